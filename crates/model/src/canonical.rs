@@ -502,7 +502,7 @@ impl Contents {
             absent.push(Missing { element: Element::SignedAt, problem: None });
         }
         let quantity = read_quantity(canonical);
-        if let Err(problem) = &quantity {
+        if let Err(Some(problem)) = &quantity {
             absent.push(Missing { element: Element::QuantityValue, problem: Some(problem.clone()) });
         }
         let read = Reading(canonical);
@@ -580,11 +580,12 @@ fn set_address(out: &mut CanonicalContents, address: &Address, at: [Element; 5])
     Ok(())
 }
 
-fn read_quantity(canonical: &CanonicalContents) -> Result<Quantity, String> {
+/// `Err(None)` when number or unit is absent, `Err(Some(problem))` when they do not make a quantity.
+fn read_quantity(canonical: &CanonicalContents) -> Result<Quantity, Option<String>> {
     let value = canonical.get(Element::QuantityValue).and_then(|text| Decimal::parse(text).ok());
     let unit = canonical.get(Element::QuantityUnit).map(DrugUnit::read);
-    let (Some(value), Some(unit)) = (value, unit) else { return Err("absent".to_owned()) };
-    Quantity::new(value, unit).map_err(|error| error.to_string())
+    let (Some(value), Some(unit)) = (value, unit) else { return Err(None) };
+    Quantity::new(value, unit).map_err(|error| Some(error.to_string()))
 }
 
 struct Reading<'a>(&'a CanonicalContents);
