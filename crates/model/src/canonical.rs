@@ -333,6 +333,27 @@ impl CanonicalContents {
         Ok(contents)
     }
 
+    /// The elements as one JSON object, tag by tag, for records and interfaces.
+    pub fn to_json(&self) -> serde_json::Value {
+        self.iter().map(|(element, value)| (element.tag().to_owned(), value.into())).collect()
+    }
+
+    /// Reads what [`CanonicalContents::to_json`] writes; values are normalised again.
+    ///
+    /// # Errors
+    /// Names the member that is no element, no string, or does not fit its element.
+    pub fn from_json(value: &serde_json::Value) -> Result<Self, crate::json::BadField> {
+        let bad = |field: &str, expected| crate::json::BadField { field: field.to_owned(), expected };
+        let members = value.as_object().ok_or_else(|| bad("contents", "an object"))?;
+        let mut contents = Self::default();
+        for (tag, value) in members {
+            let element = Element::from_tag(tag).ok_or_else(|| bad(tag, "an element of a prescription"))?;
+            let text = value.as_str().ok_or_else(|| bad(tag, "a string"))?;
+            contents.set(element, text).map_err(|_| bad(tag, "a value that fits the element"))?;
+        }
+        Ok(contents)
+    }
+
     /// How `arrived` differs from these, element by element, in canonical order. Empty when the contents are the same.
     pub fn differences(&self, arrived: &Self) -> Vec<Difference> {
         let mut found = Vec::new();

@@ -13,6 +13,7 @@ pub mod finding;
 pub mod ids;
 pub mod json;
 pub mod quantity;
+pub mod role;
 pub mod schedule;
 
 pub use canonical::{CanonicalContents, Difference, DifferenceKind, Element, Need, NotCanonical};
@@ -23,4 +24,5 @@ pub use drug::{Drug, Ndc, NotAnNdc};
 pub use finding::{Code, Finding, Refusal};
 pub use ids::{DeaNumber, NotADeaNumber, RegistrantType, Registration};
 pub use quantity::{DrugUnit, NotAQuantity, Quantity};
+pub use role::{Actor, Role};
 pub use schedule::Schedule;

@@ -95,6 +95,7 @@ fn the_canonical_bytes_are_the_golden_ones() {
         assert_eq!(String::from_utf8_lossy(&bytes), String::from_utf8_lossy(golden));
         let read = CanonicalContents::from_bytes(&bytes).expect("our own bytes");
         assert_eq!(read.to_bytes(), bytes);
+        assert_eq!(CanonicalContents::from_json(&read.to_json()), Ok(read.clone()));
         assert_eq!(Contents::from_canonical(&read), Ok(contents));
     }
 }
