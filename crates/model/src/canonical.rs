@@ -335,7 +335,7 @@ impl CanonicalContents {
 
     /// The elements as one JSON object, tag by tag, for records and interfaces.
     pub fn to_json(&self) -> serde_json::Value {
-        self.iter().map(|(element, value)| (element.tag().to_owned(), value.into())).collect()
+        self.iter().map(|(element, value)| (element.tag().to_owned(), serde_json::Value::from(value))).collect()
     }
 
     /// Reads what [`CanonicalContents::to_json`] writes; values are normalised again.
