@@ -1,1 +1,39 @@
-//! Placeholder while the crate is being written.
+//! Keys, certificates, CMS signatures and two-factor passes.
+//!
+//! Every cryptographic operation is done by AWS-LC through `aws-lc-rs`; certificate paths are checked by `rustls-webpki`.
+//! Nothing here reads a clock, a file or the network: bytes and instants are arguments. Only key generation, salts and
+//! certificate serial numbers draw random numbers.
+//!
+//! Where to start:
+//! - [`SystemKey`] and [`CheckpointKey`] live in password-protected files ([`Password`], [`KeyFileError`]);
+//! - [`Signer`] makes CMS signatures, [`cms::verify_detached`] and [`cms::verify_attached`] check them,
+//!   [`TrustStore`] adds the certificate path and the revocation lists;
+//! - [`DemoAuthority`] issues certificates in demonstrations and tests;
+//! - [`TwoFactorPass`] is the proof that a practitioner has just used both factors, handed out by [`verify_assertion`] alone.
+
+pub mod assertion;
+pub mod authority;
+pub mod certificate;
+pub mod cms;
+pub mod deployment;
+mod der;
+pub mod evidence;
+pub mod keyfile;
+pub mod keys;
+pub mod pass;
+pub mod soft_token;
+pub mod trust;
+
+pub use assertion::{Assertion, Challenge, client_data};
+pub use authority::{AuthorityError, CertificateRequest, DemoAuthority, Reason, Revoked, SystemRole, Validity};
+pub use certificate::{BadCertificate, Certificate, KeyKind};
+pub use cms::{CmsError, Signer, SignerError, Verified};
+pub use deployment::{DemoDeployment, Deployment, UnknownDeployment};
+pub use keyfile::{KeyFileError, Password};
+pub use keys::{CheckpointKey, KeyFailure, PublicKey, SystemKey};
+pub use pass::{
+    Credential, CredentialId, CredentialState, Expected, Factors, PractitionerId, TokenKind, TwoFactorPass,
+    ValidatedModel, verify_assertion,
+};
+pub use soft_token::{Gesture, SoftToken};
+pub use trust::{BadRevocationList, Judge, PathError, TrustStore, Trusted};

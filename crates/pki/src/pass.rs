@@ -1,0 +1,434 @@
+//! Two-factor passes: the proof that the practitioner was there, with token and PIN, a moment ago, for this challenge.
+
+use crate::assertion::{
+    Assertion, Challenge, LAPSES_AFTER, USER_PRESENT, USER_VERIFIED, read_authenticator_data, read_client_data,
+};
+use crate::certificate::sha256;
+use crate::deployment::Deployment;
+use crate::keys::PublicKey;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use std::fmt;
+use theriac_model::{Edition, Refusal, Registration};
+
+/// The practitioner's identifier in this deployment.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PractitionerId(String);
+
+impl PractitionerId {
+    /// Takes 1 to 64 letters, digits, `-`, `_` or `.`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=64).contains(&text.len());
+        let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        (fits && plain).then(|| Self(text.to_owned()))
+    }
+
+    /// The identifier.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PractitionerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The identifier a token gave one of its credentials: 1 to 1023 bytes, shown as base64url.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CredentialId(Vec<u8>);
+
+impl CredentialId {
+    /// Takes the bytes; `None` unless they are 1 to 1023.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        (1..=1023).contains(&bytes.len()).then(|| Self(bytes.to_vec()))
+    }
+
+    /// Reads base64url without padding.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::from_bytes(&URL_SAFE_NO_PAD.decode(text).ok()?)
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for CredentialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&URL_SAFE_NO_PAD.encode(&self.0))
+    }
+}
+
+/// A hardware token model whose validation satisfies 1311.110(b) of the 2008 proposed rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidatedModel {
+    model: String,
+    certificate: String,
+    overall: u8,
+    physical: u8,
+}
+
+impl ValidatedModel {
+    /// Takes the validation record of a model: the FIPS 140 certificate number and the validated levels (1 to 4), overall
+    /// and of physical security.
+    ///
+    /// # Errors
+    /// A refusal when there is no certificate, when the overall level is below 2, or the physical one below 3.
+    pub fn new(model: &str, certificate: &str, overall: u8, physical: u8) -> Result<Self, Refusal> {
+        let refuse = |code, cite, what: String| {
+            Err(Refusal::new(code, cite, what, "enrol a token whose model has the validation")
+                .under(Edition::Proposed2008))
+        };
+        if model.trim().is_empty() || certificate.trim().is_empty() {
+            let what = "the token model has no FIPS 140 validation on record".to_owned();
+            return refuse("PKI-TOKEN-UNVALIDATED", "73 FR 36722, 1311.110(b)(1)", what);
+        }
+        if !(2..=4).contains(&overall) {
+            let what =
+                format!("the token model is validated at FIPS 140 level {overall} overall; 2 or higher is needed");
+            return refuse("PKI-TOKEN-LEVEL", "73 FR 36722, 1311.110(b)(1)", what);
+        }
+        if !(3..=4).contains(&physical) {
+            let what =
+                format!("the token model's physical security is validated at level {physical}; 3 or higher is needed");
+            return refuse("PKI-TOKEN-PHYSICAL", "73 FR 36722, 1311.110(b)(2)", what);
+        }
+        Ok(Self { model: model.to_owned(), certificate: certificate.to_owned(), overall, physical })
+    }
+
+    /// The model's name.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// The number of the validation certificate.
+    pub fn certificate(&self) -> &str {
+        &self.certificate
+    }
+
+    /// The validated level overall.
+    pub const fn overall(&self) -> u8 {
+        self.overall
+    }
+
+    /// The validated level of physical security.
+    pub const fn physical(&self) -> u8 {
+        self.physical
+    }
+}
+
+/// Where a credential's key lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// On a hardware device of a validated model.
+    Hard(ValidatedModel),
+    /// In this program's memory: demonstrations only.
+    Soft,
+}
+
+/// Whether a credential may still be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CredentialState {
+    /// It may.
+    Active,
+    /// It may not, from this instant on, for good.
+    Revoked {
+        /// When it was revoked.
+        at: Timestamp,
+    },
+}
+
+/// One authentication credential of one practitioner for one registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// The token's name for it.
+    pub id: CredentialId,
+    /// Whose it is.
+    pub practitioner: PractitionerId,
+    /// The registration it signs under, and no other.
+    pub registration: Registration,
+    /// The key that answers challenges.
+    pub key: PublicKey,
+    /// Where the private key lives.
+    pub kind: TokenKind,
+    /// The counter of the last accepted answer.
+    pub counter: u32,
+    /// The first instant at which it no longer authenticates: the start of the day on which the registration expires.
+    pub expires: Timestamp,
+    /// Whether it was revoked.
+    pub state: CredentialState,
+}
+
+/// What the server expects an answer to be about.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// The challenge it gave out.
+    pub challenge: &'a Challenge,
+    /// Who is signing.
+    pub practitioner: &'a PractitionerId,
+    /// The registration on the prescription.
+    pub registration: &'a Registration,
+    /// The relying party's identifier: the host name.
+    pub relying_party: &'a str,
+    /// The origin of the page, such as `https://rx.example`.
+    pub origin: &'a str,
+}
+
+/// Which factors were used. One variant today; a name so that records say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factors {
+    /// Something you have (the token's key) and something you know or are, checked by the token itself.
+    TokenWithUserVerification,
+}
+
+/// Proof of both factors, for one challenge. Only [`verify_assertion`] makes one, it is not copied, and it lapses.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TwoFactorPass {
+    practitioner: PractitionerId,
+    credential: CredentialId,
+    registration: Registration,
+    kind: TokenKind,
+    challenge: Challenge,
+    at: Timestamp,
+    factors: Factors,
+    counter: u32,
+}
+
+impl TwoFactorPass {
+    /// Who passed.
+    pub const fn practitioner(&self) -> &PractitionerId {
+        &self.practitioner
+    }
+
+    /// With which credential.
+    pub const fn credential(&self) -> &CredentialId {
+        &self.credential
+    }
+
+    /// The registration this pass signs under.
+    pub const fn registration(&self) -> &Registration {
+        &self.registration
+    }
+
+    /// What kind of token answered.
+    pub const fn token(&self) -> &TokenKind {
+        &self.kind
+    }
+
+    /// The challenge it was made for.
+    pub const fn challenge(&self) -> &Challenge {
+        &self.challenge
+    }
+
+    /// When both factors were verified.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// Which factors.
+    pub const fn factors(&self) -> Factors {
+        self.factors
+    }
+
+    /// The token's counter, to be stored with the credential before the pass is used.
+    pub const fn counter(&self) -> u32 {
+        self.counter
+    }
+
+    /// Whether this pass may sign what has this digest at `at`: asked for it, and not lapsed. Two minutes after the
+    /// factors were verified is still inside.
+    ///
+    /// # Errors
+    /// A refusal: the pass was for something else, or lapsed.
+    pub fn allows(&self, digest: &[u8; 32], at: Timestamp) -> Result<(), Refusal> {
+        if !self.challenge.covers(digest) {
+            return Err(refusal(
+                "PKI-PASS-OTHER-CONTENT",
+                "21 CFR 1311.140(a)(4)-(5); 73 FR 36722, 1311.125(a)-(b)",
+                "both factors were given for other prescriptions than this one",
+                "review the prescription and authenticate for it",
+            ));
+        }
+        if at < self.at || at.duration_since(self.at) > LAPSES_AFTER {
+            return Err(lapsed());
+        }
+        Ok(())
+    }
+}
+
+fn refusal(code: &'static str, cite: &'static str, what: &'static str, next: &'static str) -> Refusal {
+    Refusal::new(code, cite, what, next)
+}
+
+fn lapsed() -> Refusal {
+    refusal(
+        "PKI-PASS-LAPSED",
+        "73 FR 36722, 1311.110(c)",
+        "more than two minutes passed",
+        "use the token and its PIN again",
+    )
+    .under(Edition::Proposed2008)
+}
+
+/// Checks a token's answer at `at`.
+///
+/// # Errors
+/// A refusal, the first that holds in this order: software token outside a demonstration, other credential, revoked, other
+/// practitioner, other registration, expired, challenge lapsed, answer unreadable, other challenge, other page, token not
+/// touched, PIN or biometric not verified, signature wrong, counter replayed.
+pub fn verify_assertion(
+    credential: &Credential,
+    expected: &Expected<'_>,
+    assertion: &Assertion,
+    at: Timestamp,
+    deployment: Deployment,
+) -> Result<TwoFactorPass, Refusal> {
+    usable(credential, expected, assertion, at, deployment)?;
+    let made_at = expected.challenge.made_at();
+    if at < made_at || at.duration_since(made_at) > LAPSES_AFTER {
+        return Err(lapsed());
+    }
+    let unreadable = || {
+        refusal(
+            "PKI-PASS-UNREADABLE",
+            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(a)",
+            "the token's answer is not a WebAuthn assertion",
+            "try again, or use another browser or token",
+        )
+    };
+    let client = read_client_data(&assertion.client_data).ok_or_else(unreadable)?;
+    if client.kind != "webauthn.get" {
+        return Err(unreadable());
+    }
+    if client.challenge != expected.challenge.bytes() {
+        return Err(refusal(
+            "PKI-PASS-CHALLENGE",
+            "21 CFR 1311.140(a)(5); 73 FR 36722, 1311.125(a)",
+            "the token answered another request than this one",
+            "use the token and its PIN again for these prescriptions",
+        ));
+    }
+    let data = read_authenticator_data(&assertion.authenticator_data).ok_or_else(unreadable)?;
+    if client.origin != expected.origin
+        || client.cross_origin
+        || data.relying_party != sha256(expected.relying_party.as_bytes())
+    {
+        return Err(refusal(
+            "PKI-PASS-ORIGIN",
+            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(a)",
+            "the token answered for another site",
+            "open the signing page from its own address and report this to the operator",
+        ));
+    }
+    if data.flags & USER_PRESENT == 0 {
+        return Err(refusal(
+            "PKI-PASS-NOT-PRESENT",
+            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(b)",
+            "nobody touched the token",
+            "use the token and its PIN again",
+        ));
+    }
+    if data.flags & USER_VERIFIED == 0 {
+        return Err(refusal(
+            "PKI-PASS-ONE-FACTOR",
+            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(b)",
+            "the token did not check a PIN or a biometric, so there is only one factor",
+            "set a PIN on the token and use it",
+        ));
+    }
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, credential.key.point())
+        .verify(&assertion.signed_bytes(), &assertion.signature)
+        .map_err(|_| {
+            refusal(
+                "PKI-PASS-SIGNATURE",
+                "21 CFR 1311.115(a); 73 FR 36722, 1311.110(a)",
+                "the token's signature does not verify",
+                "use the enrolled token; report this to the operator if it happens again",
+            )
+        })?;
+    // Tokens without a counter always say 0; a counter that does not grow means a copy or a replay.
+    if (data.counter, credential.counter) != (0, 0) && data.counter <= credential.counter {
+        return Err(refusal(
+            "PKI-PASS-REPLAY",
+            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(b)",
+            "the token's counter did not grow, so the answer was used before or the token was copied",
+            "report this to the operator, who revokes the credential",
+        ));
+    }
+    Ok(TwoFactorPass {
+        practitioner: credential.practitioner.clone(),
+        credential: credential.id.clone(),
+        registration: credential.registration.clone(),
+        kind: credential.kind.clone(),
+        challenge: expected.challenge.clone(),
+        at,
+        factors: Factors::TokenWithUserVerification,
+        counter: data.counter,
+    })
+}
+
+fn usable(
+    credential: &Credential,
+    expected: &Expected<'_>,
+    assertion: &Assertion,
+    at: Timestamp,
+    deployment: Deployment,
+) -> Result<(), Refusal> {
+    if credential.kind == TokenKind::Soft && deployment == Deployment::Production {
+        return Err(refusal(
+            "PKI-PASS-SOFT-TOKEN",
+            "21 CFR 1311.115(a)(3); 73 FR 36722, 1311.110(b)",
+            "the credential's key is held in software",
+            "enrol a hardware token",
+        ));
+    }
+    if assertion.credential != credential.id {
+        return Err(refusal(
+            "PKI-PASS-OTHER-CREDENTIAL",
+            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(a)",
+            "another credential answered than the one asked",
+            "use the token enrolled for this registration",
+        ));
+    }
+    if let CredentialState::Revoked { at: revoked } = credential.state
+        && at >= revoked
+    {
+        return Err(refusal(
+            "PKI-PASS-REVOKED",
+            "21 CFR 1311.125(d); 73 FR 36722, 1311.135",
+            "the credential was revoked",
+            "ask for a new credential; this one stays revoked",
+        ));
+    }
+    if credential.practitioner != *expected.practitioner {
+        return Err(refusal(
+            "PKI-PASS-OTHER-PERSON",
+            "21 CFR 1311.140(a)(4); 73 FR 36722, 1311.125(d)",
+            "the credential belongs to another practitioner than the one named on the prescription",
+            "only the practitioner named on the prescription can sign it",
+        ));
+    }
+    if credential.registration != *expected.registration {
+        return Err(refusal(
+            "PKI-PASS-REGISTRATION",
+            "73 FR 36722, 1311.110(d)",
+            "the credential is for another registration than the one on the prescription",
+            "choose the registration the credential was enrolled for, or enrol one for this registration",
+        )
+        .under(Edition::Proposed2008));
+    }
+    if at >= credential.expires {
+        return Err(refusal(
+            "PKI-PASS-EXPIRED",
+            "21 CFR 1311.125(d)(3); 73 FR 36722, 1311.110(e) and 1311.135(b)",
+            "the credential ended with the registration it belongs to",
+            "record the renewed registration and enrol again",
+        ));
+    }
+    Ok(())
+}
