@@ -1,1 +1,33 @@
-//! Placeholder while the crate is being written.
+//! The books of controlled substances: double entry, exact whole numbers, nothing overwritten.
+//!
+//! One [`Stock`] is the stock of one product at one registration, folded from its events. A command asks it for events
+//! or gets a refusal; the store appends them under the stream's version, and that version is what keeps two dispensings
+//! at the same moment from taking the same tablet twice.
+//!
+//! What is not here: no clock and no storage; no way to set a balance (a count is an assertion, see [`Count`]); no way
+//! to change an entry (a correction is another entry that points to it).
+
+// A refusal is an ordinary answer here, made once a command: its size costs nothing, a box would cost every reader.
+#![allow(clippy::result_large_err)]
+
+mod account;
+mod amount;
+mod codec;
+mod commodity;
+mod count;
+mod entry;
+mod event;
+mod movement;
+mod refusals;
+mod statement;
+mod stock;
+
+pub use account::{Account, Name, NotAName, Side};
+pub use amount::{AMOUNT_MAX, Amount, NotAnAmount};
+pub use commodity::{Commodity, StockUnit};
+pub use count::{Count, CountId, CountMethod, Counted};
+pub use entry::{Document, DocumentKind, Entry, EntryId, Line};
+pub use event::{BadEvent, StockEvent};
+pub use movement::{Movement, MovementKind, MovementRule, Signing};
+pub use statement::{Statement, StatementLine};
+pub use stock::{Inconsistent, Stock};

@@ -1,0 +1,193 @@
+//! The refusals of the books, each with its reason and next step.
+
+use crate::account::Account;
+use crate::commodity::Commodity;
+use crate::entry::{DocumentKind, EntryId};
+use crate::movement::MovementKind;
+use theriac_model::Refusal;
+
+/// 21 CFR 1304.21(a): a complete and accurate record of each substance received and disposed of.
+const RECORDS: &str = "21 CFR 1304.21(a)";
+/// 21 CFR 1304.22(c): what a dispenser's record of each disposal holds.
+const DISPENSER: &str = "21 CFR 1304.22(c)";
+/// 21 CFR 1304.11: inventories.
+const INVENTORY: &str = "21 CFR 1304.11(a)";
+/// 21 CFR 1305.03: an order form for each distribution of schedules I and II.
+const ORDER_FORMS: &str = "21 CFR 1305.03";
+
+pub(crate) fn other_commodity(found: &Commodity, expected: &Commodity) -> Refusal {
+    Refusal::new(
+        "BOOKS-OTHER-COMMODITY",
+        RECORDS,
+        format!("these books are of {expected}, the movement is of {found}"),
+        "post it to the books of its own product and registration",
+    )
+    .about("commodity")
+}
+
+pub(crate) fn wrong_accounts(kind: MovementKind, from: &Account, to: &Account) -> Refusal {
+    Refusal::new(
+        "BOOKS-ACCOUNTS",
+        RECORDS,
+        format!("a {} does not go from {from} to {to}", kind.word()),
+        "choose the movement that really happened",
+    )
+    .about("accounts")
+}
+
+pub(crate) fn not_enough(account: &Account, have: i64, wanted: i64) -> Refusal {
+    Refusal::new(
+        "BOOKS-NOT-ENOUGH",
+        RECORDS,
+        format!("{account} holds {have}, the movement takes {wanted}"),
+        "take what is there, or post the receipt that is missing; a shortage found by counting is recorded as a count",
+    )
+    .about("amount")
+}
+
+pub(crate) fn too_large(account: &Account) -> Refusal {
+    Refusal::new(
+        "BOOKS-TOO-LARGE",
+        RECORDS,
+        format!("the balance of {account} would leave the range that is counted exactly"),
+        "check the amount; the largest balance is 2^53 smallest units",
+    )
+    .about("amount")
+}
+
+pub(crate) fn wrong_document(kind: MovementKind, document: DocumentKind) -> Refusal {
+    let allowed: Vec<&str> = kind.rule().documents.iter().map(|kind| kind.word()).collect();
+    Refusal::new(
+        "BOOKS-DOCUMENT",
+        RECORDS,
+        format!("a {} does not stand on a document of kind {}", kind.word(), document.word()),
+        format!("give its document: {}", allowed.join(", ")),
+    )
+    .about("document")
+}
+
+pub(crate) fn unnumbered_document() -> Refusal {
+    Refusal::new(
+        "BOOKS-DOCUMENT-NUMBER",
+        RECORDS,
+        "the document has no number, or one of more than 100 characters",
+        "give the document's number or name",
+    )
+    .about("document.number")
+}
+
+pub(crate) fn order_form_missing() -> Refusal {
+    Refusal::new(
+        "BOOKS-ORDER-FORM",
+        ORDER_FORMS,
+        "a receipt of schedule II stands on an order form or an electronic order, not on an invoice alone",
+        "link the executed DEA Form 222 or the electronic order to the receipt",
+    )
+    .about("document")
+}
+
+pub(crate) fn signers_missing(kind: MovementKind, wanted: usize) -> Refusal {
+    let people = if wanted == 1 { "one person" } else { "two different people" };
+    Refusal::new(
+        "BOOKS-SIGNERS",
+        DISPENSER,
+        format!("a {} is signed by {people}", kind.word()),
+        format!("have it signed by {people}"),
+    )
+    .about("signers")
+}
+
+pub(crate) fn future() -> Refusal {
+    Refusal::new(
+        "BOOKS-FUTURE",
+        RECORDS,
+        "it is said to happen after it is written down",
+        "enter the time at which it happened",
+    )
+    .about("happened")
+}
+
+pub(crate) fn opened_already() -> Refusal {
+    Refusal::new(
+        "BOOKS-OPENED",
+        INVENTORY,
+        "the books of this product have begun, so there is no initial inventory any more",
+        "record a receipt, or a count",
+    )
+    .about("kind")
+}
+
+pub(crate) fn reason_missing() -> Refusal {
+    Refusal::new("BOOKS-REASON", RECORDS, "a correction says why", "write the reason in words (at most 500 characters)")
+        .about("reason")
+}
+
+pub(crate) fn no_such_entry(id: EntryId) -> Refusal {
+    Refusal::new(
+        "BOOKS-NO-SUCH-ENTRY",
+        RECORDS,
+        format!("these books have no entry {id}"),
+        "name an entry of this product",
+    )
+    .about("reverses")
+}
+
+pub(crate) fn reversed_already(id: EntryId) -> Refusal {
+    Refusal::new(
+        "BOOKS-REVERSED",
+        RECORDS,
+        format!("entry {id} has been reversed"),
+        "post what really happened as a new entry",
+    )
+    .about("reverses")
+}
+
+pub(crate) fn a_reversal(id: EntryId) -> Refusal {
+    Refusal::new(
+        "BOOKS-REVERSAL",
+        RECORDS,
+        format!("entry {id} is a reversal itself"),
+        "post what really happened as a new entry",
+    )
+    .about("reverses")
+}
+
+pub(crate) fn not_countable(account: &Account) -> Refusal {
+    Refusal::new(
+        "BOOKS-COUNT-ACCOUNT",
+        INVENTORY,
+        format!("{account} is not on hand and cannot be counted"),
+        "count what is on hand",
+    )
+    .about("account")
+}
+
+pub(crate) fn count_out_of_range() -> Refusal {
+    Refusal::new(
+        "BOOKS-COUNT-RANGE",
+        INVENTORY,
+        "a count is a whole number from 0 to 2^53",
+        "enter what was found, in the smallest unit of the product",
+    )
+    .about("found")
+}
+
+pub(crate) fn explains_nothing(kind: MovementKind) -> Refusal {
+    Refusal::new(
+        "BOOKS-EXPLAINS",
+        INVENTORY,
+        format!("a {} cannot explain a variance", kind.word()),
+        "explain a variance by a clerical correction, a spill, a theft or loss, or a reversal",
+    )
+    .about("explains")
+}
+
+pub(crate) fn no_open_variance() -> Refusal {
+    Refusal::new(
+        "BOOKS-NO-VARIANCE",
+        INVENTORY,
+        "that count has no open variance of this direction and size",
+        "name the count whose variance the entry explains, and at most that amount",
+    )
+    .about("explains")
+}
