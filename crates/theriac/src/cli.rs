@@ -1,0 +1,235 @@
+//! The command line: each flag is defined once, here.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// The closed system of controlled substances: prescribing, transmission, dispensing, books and the law, with a record
+/// that anyone can check.
+#[derive(Debug, Parser)]
+#[command(name = "theriac", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the main job on an embedded world: sign, send, receive, verify, dispense, refuse, and prove the record.
+    Demo(Demo),
+    /// Serve the pages and the API of a deployment.
+    Serve(Serve),
+    /// Set up a first deployment in a directory.
+    Init(Init),
+    /// Ask the rulebook.
+    #[command(subcommand)]
+    Law(Law),
+    /// Look at SCRIPT messages.
+    #[command(subcommand)]
+    Script(Script),
+    /// Take message files in at the pharmacy: archive, seal, verify; one verdict a line.
+    Receive(Receive),
+    /// Check sealed records, evidence and checkpoints offline; needs no store.
+    Verify(Verify),
+    /// Check, rebuild, export and prove the journal of a store.
+    #[command(subcommand)]
+    Journal(Journal),
+    /// Export records.
+    #[command(subcommand)]
+    Export(Export),
+    /// Measure against a limit taken in the same run.
+    #[command(subcommand)]
+    Bench(Bench),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where the world is kept; a new temporary directory if not given.
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+    /// The address of the server that stays up after the run.
+    #[arg(long, default_value = "127.0.0.1:8311")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Run, print the result, and exit.
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The deployment's configuration file.
+    #[arg(long, default_value = "theriac.toml")]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The directory to set up; must not exist or be empty.
+    #[arg(long, default_value = "theriac-data")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Law {
+    /// Answer questions, one JSON object a line.
+    Decide {
+        /// A file of questions, or `-` for standard input.
+        file: PathBuf,
+        /// The profile to use instead of the edition named in each line.
+        #[arg(long)]
+        profile: Option<String>,
+    },
+    /// List the rules.
+    Rules {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// The schedule of a drug by name.
+    Schedule {
+        /// Generic or brand name.
+        name: String,
+    },
+    /// Check DEA numbers.
+    DeaNumber {
+        /// The numbers.
+        #[arg(required = true)]
+        numbers: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Script {
+    /// What a message holds, what it lacks, and whether it survives a round trip.
+    Check {
+        /// Message files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a message again in the layout this program writes.
+    Convert {
+        /// The format to write.
+        #[arg(long)]
+        to: Format,
+        /// The message file.
+        file: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// NCPDP SCRIPT 2017071.
+    #[value(name = "script-2017071")]
+    Script2017071,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StoreAt {
+    /// `sqlite:PATH` or `postgres://...`.
+    #[arg(long, env = "THERIAC_STORE", default_value = "sqlite:theriac-data/theriac.db")]
+    pub(crate) store: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Receive {
+    /// Message files.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The deployment's data directory, with its keys, trusted certificates and store.
+    #[arg(long, default_value = "theriac-data")]
+    pub(crate) dir: PathBuf,
+    /// Another store than the one in the data directory.
+    #[arg(long)]
+    pub(crate) store: Option<String>,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Evidence files, sealed records (`.p7s` beside the record) or checkpoints.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Trusted certificate authority, PEM; otherwise the one inside the evidence is used and named.
+    #[arg(long)]
+    pub(crate) ca: Option<PathBuf>,
+    /// Verifier key of the checkpoint, `name+hash+key`; otherwise the one inside the evidence is used and named.
+    #[arg(long)]
+    pub(crate) key: Option<String>,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Journal {
+    /// Recompute everything and name the first bad entry.
+    Check {
+        #[command(flatten)]
+        at: StoreAt,
+        /// An exported checkpoint that the store must still contain.
+        #[arg(long)]
+        against: Option<PathBuf>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make the projections anew from the journal.
+    Rebuild {
+        #[command(flatten)]
+        at: StoreAt,
+    },
+    /// Print the entries, one JSON object a line.
+    Export {
+        #[command(flatten)]
+        at: StoreAt,
+    },
+    /// Print the newest signed checkpoint.
+    Checkpoint {
+        #[command(flatten)]
+        at: StoreAt,
+    },
+    /// Print the proof that an entry is in the journal.
+    Prove {
+        /// The entry's number, from 0.
+        seq: u64,
+        #[command(flatten)]
+        at: StoreAt,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Export {
+    /// Everything that proves one received prescription, for openssl and for `theriac verify`.
+    Evidence {
+        /// The pharmacy's prescription number.
+        number: String,
+        #[command(flatten)]
+        at: StoreAt,
+        /// The directory to write to.
+        #[arg(long)]
+        to: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// Intake: parse, verify, seal and append signed prescriptions.
+    National {
+        /// How many prescriptions.
+        #[arg(long, default_value_t = 100_000)]
+        scripts: u32,
+        /// The store; a new SQLite file in a temporary directory if not given.
+        #[arg(long)]
+        store: Option<String>,
+    },
+    /// Single-byte changes to a stored database: how many are found.
+    Insider {
+        /// How many changes.
+        #[arg(long, default_value_t = 1_000)]
+        changes: u32,
+    },
+}

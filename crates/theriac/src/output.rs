@@ -1,0 +1,81 @@
+//! What a command says when it ends: exit codes and problems with their next step.
+
+use std::fmt;
+use std::process::ExitCode;
+use theriac_model::Refusal;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Done; nothing wrong was found.
+    Done,
+    /// Done; something wrong was found: a refusal, a failed verification, a damaged entry.
+    FoundWrong,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::FoundWrong => Self::from(1),
+        }
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    /// Stable code.
+    pub(crate) code: &'static str,
+    /// What went wrong.
+    pub(crate) cause: String,
+    /// What to do next.
+    pub(crate) next: String,
+    exit: u8,
+}
+
+impl Problem {
+    /// The command was called in a way that cannot work: exit 2.
+    pub(crate) fn wrong_use(code: &'static str, cause: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { code, cause: cause.into(), next: next.into(), exit: 2 }
+    }
+
+    /// The command found something wrong, or could not finish: exit 1.
+    pub(crate) fn failed(code: &'static str, cause: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { code, cause: cause.into(), next: next.into(), exit: 1 }
+    }
+
+    /// A file could not be read.
+    pub(crate) fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::wrong_use(
+            "CLI-FILE",
+            format!("{}: {error}", path.display()),
+            "give the path of a file that this user may read",
+        )
+    }
+
+    /// A file could not be written.
+    pub(crate) fn unwritable(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::failed("CLI-WRITE", format!("{}: {error}", path.display()), "give a place this user may write to")
+    }
+
+    /// The exit code it stands for.
+    pub(crate) fn exit(&self) -> ExitCode {
+        ExitCode::from(self.exit)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}\nNext: {}", self.code, self.cause, self.next)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let cause = format!("{} ({}, {})", refusal.what, refusal.cite, refusal.edition);
+        Self::failed(refusal.code.0, cause, refusal.next.into_owned())
+    }
+}
