@@ -1,5 +1,6 @@
 //! One X.509 certificate, parsed once and shared.
 
+use crate::der::{INTEGER, Reader, SEQUENCE};
 use crate::keys::PublicKey;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{
@@ -111,6 +112,9 @@ impl Certificate {
             _ => return Err(BadCertificate::Key),
         };
         let key_bytes = spki.subject_public_key.as_bytes().ok_or(BadCertificate::Key)?.to_vec();
+        if kind == KeyKind::Rsa && !modulus_is_long_enough(&key_bytes) {
+            return Err(BadCertificate::Key);
+        }
         let key = ParsedPublicKey::new(algorithm, &key_bytes).map_err(|_| BadCertificate::Key)?;
         let instant = |time: x509_cert::time::Time| {
             let seconds = i64::try_from(time.to_unix_duration().as_secs()).map_err(|_| BadCertificate::Validity)?;
@@ -232,6 +236,16 @@ impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Certificate({})", self.0.subject)
     }
+}
+
+/// At least 2048 bits, the top one set; the verifier would refuse shorter keys only signature by signature.
+fn modulus_is_long_enough(rsa_public_key: &[u8]) -> bool {
+    let modulus = || {
+        let numbers = Reader::new(rsa_public_key).expect(SEQUENCE, "RSAPublicKey").ok()?.value;
+        let modulus = Reader::new(numbers).expect(INTEGER, "modulus").ok()?.value;
+        Some(modulus.strip_prefix(&[0]).unwrap_or(modulus))
+    };
+    modulus().is_some_and(|modulus| modulus.len() >= 256)
 }
 
 fn attribute(name: &x509_cert::name::Name, kind: ObjectIdentifier) -> Option<String> {

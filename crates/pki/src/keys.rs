@@ -3,7 +3,10 @@
 use crate::keyfile::{self, KeyFileError, KeyUse, Password};
 use aws_lc_rs::encoding::{AsBigEndian, Curve25519SeedBin};
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, Signature};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+    ParsedPublicKey, Signature, UnparsedPublicKey,
+};
 use std::fmt;
 use std::sync::Arc;
 use theriac_model::Refusal;
@@ -20,6 +23,11 @@ impl From<KeyFailure> for Refusal {
     }
 }
 
+/// The signature is not one of this key over this message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signature does not verify")]
+pub struct WrongSignature;
+
 /// A P-256 public key: the uncompressed point, 65 bytes beginning with 4.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PublicKey([u8; 65]);
@@ -31,14 +39,18 @@ impl PublicKey {
         (point.first() == Some(&4)).then_some(Self(point))
     }
 
-    /// Reads the 65 bytes of an uncompressed point.
+    /// Reads the 65 bytes of an uncompressed point; `None` for another form, or a point that is not on the curve.
+    pub fn parse(point: &[u8]) -> Option<Self> {
+        ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point).ok()?;
+        Self::from_point(point)
+    }
+
+    /// Checks an ECDSA signature (DER) over SHA-256 of `message`.
     ///
     /// # Errors
-    /// `None` unless they are the form, and the point lies on the curve.
-    pub fn parse(point: &[u8]) -> Option<Self> {
-        let key = Self::from_point(point)?;
-        aws_lc_rs::signature::ParsedPublicKey::new(&aws_lc_rs::signature::ECDSA_P256_SHA256_ASN1, point).ok()?;
-        Some(key)
+    /// [`WrongSignature`], also for a signature in another form and a key that is no point of the curve.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), WrongSignature> {
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, self.0).verify(message, signature).map_err(|_| WrongSignature)
     }
 
     /// The uncompressed point.

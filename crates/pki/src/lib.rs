@@ -30,7 +30,7 @@ pub use certificate::{BadCertificate, Certificate, KeyKind};
 pub use cms::{CmsError, Signer, SignerError, Verified};
 pub use deployment::{DemoDeployment, Deployment, UnknownDeployment};
 pub use keyfile::{KeyFileError, Password};
-pub use keys::{CheckpointKey, KeyFailure, PublicKey, SystemKey};
+pub use keys::{CheckpointKey, KeyFailure, PublicKey, SystemKey, WrongSignature};
 pub use pass::{
     Credential, CredentialId, CredentialState, Expected, Factors, PractitionerId, TokenKind, TwoFactorPass,
     ValidatedModel, verify_assertion,

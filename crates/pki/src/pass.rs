@@ -6,7 +6,6 @@ use crate::assertion::{
 use crate::certificate::sha256;
 use crate::deployment::Deployment;
 use crate::keys::PublicKey;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -341,16 +340,14 @@ pub fn verify_assertion(
             "set a PIN on the token and use it",
         ));
     }
-    UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, credential.key.point())
-        .verify(&assertion.signed_bytes(), &assertion.signature)
-        .map_err(|_| {
-            refusal(
-                "PKI-PASS-SIGNATURE",
-                "21 CFR 1311.115(a); 73 FR 36722, 1311.110(a)",
-                "the token's signature does not verify",
-                "use the enrolled token; report this to the operator if it happens again",
-            )
-        })?;
+    credential.key.verify(&assertion.signed_bytes(), &assertion.signature).map_err(|_| {
+        refusal(
+            "PKI-PASS-SIGNATURE",
+            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(a)",
+            "the token's signature does not verify",
+            "use the enrolled token; report this to the operator if it happens again",
+        )
+    })?;
     // Tokens without a counter always say 0; a counter that does not grow means a copy or a replay.
     if (data.counter, credential.counter) != (0, 0) && data.counter <= credential.counter {
         return Err(refusal(

@@ -244,13 +244,12 @@ impl TrustStore {
     /// [`PathError`]. When several hold, the order is: not yet valid, expired, purpose, path, revocation list, revoked.
     pub fn check(&self, certificate: &Certificate, at: Timestamp) -> Result<(), PathError> {
         let known = self.windows.read().unwrap_or_else(PoisonError::into_inner).get(certificate.digest()).copied();
-        let window = match known.filter(|window| window.from <= at && at <= window.until) {
-            Some(window) => window,
-            None => {
-                let window = self.build(certificate, at)?;
-                insert(&self.windows, *certificate.digest(), window);
-                window
-            }
+        let window = if let Some(window) = known.filter(|window| window.from <= at && at <= window.until) {
+            window
+        } else {
+            let window = self.build(certificate, at)?;
+            insert(&self.windows, *certificate.digest(), window);
+            window
         };
         match window.revoked {
             Some(since) if at >= since => Err(PathError::Revoked { since }),

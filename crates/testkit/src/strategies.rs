@@ -1,6 +1,6 @@
 //! Random valid values for property tests.
 
-use crate::people::{address, dea};
+use crate::people::dea;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, civil::date};
 use proptest::option;
@@ -25,7 +25,7 @@ pub fn person() -> impl Strategy<Value = PersonName> {
 /// An address.
 pub fn any_address() -> impl Strategy<Value = Address> {
     (words(4), option::of(words(2)), words(2), "[A-Z]{2}", "[0-9]{5}(-[0-9]{4})?")
-        .prop_map(|(line1, line2, city, state, postal)| Address { line1, line2, city, state, postal, ..address("") })
+        .prop_map(|(line1, line2, city, state, postal)| Address { line1, line2, city, state, postal })
 }
 
 /// A registration, own or an institution's.

@@ -42,7 +42,7 @@ pub struct Signer {
     /// `[0] { certificate }`.
     certificates: Vec<u8>,
     /// `INTEGER 1, IssuerAndSerialNumber, digest algorithm`.
-    signer_head: Vec<u8>,
+    named_with: Vec<u8>,
     /// The contentType attribute.
     content_type: Vec<u8>,
     /// The signingCertificateV2 attribute.
@@ -66,7 +66,7 @@ impl Signer {
         let named = element(der::SEQUENCE, &[&element(der::SEQUENCE, &[&element(der::SEQUENCE, &[&digest])])]);
         Ok(Self {
             certificates: element(der::CONTEXT_0, &[certificate.der()]),
-            signer_head: [&VERSION_1[..], &identifier, &SHA256_ALGORITHM].concat(),
+            named_with: [&VERSION_1[..], &identifier, &SHA256_ALGORITHM].concat(),
             content_type,
             signing_certificate: attribute(oid::SIGNING_CERTIFICATE_V2, &named),
             key,
@@ -107,7 +107,7 @@ impl Signer {
 
         let attributes = element(der::CONTEXT_0, &attributes);
         let signature = element(der::OCTET_STRING, &[signature.as_ref()]);
-        let signer = element(der::SEQUENCE, &[&self.signer_head, &attributes, &ECDSA_ALGORITHM, &signature]);
+        let signer = element(der::SEQUENCE, &[&self.named_with, &attributes, &ECDSA_ALGORITHM, &signature]);
         let content_type = element(der::OID, &[oid::DATA]);
         let parts = [
             &VERSION_1[..],
