@@ -1,1 +1,6 @@
-//! Placeholder while the crate is being written.
+//! Message formats: parse and print only.
+//!
+//! Nothing here decides anything about a prescription. A codec says what a message bears, what it lacks and what could not
+//! be read; the rulebook and the applications' cores decide what follows.
+
+pub mod script;

@@ -1,0 +1,41 @@
+//! NCPDP SCRIPT, the messages of a prescription's life.
+//!
+//! [`decode`] reads a message with a bounded XML reader (no entities, no DTD) into a [`Message`]: a tree in the order of
+//! the element tables ([`table`], [`v2017071`]), which says by [`Notice`]s what it met that the tables do not know and
+//! keeps it. [`encode`] prints it back; nothing is dropped on the way. [`to_contents`] takes the elements that
+//! 21 CFR 1306.05 and 1311 require out of a message, in their canonical form; [`compose`] does the reverse.
+//!
+//! Facts about the standard (names, order, codes) come from open samples and from the public-domain system of the
+//! Department of Veterans Affairs; the standard's own schemas were not used. The tables are data, so that a check
+//! against the schema changes tables and not code.
+
+pub mod codes;
+pub mod compose;
+mod composer;
+pub mod contents;
+mod decode;
+mod describe;
+mod encode;
+mod limits;
+mod message;
+mod notice;
+pub mod refusals;
+pub mod reply;
+pub mod table;
+mod text;
+mod tree;
+pub mod v2017071;
+mod views;
+
+pub use compose::{
+    Envelope, Gender, Order, PharmacyParty, Purpose, Signature, Software, Substitution, Traffic, compose, from_contents,
+};
+pub use contents::{ArrivedContents, Holder, OtherRegistration, SignatureGroup, SignedIndication, to_contents};
+pub use decode::{decode, decode_from, decode_with};
+pub use encode::{encode, encode_indented};
+pub use limits::Limits;
+pub use message::{Body, Message, MessageKind, TransactionVersion};
+pub use notice::{Notice, NoticeKind};
+pub use reply::{Reply, ReplyTo};
+pub use tree::{Children, NodeRef};
+pub use views::{DigitalSignature, FillStatus, Header, Medication, Outcome, Party, Person, Response};
