@@ -1,1 +1,19 @@
-//! Placeholder while the crate is being written.
+//! The practitioner's application: who may sign, and a prescription's way from draft to the pharmacy's answer.
+//!
+//! A functional core. State, command and time go in; events or a refusal come out. What the law forbids at a stage is a
+//! method that the stage's type does not have: nothing but [`stage::Signed`] can be transmitted or printed, and each
+//! consumes it, so a transmitted prescription cannot be printed nor a printed one transmitted.
+
+pub mod access;
+pub mod access_event;
+pub mod event;
+pub mod law;
+pub mod prescription;
+pub mod stage;
+pub mod statement;
+
+pub use access::{Credential, Signer};
+pub use access_event::AccessEvent;
+pub use event::Event;
+pub use prescription::Prescription;
+pub use stage::{Draft, Printed, Ready, Reviewed, Signed, Transmitted};

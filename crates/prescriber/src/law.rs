@@ -1,0 +1,168 @@
+//! The questions this side asks the law, and the one check the law leaves to us: that the two factors were for this.
+
+use crate::access::Signer;
+use crate::access_event::Standing;
+use crate::stage::Moment;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use theriac_law::facts::{Prescriber, Prescription, Session};
+use theriac_law::vocab::{Factor, Form, Status, Unit};
+use theriac_law::{Answer, Profile, Question, Request, Verdict, decide};
+use theriac_model::{Actor, CanonicalContents, Contents, DrugUnit, Edition, Element, Refusal, Registration, Schedule};
+use theriac_pki::TwoFactorPass;
+use theriac_pki::pass::Factors;
+
+/// A question the rulebook cannot answer must never become a yes.
+fn unanswered(error: &theriac_law::NotBuilt) -> Refusal {
+    Refusal::new("LAW-NOT-BUILT", "-", error.to_string(), "report this to the operator; the act stays refused")
+}
+
+fn facts(contents: &Contents) -> Result<Prescription, Refusal> {
+    let schedule = contents.drug.schedule.ok_or_else(|| {
+        Refusal::new(
+            "RX-DRAFT-SCHEDULE",
+            "21 CFR 1308.11-1308.15",
+            "the schedule of the drug is not stated",
+            "choose the drug from the drug file, which knows its schedule",
+        )
+        .about(Element::DrugSchedule.tag())
+    })?;
+    let mut facts = Prescription::new(
+        schedule.into(),
+        Form::Electronic,
+        contents.issued,
+        contents.quantity.smallest_units().unsigned_abs(),
+    );
+    facts.unit = match contents.quantity.unit() {
+        DrugUnit::Tablet => Unit::Tablet,
+        DrugUnit::Capsule => Unit::Capsule,
+        DrugUnit::Patch => Unit::Patch,
+        DrugUnit::Suppository => Unit::Suppository,
+        DrugUnit::Millilitre => Unit::Millilitre,
+        DrugUnit::Gram => Unit::Gram,
+        _ => Unit::DosageUnit,
+    };
+    facts.drug = Some(contents.drug.name.clone());
+    facts.refills_authorized = u32::from(contents.refills);
+    facts.earliest_fill = contents.earliest_fill;
+    Ok(facts)
+}
+
+/// Whether what is written could lawfully be dispensed as written: the refills that the law leaves of those entered.
+///
+/// # Errors
+/// More refills than the law allows for the schedule; a schedule not stated; contents that are incomplete.
+pub fn may_be_prepared(profile: &Profile, contents: &CanonicalContents, today: Date) -> Result<(), Refusal> {
+    let mut complete = contents.clone();
+    complete.clear(Element::SignedAt);
+    let _ = complete.set(Element::SignedAt, &format!("{today}T12:00:00Z"));
+    let complete = Contents::from_canonical(&complete).map_err(|missing| {
+        let element = missing.first().map_or("contents", |missing| missing.element.tag());
+        Refusal::new("RX-DRAFT-INCOMPLETE", "21 CFR 1306.05(a)", "a required element is missing", "enter it")
+            .about(element)
+    })?;
+    let facts = facts(&complete)?;
+    let written = u64::from(facts.refills_authorized);
+    let question = Question::new(complete.issued, Request::RefillsRemaining {}).about(facts);
+    let decision = decide(profile, &question).map_err(|error| unanswered(&error))?;
+    match decision.verdict {
+        Verdict::Value(Answer::Number(allowed)) if allowed >= written => Ok(()),
+        Verdict::Value(Answer::Number(allowed)) => {
+            let cite =
+                if complete.drug.schedule == Some(Schedule::II) { "21 CFR 1306.12(a)" } else { "21 CFR 1306.22(a)" };
+            Err(Refusal::new(
+                "RX-DRAFT-REFILLS",
+                cite,
+                format!("{written} refills are written, the law leaves {allowed}"),
+                format!("write {allowed} refills; issue a new prescription when more is needed"),
+            )
+            .about(Element::Refills.tag()))
+        }
+        _ => decision.into_result().map(|_| ()),
+    }
+}
+
+/// Whether a pass was given by this practitioner, for this registration, for exactly what was shown, just now.
+///
+/// # Errors
+/// A distinct refusal for each of these that does not hold.
+pub fn pass_is_for(
+    pass: &TwoFactorPass,
+    by: &Actor,
+    registration: &Registration,
+    shown: &[u8; 32],
+    at: Timestamp,
+) -> Result<(), Refusal> {
+    let refuse = |code, what: &'static str, next: &'static str| {
+        Err(Refusal::new(code, "21 CFR 1311.140(a)(4); 73 FR 36722, proposed 1311.125(a)", what, next))
+    };
+    if pass.practitioner().as_str() != by.id {
+        return refuse("RX-SIGN-OTHER-PERSON", "the two factors are another person's", "use your own token");
+    }
+    if pass.registration() != registration {
+        return refuse(
+            "RX-SIGN-OTHER-REGISTRATION",
+            "the token stands for another registration than the prescription's",
+            "use the token of the DEA number on the prescription",
+        );
+    }
+    pass.allows(shown, at)
+}
+
+/// Whether the law lets this practitioner sign these contents at this moment.
+///
+/// # Errors
+/// The law's refusal; also when the registration was never checked.
+pub fn may_be_signed(
+    contents: &CanonicalContents,
+    signer: &Signer,
+    pass: &TwoFactorPass,
+    moment: Moment<'_>,
+) -> Result<(), Refusal> {
+    may_be_prepared(moment.profile, contents, moment.today())?;
+    let complete = Contents::from_canonical(contents).map_err(|_| {
+        Refusal::new("RX-DRAFT-INCOMPLETE", "21 CFR 1311.120(b)", "a required element is missing", "enter it")
+    })?;
+    let Some(checked) = signer.registration(complete.practitioner.registration.number()) else {
+        return Err(Refusal::new(
+            "RX-SIGN-NOT-CHECKED",
+            "73 FR 36722, proposed 21 CFR 1311.125(c)",
+            "the registration on the prescription was never checked against the registrant data",
+            "ask the operator to check it",
+        )
+        .under(Edition::Proposed2008));
+    };
+    let mut facts = facts(&complete)?;
+    facts.signed_on = Some(moment.today());
+    let schedule = complete.drug.schedule.unwrap_or(Schedule::II);
+    let prescriber = Prescriber {
+        state_authorized: checked.state_schedules.contains(&schedule),
+        registration: match complete.practitioner.registration {
+            Registration::Own(_) => theriac_law::vocab::Registration::Own,
+            Registration::Institutional { .. } => theriac_law::vocab::Registration::Hospital,
+        },
+        registration_status: match checked.standing {
+            Standing::Valid => Status::Valid,
+            Standing::Expired => Status::Expired,
+            Standing::Suspended => Status::Suspended,
+            Standing::Revoked => Status::Revoked,
+        },
+        registration_expires: Some(checked.expires),
+        schedules: checked.schedules.iter().map(|&schedule| schedule.into()).collect(),
+        ..Prescriber::default()
+    };
+    let session = Session { patients: u32::from(moment.patients), ..Session::default() };
+    let question = Question::new(moment.at, Request::Sign { factors: factors(pass) })
+        .about(facts)
+        .by(prescriber)
+        .with(|all| all.session = session);
+    let decision = decide(moment.profile, &question).map_err(|error| unanswered(&error))?;
+    decision.into_result().map(|_| ())
+}
+
+fn factors(pass: &TwoFactorPass) -> Vec<Factor> {
+    match pass.factors() {
+        // The token, and the PIN that unlocks it.
+        Factors::TokenWithUserVerification => vec![Factor::HardToken, Factor::Password],
+    }
+}
