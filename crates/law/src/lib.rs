@@ -1,1 +1,51 @@
-//! Placeholder while the crate is being written.
+//! The rulebook: federal controlled-substance law as code that answers with the paragraph.
+//!
+//! Ask with a [`Question`] under a [`Profile`]; [`decide`] answers with a [`Decision`] that names every rule it asked.
+//! No clock, no input or output: time is part of the question.
+//!
+//! ```
+//! use theriac_law::{Profile, Question, Request, decide};
+//! use theriac_law::facts::{Act, Prescription};
+//! use theriac_law::vocab::{Form, HistoryKind, Schedule};
+//! use jiff::civil::date;
+//!
+//! let prescription = Prescription { refills_authorized: 5, ..Prescription::new(Schedule::IV, Form::Paper, date(2019, 5, 5), 30) };
+//! let question = Question::new(date(2019, 11, 6), Request::Refill { quantity: 30 })
+//!     .about(prescription)
+//!     .after(vec![Act::of(HistoryKind::Fill, date(2019, 5, 5), 30)]);
+//! let decision = decide(&Profile::strictest(), &question).expect("refills are built");
+//! assert_eq!(decision.reason.map(|reason| reason.to_string()).as_deref(), Some("expired"));
+//! ```
+
+pub mod cli;
+mod decide;
+mod decision;
+pub mod edition;
+pub mod facts;
+mod params;
+mod part1301;
+mod part1306;
+mod part1311;
+mod question;
+mod read;
+mod reason;
+mod registry;
+pub mod render;
+mod request;
+mod rule;
+mod state;
+mod tally;
+pub mod vocab;
+mod when;
+
+pub use decide::decide;
+pub use decision::{Answer, Decision, Ground, NotBuilt, Standing, Verdict};
+pub use edition::{Overlay, Profile, UnknownProfile};
+pub use params::all as parameters;
+pub use question::{Line, Question, read_line, read_question};
+pub use read::Malformed;
+pub use reason::{Duties, Duty, Reason};
+pub use registry::{registry, rule};
+pub use request::Request;
+pub use rule::Rule;
+pub use when::{Moment, When};

@@ -1,0 +1,160 @@
+//! `theriac law ...` over readers and writers, so that the shell only opens files.
+
+use crate::decide::decide;
+use crate::edition::Profile;
+use crate::question::read_line;
+use crate::render;
+use serde_json::{Value, json};
+use std::io::{self, BufRead, Write};
+
+/// What a run over a file came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Questions answered.
+    pub answered: u64,
+    /// Lines that are no question.
+    pub malformed: u64,
+    /// Questions without a rule.
+    pub not_built: u64,
+}
+
+impl Summary {
+    /// Whether every line was answered; else the caller exits with 1.
+    pub fn is_clean(self) -> bool {
+        self.malformed == 0 && self.not_built == 0
+    }
+}
+
+/// Answers one question a line, one JSON line out for each line in, in order. A line that cannot be read, or has no rule, gives
+/// `{"id","error":{"line","field","what"}}` and the run goes on.
+///
+/// `profile` is used for lines that name no edition, and for all lines when `over` says so. A line with the edition `any`
+/// is answered under `profile`.
+///
+/// # Errors
+/// When reading or writing fails.
+pub fn decide_lines(
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+    profile: &Profile,
+    over: Over,
+) -> io::Result<Summary> {
+    let mut summary = Summary::default();
+    let mut text = Vec::new();
+    let mut number = 0_u64;
+    loop {
+        text.clear();
+        if read_bounded(input, &mut text)? == 0 {
+            return Ok(summary);
+        }
+        number += 1;
+        let line = String::from_utf8_lossy(&text);
+        let line = line.trim();
+        if line.is_empty() {
+            continue;
+        }
+        let answer = answer(line, number, profile, over, &mut summary);
+        serde_json::to_writer(&mut *output, &answer)?;
+        output.write_all(b"\n")?;
+    }
+}
+
+/// Whose edition wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// The line's own edition, where it names one.
+    Line,
+    /// The profile given on the command line.
+    Profile,
+}
+
+fn answer(line: &str, number: u64, profile: &Profile, over: Over, summary: &mut Summary) -> Value {
+    let line = match read_line(line) {
+        Ok(line) => line,
+        Err(error) => {
+            summary.malformed += 1;
+            let id = serde_json::from_str::<Value>(line).ok().and_then(|value| value.get("id").cloned());
+            return json!({"id": id, "error": {"line": number, "field": error.field, "what": error.what}});
+        }
+    };
+    let named = match (over, line.edition.as_deref()) {
+        (Over::Line, Some(edition)) if edition != "any" => Some(edition),
+        _ => None,
+    };
+    let own = match named.map(Profile::named).transpose() {
+        Ok(own) => own,
+        Err(error) => {
+            summary.malformed += 1;
+            return json!({"id": line.id, "error": {"line": number, "field": "edition", "what": error.to_string()}});
+        }
+    };
+    match decide(own.as_ref().unwrap_or(profile), &line.question) {
+        Ok(decision) => {
+            summary.answered += 1;
+            let mut answer = render::verdict(&decision);
+            answer["id"] = line.id.into();
+            answer
+        }
+        Err(error) => {
+            summary.not_built += 1;
+            json!({"id": line.id, "error": {"line": number, "field": "request.action", "what": error.to_string()}})
+        }
+    }
+}
+
+/// Reads one line, keeping at most a little more than the longest line that is read, so that a hostile file stays cheap.
+fn read_bounded(input: &mut dyn BufRead, text: &mut Vec<u8>) -> io::Result<usize> {
+    const KEEP: usize = crate::question::LONGEST_LINE + 1;
+    let mut total = 0;
+    loop {
+        let chunk = input.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok(total);
+        }
+        let end = chunk.iter().position(|byte| *byte == b'\n');
+        let taken = end.map_or(chunk.len(), |end| end + 1);
+        let room = KEEP.saturating_sub(text.len()).min(taken);
+        text.extend_from_slice(&chunk[..room]);
+        input.consume(taken);
+        total += taken;
+        if end.is_some() {
+            return Ok(total);
+        }
+    }
+}
+
+/// The list of rules: a table, or JSON.
+///
+/// # Errors
+/// When writing fails.
+pub fn rules(output: &mut dyn Write, form: Output) -> io::Result<()> {
+    match form {
+        Output::Text => output.write_all(render::rules_text(crate::registry()).as_bytes()),
+        Output::Json => {
+            let rules: Vec<Value> = crate::registry().iter().map(|rule| render::rule_json(rule)).collect();
+            let parameters: Vec<Value> =
+                crate::parameters().iter().map(|parameter| render::parameter_json(parameter)).collect();
+            serde_json::to_writer(&mut *output, &json!({"rules": rules, "parameters": parameters}))?;
+            output.write_all(b"\n")
+        }
+    }
+}
+
+/// One rule explained; `false` when there is none with this identifier.
+///
+/// # Errors
+/// When writing fails.
+pub fn explain(output: &mut dyn Write, id: &str) -> io::Result<bool> {
+    let Some(rule) = crate::rule(id) else { return Ok(false) };
+    output.write_all(render::explain(rule).as_bytes())?;
+    Ok(true)
+}
+
+/// For a person or for a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// A table.
+    Text,
+    /// JSON.
+    Json,
+}

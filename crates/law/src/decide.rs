@@ -1,0 +1,71 @@
+//! Deciding: which rules a request calls, in the order in which their refusals win.
+
+mod bench;
+mod dispensing;
+mod electronic;
+mod emergency;
+mod lookups;
+pub(crate) use bench::{Bench, Granted, Stop};
+
+use crate::decision::{Decision, NotBuilt, Standing, Verdict};
+use crate::edition::Profile;
+use crate::question::Question;
+use crate::request::Request;
+use std::borrow::Cow;
+
+/// Answers `question` under `profile`. Pure: the same question has the same answer for ever.
+///
+/// # Errors
+/// [`NotBuilt`] where no rule exists yet; never a guess.
+pub fn decide(profile: &Profile, question: &Question) -> Result<Decision, NotBuilt> {
+    let mut decision = once(profile, question)?;
+    if decision.verdict == Verdict::Deny
+        && let Some(without) = profile.without_proposal()
+        && once(&without, question)?.verdict != Verdict::Deny
+    {
+        decision.standing = Standing::OnlyProposed2008;
+        if let Some(refusal) = &mut decision.refusal {
+            let what = format!("{}; only the proposal of 2008 asks this, the law in force does not", refusal.what);
+            refusal.what = Cow::Owned(what);
+        }
+    }
+    Ok(decision)
+}
+
+fn once(profile: &Profile, question: &Question) -> Result<Decision, NotBuilt> {
+    let mut bench = Bench::open(profile, question);
+    let found = rules(&mut bench, question);
+    bench.close(found)
+}
+
+/// One entry a request; each function lives with the part of the law that mainly governs it.
+fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
+    match &question.request {
+        Request::Fill { quantity } => dispensing::fill(bench, *quantity),
+        Request::Refill { quantity } => dispensing::refill(bench, *quantity),
+        Request::AuthorizeRefills { additional, quantity } => {
+            dispensing::authorize_refills(bench, *additional, *quantity)
+        }
+        Request::PartialFill { quantity, basis, notation, remainder_available, terminal_in_doubt } => {
+            let part = dispensing::Part {
+                quantity: *quantity,
+                basis: *basis,
+                notation: *notation,
+                remainder_available: *remainder_available,
+                terminal_in_doubt: *terminal_in_doubt,
+            };
+            dispensing::partial_fill(bench, &part)
+        }
+        Request::RemainingQuantity {} => dispensing::remaining_quantity(bench),
+        Request::RefillsRemaining {} => dispensing::refills_remaining(bench),
+        Request::EmergencyFill { quantity, needed } => emergency::emergency_fill(bench, *quantity, *needed),
+        Request::EmergencyFollowup {} => emergency::emergency_followup(bench),
+        Request::Issue {} => emergency::issue(bench),
+        Request::Sign { factors } => electronic::sign(bench, factors),
+        Request::Transmit { form } => electronic::transmit(bench, *form),
+        Request::Print {} => electronic::print(bench),
+        Request::ReceiveElectronic {} => electronic::receive(bench),
+        Request::CheckDeaNumber { number, last_name } => lookups::dea_number(bench, number, last_name.as_deref()),
+        other => Err(Stop::NotBuilt(NotBuilt { action: other.action(), detail: "" })),
+    }
+}

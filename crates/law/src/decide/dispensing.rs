@@ -1,0 +1,175 @@
+//! First fillings, refills and parts.
+
+use super::{Bench, Granted, Stop};
+use crate::decision::Answer;
+use crate::part1306::{
+    contents, expiry, fax, form, oral_refills, partial_ii, partial_iii_v, practitioner, purpose, quantity, refills,
+    replacement, signature,
+};
+use crate::reason::{Duty, Reason};
+use crate::rule::Outcome;
+use crate::tally::Tally;
+use crate::vocab::{Basis, FirstStatus, Form, Notation, Schedule, Setting};
+
+/// `fill`: form, replacement, contents, signature, practitioner, purpose, time, quantity; the first refusal stands.
+pub(crate) fn fill(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
+    let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
+    bench.state_permits()?;
+    bench.find(&form::WRITTEN_II, form::written(&law, rx))?;
+    let faxed = fax::original(&law, rx);
+    if matches!(&faxed, Outcome::Violated(denial) if denial.reason == Reason::FormNotAllowed) {
+        bench.duty(Duty::ObtainOriginal);
+    }
+    bench.find(&fax::ORIGINAL_II, faxed)?;
+    bench.find(&fax::SENT_BY, fax::sent_by(&law, rx))?;
+    bench.find(&form::ORAL_BY, form::oral_by(&law, rx))?;
+    bench.find(&form::MEDIUM, form::medium(&law, rx))?;
+    if let Some(first) = &facts.replacement {
+        bench.find(&replacement::ONE_OF_TWO, replacement::one_of_two(&law, first))?;
+        bench.find(&replacement::SAYS_SO, replacement::says_so(&law, first))?;
+    }
+    bench.find(&contents::CONTENTS, contents::complete(&law, rx, &facts.prescriber))?;
+    bench.find(&signature::SIGNED, signature::signed(&law, rx))?;
+    bench.find(&signature::SAME_DAY, signature::same_day(&law, rx, law.day))?;
+    issuer(bench)?;
+    bench.find(&purpose::PURPOSE, purpose::legitimate(&law, rx))?;
+    bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    bench.find(&expiry::FIRST_DAY, expiry::not_early(&law, rx))?;
+    bench.find(&quantity::ONCE, quantity::once(&law, rx, &facts.history))?;
+    let tally = Tally::of(rx, &facts.history, 0);
+    bench.find(&quantity::WITHIN, quantity::within(&law, tally, rx.quantity, asked))?;
+    if rx.form == Form::Oral {
+        bench.duty(Duty::ReduceToWriting);
+    }
+    if facts.replacement.as_ref().is_some_and(|first| first.first == FirstStatus::ReceivedNotDispensed) {
+        bench.duty(Duty::VoidFirst);
+    }
+    Ok(Granted::Permit)
+}
+
+/// Who issued: State, registration, schedules.
+pub(crate) fn issuer(bench: &mut Bench<'_>) -> Result<(), Stop> {
+    let (law, rx, prescriber) = (bench.law, bench.prescription()?, &bench.facts.prescriber);
+    bench.find(&practitioner::REGISTERED, practitioner::registered(&law, rx, prescriber))?;
+    bench.find(&practitioner::STATE, practitioner::state(&law, prescriber))?;
+    bench.find(&practitioner::SCHEDULES, practitioner::schedules(&law, rx, prescriber))
+}
+
+/// `refill`: schedule, time, number, quantity.
+pub(crate) fn refill(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
+    let (law, rx) = (bench.law, bench.prescription()?);
+    bench.state_permits()?;
+    bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
+    bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
+    bench.find(&refills::COUNT, refills::left(&law, rx, tally))?;
+    bench.find(&quantity::WITHIN, quantity::within(&law, tally, rx.quantity, asked))?;
+    Ok(Granted::Permit)
+}
+
+/// `authorize-refills`: schedule, time, number, quantity.
+pub(crate) fn authorize_refills(bench: &mut Bench<'_>, additional: u32, quantity: u64) -> Result<Granted, Stop> {
+    let (law, rx) = (bench.law, bench.prescription()?);
+    bench.state_permits()?;
+    bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
+    bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    bench.find(&oral_refills::ADDED_COUNT, oral_refills::count(&law, rx, additional))?;
+    bench.find(&oral_refills::ADDED_QUANTITY, oral_refills::quantity(&law, rx, quantity))?;
+    bench.duty(Duty::RecordOralAuthorization);
+    Ok(Granted::Permit)
+}
+
+/// What a `partial-fill` states beside the quantity.
+pub(crate) struct Part {
+    pub(crate) quantity: u64,
+    pub(crate) basis: Basis,
+    pub(crate) notation: Option<Notation>,
+    pub(crate) remainder_available: bool,
+    pub(crate) terminal_in_doubt: bool,
+}
+
+/// `partial-fill`: by schedule.
+pub(crate) fn partial_fill(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
+    let rx = bench.prescription()?;
+    bench.state_permits()?;
+    if matches!(rx.schedule, Schedule::I | Schedule::II) { part_ii(bench, part) } else { part_iii_v(bench, part) }
+}
+
+fn part_ii(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
+    let (law, rx, history) = (bench.law, bench.prescription()?, &bench.facts.history);
+    bench.find(&partial_ii::BASIS, partial_ii::basis(&law, rx, part.basis))?;
+    let doubt = partial_ii::doubt(&law, part.basis, part.terminal_in_doubt);
+    if matches!(doubt, Outcome::Violated(_)) {
+        bench.duty(Duty::VerifyWithPrescriber);
+    }
+    bench.find(&partial_ii::DOUBT, doubt)?;
+    bench.find(&partial_ii::NOTATION, partial_ii::notation(&law, part.basis, part.notation))?;
+    bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    bench.find(&expiry::FIRST_DAY, expiry::not_early(&law, rx))?;
+    let window = partial_ii::window(&law, rx, part.basis, history, bench.at);
+    if part.basis == Basis::Shortage && matches!(window, Outcome::Violated(_)) {
+        bench.duty(Duty::NotifyPrescriber);
+    }
+    bench.find(&partial_ii::WINDOW, window)?;
+    bench.find(&quantity::WITHIN, quantity::within(&law, Tally::of(rx, history, 0), rx.quantity, part.quantity))?;
+    match part.basis {
+        Basis::Ltcf | Basis::Terminal => bench.duty(Duty::RecordPartialDetails),
+        _ => bench.duty(Duty::RecordQuantitySupplied),
+    }
+    if part.basis == Basis::Shortage && !part.remainder_available {
+        bench.duty(Duty::NotifyPrescriber);
+    }
+    Ok(Granted::Permit)
+}
+
+fn part_iii_v(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
+    let (law, rx) = (bench.law, bench.prescription()?);
+    bench.find(&partial_iii_v::SIX_MONTHS, partial_iii_v::six_months(&law, rx))?;
+    bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    bench.find(&expiry::FIRST_DAY, expiry::not_early(&law, rx))?;
+    let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
+    bench.find(&quantity::WITHIN, quantity::within(&law, tally, tally.allowed(), part.quantity))?;
+    Ok(Granted::Permit)
+}
+
+/// `remaining-quantity`: nothing once the time is over.
+pub(crate) fn remaining_quantity(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
+    let (law, rx, history) = (bench.law, bench.prescription()?, &bench.facts.history);
+    let tally = Tally::of(rx, history, refills::lawful(&law, rx));
+    let open = usable(bench)? && part_window_open(bench)?;
+    Ok(Granted::Value(Answer::Number(if open { tally.remaining() } else { 0 })))
+}
+
+/// `refills-remaining`: nothing once the time is over.
+pub(crate) fn refills_remaining(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
+    let (law, rx) = (bench.law, bench.prescription()?);
+    let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
+    let left = if usable(bench)? { tally.refills_left() } else { 0 };
+    Ok(Granted::Value(Answer::Number(left)))
+}
+
+fn usable(bench: &mut Bench<'_>) -> Result<bool, Stop> {
+    let (law, rx) = (bench.law, bench.prescription()?);
+    let outcome = expiry::not_past(&law, rx);
+    let open = !matches!(outcome, Outcome::Violated(_));
+    bench.note(&expiry::LAST_DAY, &outcome);
+    Ok(open)
+}
+
+/// Whether a schedule II prescription that was split may still be used, on the widest ground that fits its setting.
+fn part_window_open(bench: &mut Bench<'_>) -> Result<bool, Stop> {
+    let (law, rx, history) = (bench.law, bench.prescription()?, &bench.facts.history);
+    if rx.schedule != Schedule::II || Tally::of(rx, history, 0).dispensed() == 0 {
+        return Ok(true);
+    }
+    let grounds: &[Basis] = match rx.setting {
+        Setting::Ltcf => &[Basis::Ltcf],
+        Setting::Terminal => &[Basis::Terminal],
+        _ => &[Basis::Shortage, Basis::Requested],
+    };
+    let open = |basis: &Basis| {
+        matches!(partial_ii::basis(&law, rx, *basis), Outcome::Satisfied)
+            && !matches!(partial_ii::window(&law, rx, *basis, history, bench.at), Outcome::Violated(_))
+    };
+    Ok(grounds.iter().any(open))
+}

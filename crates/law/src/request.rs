@@ -1,0 +1,304 @@
+//! What is asked: one variant an action, with the fields of that action only.
+
+use crate::read::{FromJson, Malformed, Object};
+use crate::vocab::{
+    Basis, Change, Channel, DeaForm, Delivery, Element, Event, Factor, File, Form, Medium, Notation, Party, Recipient,
+    Record, Route, Staff, Step, Unit,
+};
+use jiff::civil::Date;
+
+/// Declares the actions: word, fields with presumed values, and the blocks of facts that must or may stand beside.
+macro_rules! actions {
+    ($($(#[$meta:meta])* $name:ident = $word:literal
+        { $($(#[$rm:meta])* $rf:ident: $rt:ty,)* }
+        presuming { $($(#[$sm:meta])* $sf:ident: $st:ty = $default:expr,)* }
+        needs [$($need:ident)*] reads [$($may:ident)*];)+) => {
+        /// A request: the action with its own fields.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Request { $($(#[$meta])* $name { $($(#[$rm])* $rf: $rt,)* $($(#[$sm])* $sf: $st,)* },)+ }
+
+        impl Request {
+            /// Every action's word.
+            pub const ACTIONS: &'static [&'static str] = &[$($word,)+];
+
+            /// The action's word in the format.
+            pub const fn action(&self) -> &'static str {
+                match self { $(Self::$name { .. } => $word,)+ }
+            }
+
+            /// The blocks of facts that must be stated.
+            pub(crate) const fn needs(&self) -> &'static [&'static str] {
+                match self { $(Self::$name { .. } => &[$(stringify!($need),)*],)+ }
+            }
+
+            /// The blocks of facts that may be stated.
+            pub(crate) const fn reads(&self) -> &'static [&'static str] {
+                match self { $(Self::$name { .. } => &[$(stringify!($may),)*],)+ }
+            }
+
+            /// Reads the fields of `action` from the request object.
+            pub(crate) fn read(action: &str, object: &mut Object<'_>) -> Result<Self, Malformed> {
+                match action {
+                    $($word => {
+                        $(let $rf = object.must(stringify!($rf))?;)*
+                        $(let $sf = match object.maybe(stringify!($sf))? { Some(value) => value, None => $default };)*
+                        Ok(Self::$name { $($rf,)* $($sf,)* })
+                    })+
+                    _ => {
+                        let known = Self::ACTIONS.join(" ");
+                        let written = crate::read::short(action);
+                        Err(Malformed::new("request.action", format!("\"{written}\" is not an action: {known}")))
+                    }
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// May the pharmacist dispense the first, full filling?
+    Fill = "fill" {
+        /// Units to dispense.
+        quantity: u64,
+    } presuming {} needs [prescription] reads [prescriber history replacement];
+
+    /// May one more filling be dispensed on the refills?
+    Refill = "refill" {
+        /// Units to dispense.
+        quantity: u64,
+    } presuming {} needs [prescription] reads [history];
+
+    /// May the practitioner add refills by telephone?
+    AuthorizeRefills = "authorize-refills" {
+        /// Refills added.
+        additional: u32,
+        /// Units of each.
+        quantity: u64,
+    } presuming {} needs [prescription] reads [history];
+
+    /// May a part be dispensed?
+    PartialFill = "partial-fill" {
+        /// Units to dispense.
+        quantity: u64,
+        /// Why schedule II is split; `General` for III to V.
+        basis: Basis,
+    } presuming {
+        /// The words on the prescription.
+        notation: Option<Notation> = None,
+        /// Whether the rest can be supplied within 72 hours.
+        remainder_available: bool = true,
+        /// Whether it is doubtful that the patient is terminally ill.
+        terminal_in_doubt: bool = false,
+    } needs [prescription] reads [history];
+
+    /// How many units does the prescription still allow?
+    RemainingQuantity = "remaining-quantity" {} presuming {} needs [prescription] reads [history];
+
+    /// How many refills does the prescription still allow?
+    RefillsRemaining = "refills-remaining" {} presuming {} needs [prescription] reads [history];
+
+    /// May schedule II be dispensed on an oral authorisation?
+    EmergencyFill = "emergency-fill" {
+        /// Units to dispense.
+        quantity: u64,
+        /// Units that the emergency period requires.
+        needed: u64,
+    } presuming {} needs [prescription] reads [emergency];
+
+    /// Is the written prescription that must follow in order?
+    EmergencyFollowup = "emergency-followup" {} presuming {} needs [prescription followup] reads [];
+
+    /// May it be dispensed without authorisation in a declared emergency?
+    DisasterRefill = "disaster-refill" {
+        /// Days' supply.
+        days_supply: u32,
+    } presuming {} needs [prescription disaster] reads [];
+
+    /// May this pharmacy send the prescription to another?
+    TransferOut = "transfer-out" {} presuming {} needs [prescription] reads [transfer pharmacy history];
+
+    /// May this pharmacy accept the prescription from another?
+    TransferIn = "transfer-in" {} presuming {} needs [prescription] reads [transfer];
+
+    /// May the pharmacy's application accept the electronic prescription?
+    ReceiveElectronic = "receive-electronic" {} presuming {} needs [prescription] reads [prescriber electronic];
+
+    /// May it be filled centrally?
+    CentralFill = "central-fill" {
+        /// Which step.
+        step: Step,
+    } presuming {
+        /// Whether it is a refill.
+        refill: bool = false,
+    } needs [prescription] reads [central];
+
+    /// Is the label enough?
+    Label = "label" {} presuming {} needs [prescription label] reads [];
+
+    /// May the pharmacist change the prescription?
+    Amend = "amend" {
+        /// Which element.
+        element: Element,
+        /// How.
+        change: Change,
+    } presuming {
+        /// Whether the practitioner was asked.
+        consulted: bool = false,
+    } needs [prescription] reads [];
+
+    /// May the dispensed drug be handed over?
+    Deliver = "deliver" {
+        /// To whom.
+        to: Recipient,
+    } presuming {
+        /// How.
+        by: Delivery = Delivery::Hand,
+    } needs [prescription] reads [parcel];
+
+    /// May a schedule V product be sold without a prescription?
+    SellOtcCv = "sell-otc-cv" {
+        /// Units sold.
+        quantity: u64,
+        /// What one unit is.
+        unit: Unit,
+        /// Who sells.
+        seller: Staff,
+    } presuming {
+        /// Who takes the money.
+        cashier: Staff = Staff::Pharmacist,
+    } needs [product purchaser] reads [history pharmacy];
+
+    /// May a listed chemical product be sold?
+    SellSlcp = "sell-slcp" {} presuming {
+        /// Tablets sold.
+        quantity: Option<u64> = None,
+        /// Milligrams of base sold.
+        base_mg: Option<u64> = None,
+        /// Packages sold.
+        packages: u64 = 1,
+        /// How it is sold.
+        channel: Channel = Channel::Counter,
+    } needs [product purchaser] reads [history pharmacy];
+
+    /// May a pharmacy dispense by means of the Internet?
+    OnlineDispense = "online-dispense" {} presuming {} needs [prescription online] reads [];
+
+    /// May the practitioner issue several schedule II prescriptions at one sitting?
+    Issue = "issue" {} presuming {} needs [series] reads [];
+
+    /// May the practitioner's application sign?
+    Sign = "sign" {
+        /// The factors presented.
+        factors: Vec<Factor>,
+    } presuming {} needs [prescription] reads [session prescriber history];
+
+    /// May the application transmit?
+    Transmit = "transmit" {} presuming {
+        /// In which form.
+        form: Form = Form::Electronic,
+    } needs [prescription] reads [history];
+
+    /// May the application print?
+    Print = "print" {} presuming {} needs [prescription] reads [history];
+
+    /// May the purchaser execute and send the order?
+    PlaceOrder = "order" {} presuming {} needs [order] reads [];
+
+    /// May the supplier fill the order?
+    FillOrder = "fill-order" {} presuming {
+        /// Units shipped now.
+        units: Option<u64> = None,
+    } needs [order] reads [];
+
+    /// May the supplier pass the order to another supplier?
+    EndorseOrder = "endorse-order" {} presuming {} needs [order] reads [];
+
+    /// May the order be cancelled or voided?
+    CancelOrder = "cancel-order" {
+        /// By whom.
+        by: Party,
+    } presuming {
+        /// Whether in writing.
+        in_writing: bool = true,
+    } needs [order] reads [];
+
+    /// May the pharmacy supply another registrant?
+    Distribute = "distribute" {
+        /// Dosage units.
+        quantity: u64,
+    } presuming {} needs [distribution] reads [];
+
+    /// Is the count in order?
+    InventoryCount = "inventory-count" {} presuming {} needs [stock] reads [];
+
+    /// May the event be dealt with on this form?
+    ReportLoss = "report-loss" {
+        /// The form.
+        form: DeaForm,
+    } presuming {} needs [loss] reads [];
+
+    /// Who must report the loss?
+    ResponsibleParty = "responsible-party" {} presuming {} needs [loss] reads [];
+
+    /// May stock go this way for disposal?
+    Dispose = "dispose" {
+        /// Where it goes.
+        route: Route,
+    } presuming {} needs [disposal] reads [];
+
+    /// May the prescription be kept in this file?
+    FilePrescription = "file-prescription" {
+        /// The file.
+        file: File,
+    } presuming {
+        /// The height of a red C in the lower right corner, in tenths of an inch; 0 when there is none.
+        red_c_tenths_inch: u32 = 0,
+        /// On what.
+        medium: Medium = Medium::Paper,
+    } needs [prescription] reads [pharmacy];
+
+    /// May this record be kept away from the pharmacy?
+    KeepCentral = "keep-central" {
+        /// The record.
+        record: Record,
+    } presuming {
+        /// The day on which DEA received the notice.
+        notice_received: Option<Date> = None,
+    } needs [] reads [];
+
+    /// Until when must this record be kept?
+    Retain = "retain" {
+        /// The record.
+        record: Record,
+    } presuming {} needs [] reads [];
+
+    /// When does this period end?
+    Deadline = "deadline" {
+        /// What starts it.
+        event: Event,
+    } presuming {} needs [] reads [];
+
+    /// Which monthly report is due?
+    MonthlyReport = "monthly-report" {} presuming {} needs [online] reads [];
+
+    /// In which schedule is the preparation?
+    Classify = "classify" {} presuming {} needs [substance] reads [];
+
+    /// Is this a DEA number, and whose?
+    CheckDeaNumber = "check-dea-number" {
+        /// The number as written.
+        number: String,
+    } presuming {
+        /// The practitioner's last name.
+        last_name: Option<String> = None,
+    } needs [] reads [];
+}
+
+/// `transmit` names its form `as`, which is a reserved word here.
+pub(crate) fn read_request(action: &str, object: &mut Object<'_>) -> Result<Request, Malformed> {
+    if action == "transmit" {
+        let form = object.take("as").map(|value| Form::read(value, "request.as")).transpose()?;
+        return Ok(Request::Transmit { form: form.unwrap_or(Form::Electronic) });
+    }
+    Request::read(action, object)
+}
