@@ -1,0 +1,126 @@
+//! Which requirements are proved by which tests.
+
+use crate::catalogue::{self, Catalogue};
+use crate::citations::{self, Citation};
+use crate::{Fault, files};
+use anyhow::Result;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// The catalogue with the tests that cite its rows.
+#[derive(Debug)]
+pub struct Coverage {
+    catalogue: Catalogue,
+    citations: Vec<Citation>,
+    /// Unknown ids, citations above no test: coverage is only true when there are none.
+    pub faults: Vec<Fault>,
+}
+
+impl Coverage {
+    /// Reads the catalogue and every Rust file under `crates/`.
+    ///
+    /// # Errors
+    /// When the catalogue or a source file cannot be read.
+    pub fn read(root: &Path) -> Result<Self> {
+        let catalogue = catalogue::read(root)?;
+        let (mut citations, mut faults) = (Vec::new(), Vec::new());
+        for file in files::below(root, "crates", &["rs"])? {
+            // The reader of citations shows examples of them.
+            if file.path.ends_with("xtask/src/citations.rs") {
+                continue;
+            }
+            let (found, wrong) = citations::read(&file);
+            faults.extend(wrong);
+            for citation in found {
+                for id in citation.ids.iter().filter(|id| !catalogue.contains_key(*id)) {
+                    faults.push(Fault {
+                        file: citation.file.clone(),
+                        line: citation.line,
+                        what: format!("the catalogue has no requirement \"{id}\""),
+                    });
+                }
+                citations.push(citation);
+            }
+        }
+        Ok(Self { catalogue, citations, faults })
+    }
+
+    /// The tests that cite each row; rows no test cites have none.
+    fn tests(&self) -> BTreeMap<&str, Vec<String>> {
+        let mut tests: BTreeMap<&str, Vec<String>> =
+            self.catalogue.keys().map(|id| (id.as_str(), Vec::new())).collect();
+        for citation in &self.citations {
+            for id in &citation.ids {
+                if let Some(cited_by) = tests.get_mut(id.as_str()) {
+                    cited_by.push(format!("{}::{}", citation.file.display(), citation.test));
+                }
+            }
+        }
+        tests
+    }
+
+    /// Covered rows and all rows.
+    pub fn total(&self) -> (usize, usize) {
+        let tests = self.tests();
+        (tests.values().filter(|cited_by| !cited_by.is_empty()).count(), tests.len())
+    }
+
+    /// Covered and all rows, by catalogue file and area.
+    fn by_area(&self) -> BTreeMap<(&str, &str), (usize, usize)> {
+        let tests = self.tests();
+        let mut areas = BTreeMap::new();
+        for (id, row) in &self.catalogue {
+            let counts: &mut (usize, usize) = areas.entry((row.file.as_str(), row.area.as_str())).or_default();
+            counts.0 += usize::from(tests.get(id.as_str()).is_some_and(|cited_by| !cited_by.is_empty()));
+            counts.1 += 1;
+        }
+        areas
+    }
+
+    /// A table of areas, for people.
+    pub fn summary(&self) -> String {
+        let mut out = String::new();
+        let mut files: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for ((file, area), (covered, all)) in self.by_area() {
+            let _ = writeln!(out, "{file:<10} {area:<28} {covered:>4} / {all}");
+            let counts = files.entry(file).or_default();
+            *counts = (counts.0 + covered, counts.1 + all);
+        }
+        out.push('\n');
+        for (file, (covered, all)) in files {
+            let _ = writeln!(out, "{file:<39} {covered:>4} / {all}");
+        }
+        let (covered, all) = self.total();
+        let _ = writeln!(out, "{:<39} {covered:>4} / {all}", "all");
+        out
+    }
+
+    /// Every row with its tests, for people.
+    pub fn list(&self) -> String {
+        let mut out = String::new();
+        for (id, cited_by) in self.tests() {
+            let _ = writeln!(out, "{id}{}", if cited_by.is_empty() { "  -" } else { "" });
+            for test in cited_by {
+                let _ = writeln!(out, "    {test}");
+            }
+        }
+        out
+    }
+
+    /// The same for programs.
+    pub fn json(&self) -> Value {
+        let (covered, all) = self.total();
+        let rows: Vec<Value> = self
+            .tests()
+            .into_iter()
+            .filter_map(|(id, tests)| {
+                let row = self.catalogue.get(id)?;
+                Some(json!({"id": id, "file": row.file, "area": row.area, "cite": row.cite, "tests": tests}))
+            })
+            .collect();
+        let faults: Vec<String> = self.faults.iter().map(Fault::to_string).collect();
+        json!({"covered": covered, "total": all, "requirements": rows, "faults": faults})
+    }
+}
