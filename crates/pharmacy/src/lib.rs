@@ -1,1 +1,60 @@
-//! Placeholder while the crate is being written.
+//! The pharmacy's application: what arrives is received or rejected, verified, dispensed, annotated and kept.
+//!
+//! Start at [`intake::receive`], which turns what the shell found out about a message into the first event of a
+//! prescription or into a recorded rejection; then [`Prescription`], the fold of a prescription's events, whose methods
+//! are the commands. Each command asks the rulebook, returns events or a refusal, and touches nothing.
+//!
+//! What is not here: no clock, no storage, no parsing of messages, no cryptography. No way to change an event, and none
+//! to dispense without a [`Pharmacist`], a judgment and a scanned product.
+
+// A refusal is an ordinary answer here, made once a command: its size costs nothing, a box would cost every reader.
+#![allow(clippy::result_large_err)]
+
+mod annotation;
+mod arrived;
+mod ask;
+mod closing;
+mod codec;
+mod commands;
+mod dispense;
+mod duty;
+mod event;
+mod face;
+mod filling;
+mod hand_over;
+pub mod intake;
+mod label;
+mod law_record;
+mod number;
+mod people;
+mod prescription;
+mod received;
+mod refills;
+mod refusals;
+mod reply;
+mod view;
+
+pub use annotation::{Annotation, AnnotationKind, Contact};
+pub use arrived::{
+    Activity, Arrived, DeaNumbers, DrugFile, MessageFacts, Registrant, RegistrantLookup, SignatureCheck,
+    SignedIndication, Systems, Twin,
+};
+pub use closing::{CancelOrder, Closed, Closing};
+pub use commands::Note;
+pub use dispense::{Dispensing, Illness, Part, Rest, Scanned, Supply};
+pub use duty::{DutyDone, DutyItem};
+pub use event::{Attempt, BadEvent, Event};
+pub use face::Face;
+pub use filling::{Filling, FillingKind, FillingState, Judgment, PartDetails, Stated};
+pub use hand_over::{Moved, PickUp};
+pub use intake::{Intake, receive};
+pub use label::{Label, TRANSFER_WARNING};
+pub use law_record::{LawRecord, RefusalRecord};
+pub use number::{ArchiveDigest, NotADigest, NotAPrescriptionNumber, PrescriptionNumber};
+pub use people::{Person, Pharmacist};
+pub use prescription::{Inconsistent, Opening, Prescription, Status};
+pub use received::{Checked, Received, Rejected, Signed};
+pub use refills::{AddedRefills, OralAuthorization};
+pub use reply::ReplyCode;
+pub use theriac_law::Moment;
+pub use view::ElementRow;

@@ -1,0 +1,123 @@
+//! Questions to the rulebook, built from the record. No number of the law stands in this crate.
+
+use crate::face::Face;
+use crate::filling::FillingKind;
+use crate::prescription::Prescription;
+use crate::refusals as refuse;
+use theriac_law::facts::{Act, Prescription as Facts};
+use theriac_law::vocab::{Basis, Element as LawElement, Event, Form, HistoryKind, Schedule, Setting, Unit};
+use theriac_law::{Answer, Decision, Profile, Question, Request, Verdict, When, decide};
+use theriac_model::{DrugUnit, Element, Refusal};
+
+/// What the rulebook must know of an electronic prescription that was accepted as signed and complete.
+pub(crate) fn prescription(face: &Face, refills: u32) -> Facts {
+    Facts {
+        unit: unit(face.quantity.unit()),
+        refills_authorized: refills,
+        earliest_fill: face.earliest_fill,
+        ..Facts::new(
+            Schedule::from(face.schedule),
+            Form::Electronic,
+            face.issued,
+            units(face.quantity.smallest_units()),
+        )
+    }
+}
+
+/// The rulebook compares quantities only with each other, so the smallest unit serves.
+pub(crate) fn units(smallest: i64) -> u64 {
+    u64::try_from(smallest).unwrap_or(0)
+}
+
+pub(crate) const fn unit(unit: &DrugUnit) -> Unit {
+    match unit {
+        DrugUnit::Tablet => Unit::Tablet,
+        DrugUnit::Capsule => Unit::Capsule,
+        DrugUnit::Patch => Unit::Patch,
+        DrugUnit::Suppository => Unit::Suppository,
+        DrugUnit::Millilitre => Unit::Millilitre,
+        DrugUnit::Gram => Unit::Gram,
+        _ => Unit::DosageUnit,
+    }
+}
+
+/// The rulebook's word for the part of a prescription that a signed element belongs to; `None` for what it does not ask for.
+pub(crate) const fn element(element: Element) -> Option<LawElement> {
+    Some(match element {
+        Element::Issued => LawElement::IssueDate,
+        Element::SignedAt => LawElement::TimeSigned,
+        Element::PatientLast | Element::PatientFirst => LawElement::PatientName,
+        Element::PatientLine1 | Element::PatientCity | Element::PatientState | Element::PatientPostal => {
+            LawElement::PatientAddress
+        }
+        Element::PractitionerLast | Element::PractitionerFirst => LawElement::PractitionerName,
+        Element::PractitionerLine1
+        | Element::PractitionerCity
+        | Element::PractitionerState
+        | Element::PractitionerPostal => LawElement::PractitionerAddress,
+        Element::Registration => LawElement::DeaNumber,
+        Element::DrugName => LawElement::DrugName,
+        Element::DrugStrength => LawElement::Strength,
+        Element::DrugForm => LawElement::DosageForm,
+        Element::QuantityValue | Element::QuantityUnit => LawElement::Quantity,
+        Element::Directions => LawElement::Directions,
+        _ => return None,
+    })
+}
+
+impl Prescription {
+    /// A question about this prescription, with what was dispensed on it and not put back.
+    pub(crate) fn question(&self, at: impl Into<When>, request: Request) -> Question {
+        let setting = self.last_part().map_or(Setting::Retail, |part| setting(part.basis));
+        let prescription = Facts { setting, ..prescription(&self.face, self.refills_allowed()) };
+        Question::new(at, request).about(prescription).after(self.acts())
+    }
+
+    fn acts(&self) -> Vec<Act> {
+        let standing = self.fillings.iter().filter(|filling| filling.stands());
+        let act = |filling: &crate::filling::Filling| {
+            let kind = match filling.kind {
+                FillingKind::First => HistoryKind::Fill,
+                FillingKind::Refill => HistoryKind::Refill,
+                FillingKind::Part | FillingKind::Remainder => HistoryKind::Partial,
+            };
+            Act::of(kind, filling.at, units(filling.quantity.smallest_units()))
+        };
+        standing.map(act).collect()
+    }
+}
+
+/// Where the patient is, as far as the ground of a partial filling says it.
+pub(crate) const fn setting(basis: Basis) -> Setting {
+    match basis {
+        Basis::Ltcf => Setting::Ltcf,
+        Basis::Terminal => Setting::Terminal,
+        Basis::Shortage | Basis::Requested | Basis::General => Setting::Retail,
+    }
+}
+
+/// The decision when the act is permitted, else its refusal.
+pub(crate) fn permission(profile: &Profile, question: &Question) -> Result<Decision, Refusal> {
+    match decide(profile, question) {
+        Ok(decision) => decision.into_result(),
+        Err(missing) => Err(refuse::not_built(&missing)),
+    }
+}
+
+/// A number looked up; zero when the rulebook has no value but a refusal.
+pub(crate) fn number(profile: &Profile, question: &Question) -> Result<u64, Refusal> {
+    match decide(profile, question) {
+        Ok(Decision { verdict: Verdict::Value(Answer::Number(number)), .. }) => Ok(number),
+        Ok(decision) => decision.into_result().map(|_| 0),
+        Err(missing) => Err(refuse::not_built(&missing)),
+    }
+}
+
+/// The end of the period that `event` starts at `at`; `None` when the rulebook gives none.
+pub(crate) fn deadline(profile: &Profile, event: Event, at: impl Into<When>) -> Option<When> {
+    match decide(profile, &Question::new(at, Request::Deadline { event })).ok()?.verdict {
+        Verdict::Value(Answer::Instant(moment)) => Some(When::Instant(moment)),
+        Verdict::Value(Answer::Date(date)) => Some(When::Day(date)),
+        _ => None,
+    }
+}

@@ -1,0 +1,316 @@
+//! Dispensing: the first filling, refills, parts and remainders.
+
+use crate::ask;
+use crate::duty::{DutyDone, DutyItem};
+use crate::event::Event;
+use crate::face::of_smallest_units;
+use crate::filling::{Filling, FillingKind, FillingState, Judgment, PartDetails, Stated};
+use crate::hand_over::whole_seconds;
+use crate::label::Label;
+use crate::law_record::LawRecord;
+use crate::people::Pharmacist;
+use crate::prescription::{Prescription, next_number};
+use crate::refusals as refuse;
+use theriac_books::{DocumentKind, Movement, MovementKind};
+use theriac_law::vocab::{Basis, Event as Period, Notation, Setting, Word};
+use theriac_law::{Decision, Duty, Moment, Profile, Request};
+use theriac_model::{Ndc, Quantity, Refusal, Schedule};
+
+/// The product in the pharmacist's hand, and what the drug file lists as the drug prescribed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scanned {
+    /// The code scanned from the container.
+    pub ndc: Ndc,
+    /// Products of the same drug, strength and form as prescribed, by the drug file.
+    pub equivalents: Vec<Ndc>,
+}
+
+/// What every dispensing needs.
+#[derive(Clone, Debug)]
+pub struct Supply<'a> {
+    /// Who dispenses.
+    pub pharmacist: &'a Pharmacist,
+    /// When, with the pharmacy's offset.
+    pub at: Moment,
+    /// The product.
+    pub scanned: &'a Scanned,
+    /// The pharmacist's judgment of the prescription.
+    pub judgment: Judgment,
+}
+
+/// A part to be dispensed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// How much.
+    pub quantity: Quantity,
+    /// Why; [`Basis::General`] for schedules III to V.
+    pub basis: Basis,
+    /// The words put on the prescription.
+    pub notation: Option<Notation>,
+    /// Where the patient is cared for.
+    pub setting: Setting,
+    /// Whether the rest can be supplied in time.
+    pub rest: Rest,
+    /// Whether a terminal illness is documented.
+    pub illness: Illness,
+}
+
+/// Whether the rest of a short filling can be supplied in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// It is expected in time.
+    Expected,
+    /// It is already clear that it cannot.
+    Unavailable,
+}
+
+/// What is known of the patient's illness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Illness {
+    /// It is documented, or plays no part.
+    Documented,
+    /// It is in doubt whether the patient is terminally ill.
+    InDoubt,
+}
+
+impl Part {
+    /// A part of a prescription of schedules III to V.
+    pub fn general(quantity: Quantity) -> Self {
+        Self::because(quantity, Basis::General)
+    }
+
+    /// A part of a schedule II prescription because the pharmacy cannot supply the whole.
+    pub fn shortage(quantity: Quantity) -> Self {
+        Self::because(quantity, Basis::Shortage)
+    }
+
+    /// A part of a schedule II prescription because the patient or the practitioner asked for it.
+    pub fn requested(quantity: Quantity) -> Self {
+        Self::because(quantity, Basis::Requested)
+    }
+
+    /// A part for a patient of a long term care facility, with the notation.
+    pub fn ltcf(quantity: Quantity) -> Self {
+        let notation = Some(Notation::LtcfPatient);
+        Self { notation, setting: Setting::Ltcf, ..Self::because(quantity, Basis::Ltcf) }
+    }
+
+    /// A part for a terminally ill patient, with the notation.
+    pub fn terminal(quantity: Quantity) -> Self {
+        let notation = Some(Notation::TerminallyIll);
+        Self { notation, setting: Setting::Terminal, ..Self::because(quantity, Basis::Terminal) }
+    }
+
+    fn because(quantity: Quantity, basis: Basis) -> Self {
+        let (rest, illness) = (Rest::Expected, Illness::Documented);
+        Self { quantity, basis, notation: None, setting: Setting::Retail, rest, illness }
+    }
+}
+
+/// A filling: what to append, what to post, what to print. Events and movement go into one transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispensing {
+    /// What is appended to the prescription's stream.
+    pub events: Vec<Event>,
+    /// What is posted to the books of the product: from the shelf to will-call.
+    pub movement: Movement,
+    /// What the label says.
+    pub label: Label,
+    /// The number of the filling.
+    pub filling: u32,
+}
+
+/// What one kind of dispensing brings to the common path.
+struct Plan {
+    kind: FillingKind,
+    quantity: Quantity,
+    stated: Stated,
+    part: Option<PartDetails>,
+    request: Request,
+    setting: Setting,
+}
+
+impl Prescription {
+    /// The first filling, of the full quantity.
+    ///
+    /// # Errors
+    /// `PHARM-FILLED` when something was dispensed before, and those common to all dispensing: `PHARM-CLOSED`,
+    /// `PHARM-TIME`, `PHARM-JUDGMENT`, `PHARM-PRODUCT`, the rulebook's refusal, `PHARM-EXCEEDS`; in this order.
+    pub fn fill(&self, profile: &Profile, supply: &Supply<'_>) -> Result<Dispensing, Refusal> {
+        if self.dispensed() > 0 {
+            self.check_open()?;
+            return Err(refuse::filled_already());
+        }
+        let quantity = self.face.quantity.clone();
+        let request = Request::Fill { quantity: ask::units(quantity.smallest_units()) };
+        self.dispense(profile, supply, Plan::of(FillingKind::First, quantity, request))
+    }
+
+    /// A refill. Without a quantity the full face amount is taken to be dispensed.
+    ///
+    /// # Errors
+    /// `PHARM-NOT-FILLED`, `PHARM-UNIT`, and those common to all dispensing.
+    pub fn refill(
+        &self,
+        profile: &Profile,
+        supply: &Supply<'_>,
+        quantity: Option<Quantity>,
+    ) -> Result<Dispensing, Refusal> {
+        if self.dispensed() == 0 {
+            self.check_open()?;
+            return Err(refuse::nothing_to_refill());
+        }
+        let stated = if quantity.is_some() { Stated::Stated } else { Stated::Presumed };
+        let quantity = quantity.unwrap_or_else(|| self.face.quantity.clone());
+        let request = Request::Refill { quantity: ask::units(quantity.smallest_units()) };
+        self.dispense(profile, supply, Plan { stated, ..Plan::of(FillingKind::Refill, quantity, request) })
+    }
+
+    /// A part of what is authorised.
+    ///
+    /// # Errors
+    /// `PHARM-UNIT`, `PHARM-BASIS-CHANGED` for schedule II, and those common to all dispensing.
+    pub fn partial_fill(&self, profile: &Profile, supply: &Supply<'_>, part: &Part) -> Result<Dispensing, Refusal> {
+        let plan = self.part_plan(FillingKind::Part, part)?;
+        self.dispense(profile, supply, plan)
+    }
+
+    /// The rest of what was dispensed in part, on the same basis.
+    ///
+    /// # Errors
+    /// `PHARM-NO-REMAINDER`, and those common to all dispensing.
+    pub fn remainder(&self, profile: &Profile, supply: &Supply<'_>) -> Result<Dispensing, Refusal> {
+        self.check_open()?;
+        let rest = of_smallest_units(self.rest_of_filling(), self.face.quantity.unit());
+        let (Some(quantity), Some(first)) = (rest, self.last_part()) else { return Err(refuse::no_remainder()) };
+        let setting = ask::setting(first.basis);
+        let part = Part { notation: first.notation, setting, ..Part::because(quantity, first.basis) };
+        let plan = self.part_plan(FillingKind::Remainder, &part)?;
+        self.dispense(profile, supply, plan)
+    }
+
+    fn part_plan(&self, kind: FillingKind, part: &Part) -> Result<Plan, Refusal> {
+        let details = PartDetails { basis: part.basis, notation: part.notation };
+        if self.face.schedule == Schedule::II && self.last_part().is_some_and(|before| before.basis != part.basis) {
+            return Err(refuse::basis_changed());
+        }
+        let request = Request::PartialFill {
+            quantity: ask::units(part.quantity.smallest_units()),
+            basis: part.basis,
+            notation: part.notation,
+            remainder_available: part.rest == Rest::Expected,
+            terminal_in_doubt: part.illness == Illness::InDoubt,
+        };
+        let (quantity, setting) = (part.quantity.clone(), part.setting);
+        Ok(Plan { part: Some(details), setting, ..Plan::of(kind, quantity, request) })
+    }
+
+    /// Why the part dispensed last, and not put back, was dispensed in part.
+    pub(crate) fn last_part(&self) -> Option<&PartDetails> {
+        self.fillings.iter().rev().filter(|filling| filling.stands()).find_map(|filling| filling.part.as_ref())
+    }
+
+    pub(crate) fn check_open(&self) -> Result<(), Refusal> {
+        self.closed.as_ref().map_or(Ok(()), |closed| Err(refuse::closed(closed)))
+    }
+
+    /// The path of every dispensing.
+    fn dispense(&self, profile: &Profile, supply: &Supply<'_>, plan: Plan) -> Result<Dispensing, Refusal> {
+        self.check_open()?;
+        if plan.quantity.unit() != self.face.quantity.unit() {
+            return Err(refuse::other_unit());
+        }
+        if supply.at.timestamp < self.last_act().timestamp {
+            return Err(refuse::before_the_record("at"));
+        }
+        if supply.judgment.at.timestamp > supply.at.timestamp {
+            return Err(refuse::judged_later());
+        }
+        let scanned = supply.scanned;
+        if self.face.ndc.as_ref() != Some(&scanned.ndc) && !scanned.equivalents.contains(&scanned.ndc) {
+            return Err(refuse::other_product());
+        }
+        let mut question = self.question(supply.at, plan.request.clone());
+        if let Some(prescription) = &mut question.facts.prescription {
+            prescription.setting = plan.setting;
+        }
+        let decision = ask::permission(profile, &question)?;
+        let (authorised, dispensed, asked) = (self.authorised(), self.dispensed(), plan.quantity.smallest_units());
+        let remaining = authorised - dispensed.saturating_add(asked);
+        if remaining < 0 {
+            return Err(refuse::exceeds(authorised, dispensed, asked));
+        }
+        let filling = self.filling_of(supply, plan, remaining, LawRecord::of(&decision));
+        let events = self.events_of(profile, &filling, &decision);
+        let movement = (MovementKind::Fill, DocumentKind::Filling);
+        let movement = self.movement(&filling, movement, filling.at, supply.pharmacist.person().actor.clone())?;
+        Ok(Dispensing { events, movement, label: self.label(profile, &filling), filling: filling.no })
+    }
+
+    fn filling_of(&self, supply: &Supply<'_>, plan: Plan, remaining: i64, law: LawRecord) -> Filling {
+        let judged = whole_seconds(supply.judgment.at);
+        Filling {
+            no: next_number(self.fillings.len()),
+            kind: plan.kind,
+            quantity: plan.quantity,
+            stated: plan.stated,
+            at: whole_seconds(supply.at),
+            pharmacist: supply.pharmacist.person().clone(),
+            ndc: supply.scanned.ndc.clone(),
+            refills_allowed: self.refills_allowed(),
+            remaining,
+            part: plan.part,
+            judgment: Judgment { at: judged, note: supply.judgment.note.clone() },
+            law,
+            state: FillingState::Filled,
+        }
+    }
+
+    /// The filling, the duties that end with it, and those that begin with it.
+    fn events_of(&self, profile: &Profile, filling: &Filling, decision: &Decision) -> Vec<Event> {
+        let mut events = vec![Event::Filled(Box::new(filling.clone()))];
+        let completes = filling.quantity.smallest_units() == self.rest_of_filling();
+        if completes {
+            for duty in self.open_duties().filter(|duty| duty.code == Duty::NotifyPrescriber.word()) {
+                let (at, by) = (filling.at, filling.pharmacist.clone());
+                let how = "the remainder was dispensed in time".to_owned();
+                events.push(Event::DutyDone(DutyDone { id: duty.id, at, by, how }));
+            }
+        }
+        let mut id = next_number(self.duties.len());
+        for (code, due, why) in self.duties_of(profile, filling, decision) {
+            events.push(Event::DutyRaised(DutyItem { id, code, due, why }));
+            id = id.saturating_add(1);
+        }
+        events
+    }
+
+    fn duties_of(&self, profile: &Profile, filling: &Filling, decision: &Decision) -> Vec<(String, Due, String)> {
+        let mut duties: Vec<(String, Due, String)> = Vec::new();
+        for duty in decision.duties.iter().filter(|duty| !done_by_the_record(*duty)) {
+            duties.push((duty.word().to_owned(), None, "asked by the law with this filling".to_owned()));
+        }
+        let notify = Duty::NotifyPrescriber.word();
+        let short = filling.part.as_ref().is_some_and(|part| part.basis == Basis::Shortage);
+        let first = self.rest_of_filling() == 0;
+        let rest = filling.quantity.smallest_units() < self.face.quantity.smallest_units();
+        if short && first && rest && !duties.iter().any(|(code, ..)| code == notify) {
+            let due = ask::deadline(profile, Period::CiiPartialShortage, filling.at);
+            duties.push((notify.to_owned(), due, "unless the remainder is dispensed by then".to_owned()));
+        }
+        duties
+    }
+}
+
+type Due = Option<theriac_law::When>;
+
+/// Duties that the record of the filling fulfils by itself: it holds quantity, remainder, date and pharmacist.
+fn done_by_the_record(duty: Duty) -> bool {
+    matches!(duty, Duty::RecordQuantitySupplied | Duty::RecordPartialDetails)
+}
+
+impl Plan {
+    fn of(kind: FillingKind, quantity: Quantity, request: Request) -> Self {
+        Self { kind, quantity, stated: Stated::Stated, part: None, request, setting: Setting::Retail }
+    }
+}

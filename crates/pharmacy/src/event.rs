@@ -1,0 +1,122 @@
+//! What a prescription's stream is made of.
+
+use crate::annotation::Annotation;
+use crate::closing::Closed;
+use crate::codec;
+use crate::duty::{DutyDone, DutyItem};
+use crate::filling::Filling;
+use crate::law_record::RefusalRecord;
+use crate::people::Person;
+use crate::prescription::Opening;
+use crate::received::{Received, Rejected};
+use crate::refills::AddedRefills;
+use serde_json::Value;
+use theriac_law::Moment;
+use theriac_model::json::BadField;
+
+/// An act that was refused, recorded because an attempt on a prescription record is an auditable event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// What was tried: `refill`.
+    pub command: String,
+    /// By whom.
+    pub by: Person,
+    /// When.
+    pub at: Moment,
+    /// Why not.
+    pub refusal: RefusalRecord,
+}
+
+/// One event of a prescription, or of a message that was rejected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// `rx.received`: begins a prescription.
+    Received(Box<Received>),
+    /// `rx.rejected`: all there is of a rejected message.
+    Rejected(Box<Rejected>),
+    /// `rx.opened`: somebody read the record.
+    Opened(Opening),
+    /// `rx.filled`: a filling.
+    Filled(Box<Filling>),
+    /// `rx.handed-over`: a filling went to the patient.
+    HandedOver {
+        /// Which filling.
+        no: u32,
+        /// When.
+        at: Moment,
+        /// By whom.
+        by: Person,
+        /// Who took it, in words.
+        recipient: String,
+    },
+    /// `rx.returned`: a filling was put back.
+    Returned {
+        /// Which filling.
+        no: u32,
+        /// When.
+        at: Moment,
+        /// By whom.
+        by: Person,
+        /// Why.
+        reason: String,
+    },
+    /// `rx.annotated`: a note.
+    Annotated(Annotation),
+    /// `rx.refills-added`: the practitioner authorised further refills orally.
+    RefillsAdded(AddedRefills),
+    /// `rx.duty-raised`: something has to be done.
+    DutyRaised(DutyItem),
+    /// `rx.duty-done`: it was done.
+    DutyDone(DutyDone),
+    /// `rx.voided`, `rx.cancelled`, `rx.discontinued`, `rx.declined`, `rx.lapsed`: the end.
+    Closed(Closed),
+    /// `rx.refused`: an act was tried and refused.
+    Refused(Attempt),
+}
+
+/// Why a stored body is no event of a prescription.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadEvent {
+    /// The kind is not one of ours.
+    #[error("{0:?} is not a kind of prescription event")]
+    UnknownKind(String),
+    /// The body is of a format this program does not read.
+    #[error("format {0} of {1} is not known")]
+    UnknownFormat(i64, String),
+    /// A member is absent or damaged.
+    #[error(transparent)]
+    Field(#[from] BadField),
+}
+
+impl Event {
+    /// The event's kind, as the journal stores it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Received(_) => "rx.received",
+            Self::Rejected(_) => "rx.rejected",
+            Self::Opened(_) => "rx.opened",
+            Self::Filled(_) => "rx.filled",
+            Self::HandedOver { .. } => "rx.handed-over",
+            Self::Returned { .. } => "rx.returned",
+            Self::Annotated(_) => "rx.annotated",
+            Self::RefillsAdded(_) => "rx.refills-added",
+            Self::DutyRaised(_) => "rx.duty-raised",
+            Self::DutyDone(_) => "rx.duty-done",
+            Self::Closed(closed) => closed.how.event_kind(),
+            Self::Refused(_) => "rx.refused",
+        }
+    }
+
+    /// The body, format 1.
+    pub fn to_json(&self) -> Value {
+        codec::write(self)
+    }
+
+    /// Reads a body written by [`Event::to_json`].
+    ///
+    /// # Errors
+    /// [`BadEvent`], naming the kind, the format or the member that cannot be read.
+    pub fn from_json(kind: &str, body: &Value) -> Result<Self, BadEvent> {
+        codec::read(kind, body)
+    }
+}

@@ -1,0 +1,82 @@
+//! The facts of a label (21 CFR 1306.14(a), 1306.24(a)). Layout and paper are others' work.
+
+use crate::filling::Filling;
+use crate::prescription::Prescription;
+use jiff::civil::Date;
+use theriac_law::facts::Label as LabelFacts;
+use theriac_law::vocab::{LabelElement, LabelKind};
+use theriac_law::{Profile, Request, decide};
+use theriac_model::{Element, Ndc, Quantity};
+
+/// The warning of 21 CFR 290.5, in the regulation's words.
+pub const TRANSFER_WARNING: &str = "Caution: Federal law prohibits the transfer of this drug to any person other than \
+                                    the patient for whom it was prescribed.";
+
+/// What stands on the label, besides the pharmacy's own name and address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The date of filling.
+    pub filled: Date,
+    /// The pharmacy's number of the prescription.
+    pub number: String,
+    /// The patient's full name.
+    pub patient: String,
+    /// The practitioner's full name.
+    pub practitioner: String,
+    /// Directions for use and cautions.
+    pub directions: String,
+    /// Name, strength and form of the drug.
+    pub drug: String,
+    /// The product.
+    pub ndc: Ndc,
+    /// The quantity in the container.
+    pub quantity: Quantity,
+    /// Refills left.
+    pub refills_left: u32,
+    /// The warning against transfer, where it is required.
+    pub warning: Option<&'static str>,
+}
+
+impl Prescription {
+    /// The label for a filling.
+    pub fn label(&self, profile: &Profile, filling: &Filling) -> Label {
+        let text = |element: Element| self.received.contents.get(element).unwrap_or_default();
+        let joined = |elements: &[Element]| {
+            let parts: Vec<&str> = elements.iter().filter_map(|&element| self.received.contents.get(element)).collect();
+            parts.join(" ")
+        };
+        let name = [Element::PatientFirst, Element::PatientMiddle, Element::PatientLast, Element::PatientSuffix];
+        let practitioner = [
+            Element::PractitionerFirst,
+            Element::PractitionerMiddle,
+            Element::PractitionerLast,
+            Element::PractitionerSuffix,
+        ];
+        Label {
+            filled: filling.at.date(),
+            number: self.received.number.to_string(),
+            patient: joined(&name),
+            practitioner: joined(&practitioner),
+            directions: text(Element::Directions).to_owned(),
+            drug: joined(&[Element::DrugName, Element::DrugStrength, Element::DrugForm]),
+            ndc: filling.ndc.clone(),
+            quantity: filling.quantity.clone(),
+            refills_left: self.refills_left_after(filling),
+            warning: self.needs_warning(profile, filling).then_some(TRANSFER_WARNING),
+        }
+    }
+
+    /// Whether a label without the warning would not do. Where the rulebook has no answer the warning is printed.
+    fn needs_warning(&self, profile: &Profile, filling: &Filling) -> bool {
+        let missing = vec![LabelElement::TransferWarning];
+        let label = LabelFacts { kind: LabelKind::Retail, missing, ..LabelFacts::new() };
+        let question = self.question(filling.at, Request::Label {}).with(|facts| facts.label = label);
+        !decide(profile, &question).is_ok_and(|decision| decision.is_permitted())
+    }
+
+    /// Full face quantities left after `filling`.
+    fn refills_left_after(&self, filling: &Filling) -> u32 {
+        let face = self.face.quantity.smallest_units();
+        filling.remaining.checked_div(face).and_then(|left| u32::try_from(left).ok()).unwrap_or(0)
+    }
+}

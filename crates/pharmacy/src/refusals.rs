@@ -1,0 +1,292 @@
+//! The pharmacy's own refusals: what is refused before, or besides, the rulebook's answer.
+
+use crate::closing::Closed;
+use crate::number::PrescriptionNumber;
+use theriac_law::NotBuilt;
+use theriac_model::{Difference, Edition, Element, NotAQuantity, Refusal, Role, Schedule};
+
+/// 2008: the annotation of each dispensing names the person in full.
+const ANNOTATION: &str = "73 FR 36722, 1311.165(e)";
+/// The contents of a prescription.
+const CONTENTS: &str = "21 CFR 1306.05(a)";
+/// Filled by a pharmacist acting in the usual course of professional practice.
+const PHARMACIST: &str = "21 CFR 1306.06";
+/// Purpose, and the pharmacist's corresponding responsibility.
+const PURPOSE: &str = "21 CFR 1306.04(a)";
+/// The record of each dispensing.
+const RECORD: &str = "21 CFR 1304.22(c)";
+/// Oral authorisation of further refills.
+const ORAL_REFILLS: &str = "21 CFR 1306.22(e)";
+/// Partial filling of schedule II.
+const PARTIAL_II: &str = "21 CFR 1306.13";
+/// One prescription reaches one pharmacy once.
+const ONCE: &str = "73 FR 36754";
+
+pub(crate) fn not_a_pharmacist(role: Role) -> Refusal {
+    Refusal::new(
+        "PHARM-NOT-A-PHARMACIST",
+        PHARMACIST,
+        format!("a {role} does not dispense"),
+        "let a pharmacist take over",
+    )
+    .about("pharmacist")
+}
+
+pub(crate) fn initials_only() -> Refusal {
+    Refusal::new(
+        "PHARM-FULL-NAME",
+        ANNOTATION,
+        "the record of a dispensing names the pharmacist in full, not by initials",
+        "enter first and last name in the person's record",
+    )
+    .under(Edition::Proposed2008)
+    .about("pharmacist.name")
+}
+
+pub(crate) fn not_built(missing: &NotBuilt) -> Refusal {
+    Refusal::new(
+        "PHARM-RULE-NOT-BUILT",
+        PURPOSE,
+        format!("the rulebook has no answer for {}{}", missing.action, missing.detail),
+        "do not dispense on this program's word; update the program",
+    )
+}
+
+pub(crate) fn twin(of: &PrescriptionNumber, same: &'static str) -> Refusal {
+    Refusal::new(
+        "PHARM-TWIN",
+        ONCE,
+        format!("{same} is here already as prescription {of}"),
+        format!("nothing needs to be sent again; ask for the status of {of}"),
+    )
+    .under(Edition::Proposed2008)
+    .about("message.order-number")
+}
+
+pub(crate) fn schedule_unknown() -> Refusal {
+    Refusal::new(
+        "PHARM-SCHEDULE-UNKNOWN",
+        CONTENTS,
+        "neither the drug file nor the message says in which schedule the drug is",
+        "enter the product in the drug file, or ask the practitioner which product is meant",
+    )
+    .about(Element::DrugSchedule.tag())
+}
+
+pub(crate) fn not_controlled() -> Refusal {
+    Refusal::new(
+        "PHARM-NOT-CONTROLLED",
+        CONTENTS,
+        "the drug is not a controlled substance, so this system does not dispense it",
+        "process it as an ordinary prescription",
+    )
+    .about(Element::DrugSchedule.tag())
+}
+
+pub(crate) fn schedule_differs(file: Schedule, message: Schedule) -> Refusal {
+    Refusal::new(
+        "PHARM-SCHEDULE-DIFFERS",
+        CONTENTS,
+        format!("the drug file has the drug in schedule {file}, the prescription says {message}"),
+        "ask the practitioner which drug is meant; correct the drug file if it is wrong",
+    )
+    .about(Element::DrugSchedule.tag())
+}
+
+pub(crate) fn uncountable(problem: NotAQuantity) -> Refusal {
+    Refusal::new("PHARM-QUANTITY", CONTENTS, problem.to_string(), "ask the practitioner for a new prescription")
+        .about(Element::QuantityValue.tag())
+}
+
+/// The rulebook's refusal, said of one element. Never shows a value: it may be a patient's.
+pub(crate) fn about_difference(refusal: &Refusal, difference: &Difference) -> Refusal {
+    let element = difference.element.tag();
+    let mut refusal = refusal.clone().about(element);
+    refusal.what = format!("{element} is {} against what was signed", difference.kind.word()).into();
+    refusal
+}
+
+/// The rulebook's refusal, said of one absent element.
+pub(crate) fn about_missing(refusal: &Refusal, tag: &'static str) -> Refusal {
+    let mut refusal = refusal.clone().about(tag);
+    refusal.what = format!("the prescription does not bear {tag}").into();
+    refusal
+}
+
+pub(crate) fn registration_unknown(refusal: Refusal) -> Refusal {
+    let mut refusal = refusal.about(Element::Registration.tag());
+    refusal.what = "the practitioner's registration number is not in the registrant data".into();
+    refusal
+}
+
+pub(crate) fn closed(closed: &Closed) -> Refusal {
+    Refusal::new(
+        "PHARM-CLOSED",
+        RECORD,
+        format!("the prescription was {} on {}", closed.how.word(), closed.at.date()),
+        "dispense on a new prescription",
+    )
+    .about("status")
+}
+
+pub(crate) fn filled_already() -> Refusal {
+    Refusal::new(
+        "PHARM-FILLED",
+        RECORD,
+        "the prescription has been filled, in full or in part",
+        "dispense the remainder or a refill, where the prescription has one",
+    )
+    .about("filling")
+}
+
+pub(crate) fn nothing_to_refill() -> Refusal {
+    Refusal::new(
+        "PHARM-NOT-FILLED",
+        RECORD,
+        "the prescription has not been filled yet, so there is nothing to refill or to complete",
+        "fill it first",
+    )
+    .about("filling")
+}
+
+pub(crate) fn no_remainder() -> Refusal {
+    Refusal::new(
+        "PHARM-NO-REMAINDER",
+        RECORD,
+        "no filling in part waits for its remainder",
+        "dispense a refill, where the prescription has one",
+    )
+    .about("filling")
+}
+
+pub(crate) fn exceeds(authorised: i64, dispensed: i64, asked: i64) -> Refusal {
+    Refusal::new(
+        "PHARM-EXCEEDS",
+        RECORD,
+        format!("{dispensed} of {authorised} authorised were dispensed; {asked} more would exceed it (smallest units)"),
+        "dispense at most what remains, or obtain a new prescription",
+    )
+    .about("quantity")
+}
+
+pub(crate) fn other_unit() -> Refusal {
+    Refusal::new(
+        "PHARM-UNIT",
+        CONTENTS,
+        "the quantity is in another unit than the prescription's",
+        "state the quantity in the prescription's unit",
+    )
+    .about("quantity.unit")
+}
+
+pub(crate) fn other_product() -> Refusal {
+    Refusal::new(
+        "PHARM-PRODUCT",
+        CONTENTS,
+        "the product scanned is neither the one prescribed nor one the drug file lists as the same drug, strength and form",
+        "scan the right product, or enter the equivalence in the drug file after checking it",
+    )
+    .about("product.ndc")
+}
+
+pub(crate) fn judged_later() -> Refusal {
+    Refusal::new(
+        "PHARM-JUDGMENT",
+        PURPOSE,
+        "the pharmacist's judgment is dated after the filling",
+        "judge the prescription before filling it",
+    )
+    .about("judgment.at")
+}
+
+pub(crate) fn before_the_record(field: &'static str) -> Refusal {
+    Refusal::new(
+        "PHARM-TIME",
+        RECORD,
+        "it is said to happen before the last act on this prescription",
+        "enter the time at which it happens",
+    )
+    .about(field)
+}
+
+pub(crate) fn basis_changed() -> Refusal {
+    Refusal::new(
+        "PHARM-BASIS-CHANGED",
+        PARTIAL_II,
+        "the earlier part of this schedule II prescription was dispensed on another basis",
+        "go on with the basis chosen at the first part, or obtain a new prescription",
+    )
+    .about("basis")
+}
+
+pub(crate) fn not_this_filling(no: u32, state: &'static str) -> Refusal {
+    Refusal::new(
+        "PHARM-FILLING-STATE",
+        RECORD,
+        format!("filling {no} is {state}"),
+        "choose a filling that waits for collection",
+    )
+    .about("filling")
+}
+
+pub(crate) fn text_missing(field: &'static str) -> Refusal {
+    Refusal::new(
+        "PHARM-TEXT",
+        "73 FR 36722, 1306.08(c)",
+        "a required part of the record is absent or too long",
+        "write it down (1 to 2000 characters)",
+    )
+    .under(Edition::Proposed2008)
+    .about(field)
+}
+
+pub(crate) fn no_such_annotation(no: u32) -> Refusal {
+    Refusal::new(
+        "PHARM-NO-SUCH-NOTE",
+        "73 FR 36722, 1306.08(c)",
+        format!("there is no note {no} to correct"),
+        "name the note that is corrected",
+    )
+    .under(Edition::Proposed2008)
+    .about("corrects")
+}
+
+pub(crate) fn dispensed_already(what: &'static str) -> Refusal {
+    Refusal::new(
+        "PHARM-DISPENSED",
+        RECORD,
+        format!("the prescription has been dispensed, in full or in part, and cannot be {what}"),
+        "end the treatment instead: what is left is then not dispensed; what waits for collection can be put back first",
+    )
+    .about("status")
+}
+
+pub(crate) fn other_sender() -> Refusal {
+    Refusal::new(
+        "PHARM-OTHER-SENDER",
+        PURPOSE,
+        "the cancellation does not come from who sent the prescription",
+        "send it from the system that sent the prescription, or telephone the pharmacy",
+    )
+    .about("message.sender")
+}
+
+pub(crate) fn other_practitioner() -> Refusal {
+    Refusal::new(
+        "PHARM-OTHER-PRACTITIONER",
+        ORAL_REFILLS,
+        "further refills are authorised by the practitioner who issued the prescription",
+        "obtain a new prescription from the other practitioner",
+    )
+    .about("practitioner")
+}
+
+pub(crate) fn no_such_duty(id: u32) -> Refusal {
+    Refusal::new(
+        "PHARM-NO-SUCH-DUTY",
+        RECORD,
+        format!("no open duty has number {id}"),
+        "name a duty that is open on this prescription",
+    )
+    .about("duty")
+}
