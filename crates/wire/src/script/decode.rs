@@ -179,7 +179,7 @@ impl Decoder<'_> {
         if name.len() > self.limits.name_bytes {
             return refuse(refusals::length(self.builder.path(), self.limits.name_bytes));
         }
-        let bare = !start.attributes_raw().bytes().any(|b| b == b'=');
+        let bare = is_blank(start.attributes_raw());
         if depth == 0 {
             return self.open_root(name, start);
         }
@@ -201,8 +201,8 @@ impl Decoder<'_> {
             Some(prefix) => format!("xmlns:{prefix}"),
             None => "xmlns".to_owned(),
         };
-        self.namespace =
-            start.attributes().flatten().find(|a| a.key.into_inner() == declared).map(|a| a.value.into_owned());
+        let mut found = start.attributes().take(self.limits.attributes).flatten();
+        self.namespace = found.find(|a| a.key.into_inner() == declared).map(|a| a.value.into_owned());
         self.builder.open("Message", false);
         if self.namespace.is_some() {
             self.notice(
@@ -226,7 +226,7 @@ impl Decoder<'_> {
     /// Whether the element declares another namespace for its own name.
     fn leaves_namespace(&self, start: &BytesStart<'_>) -> bool {
         let own = self.namespace.as_deref().unwrap_or_default();
-        start.attributes().flatten().any(|attribute| {
+        start.attributes().take(self.limits.attributes).flatten().any(|attribute| {
             let key = attribute.key.into_inner();
             let for_own_name = match (&self.prefix, key.strip_prefix("xmlns")) {
                 (None, Some("")) => true,

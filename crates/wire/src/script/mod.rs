@@ -9,13 +9,16 @@
 //! Department of Veterans Affairs; the standard's own schemas were not used. The tables are data, so that a check
 //! against the schema changes tables and not code.
 
+pub mod check;
 pub mod codes;
 pub mod compose;
 mod composer;
 pub mod contents;
 mod decode;
 mod describe;
+pub mod edit;
 mod encode;
+pub mod layout;
 mod limits;
 mod message;
 mod notice;
@@ -27,12 +30,15 @@ mod tree;
 pub mod v2017071;
 mod views;
 
+pub use check::{CheckReport, Lookup, RoundTrip, Verdict, check};
 pub use compose::{
     Envelope, Gender, Order, PharmacyParty, Purpose, Signature, Software, Substitution, Traffic, compose, from_contents,
 };
 pub use contents::{ArrivedContents, Holder, OtherRegistration, SignatureGroup, SignedIndication, to_contents};
 pub use decode::{decode, decode_from, decode_with};
+pub use edit::{Change, Routing, change_body, change_header, reroute};
 pub use encode::{encode, encode_indented};
+pub use layout::{Freedom, lay_out, reform, relayout};
 pub use limits::Limits;
 pub use message::{Body, Message, MessageKind, TransactionVersion};
 pub use notice::{Notice, NoticeKind};
