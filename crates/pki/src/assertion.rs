@@ -126,3 +126,8 @@ pub(crate) fn read_authenticator_data(bytes: &[u8]) -> Option<AuthenticatorData<
     let (counter, _) = rest.split_first_chunk::<4>()?;
     Some(AuthenticatorData { relying_party, flags, counter: u32::from_be_bytes(*counter) })
 }
+
+/// Whether bytes read as client data or authenticator data; for tests of these readers with arbitrary bytes.
+pub fn is_readable(bytes: &[u8]) -> bool {
+    read_client_data(bytes).is_some() || read_authenticator_data(bytes).is_some()
+}

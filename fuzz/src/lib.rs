@@ -1,0 +1,77 @@
+//! What must hold for any bytes at all: readers never panic, and what they accept they write back the same.
+//!
+//! Each function is one property over the readers of one kind of outside input. A broken property panics, which both
+//! libFuzzer and the tests in `tests/random.rs` notice.
+
+use theriac_journal::{Body, Checkpoint, Entry, Evidence, NoteVerifier};
+use theriac_law::read_line;
+use theriac_model::CanonicalContents;
+use theriac_pki::cms::{verify_attached, verify_detached};
+use theriac_pki::{Certificate, TrustStore, assertion, keyfile};
+use theriac_wire::script;
+
+/// CMS signatures, certificates, revocation lists, key files, token answers: nobody's bytes verify by chance.
+pub fn signatures(bytes: &[u8]) {
+    if let Ok(verified) = verify_attached(bytes, &[]) {
+        assert!(verified.content().len() < bytes.len(), "content lies inside the structure");
+    }
+    if let Ok(verified) = verify_detached(bytes, b"content", &[]) {
+        assert_eq!(verified.content(), b"content");
+    }
+    if let Ok(certificate) = Certificate::from_der(bytes) {
+        assert_eq!(certificate.der(), bytes);
+        assert_eq!(Certificate::from_pem(&certificate.pem()).as_ref(), Ok(&certificate));
+        let _ = TrustStore::new(&[certificate]);
+    }
+    if let Ok(store) = TrustStore::new(&[]) {
+        let _ = store.with_revocation_list(bytes);
+    }
+    let _ = keyfile::inspect(bytes);
+    let _ = assertion::is_readable(bytes);
+}
+
+/// Checkpoints, notes, evidence and entry headers: what is read is written back the same.
+pub fn checkpoints(bytes: &[u8]) {
+    if let Ok(entry) = Entry::from_header(bytes, Body::Kept { salt: [0; 32], bytes: b"{}".to_vec() }) {
+        assert_eq!(entry.header_bytes(), bytes);
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(checkpoint) = Checkpoint::parse_text(text) {
+        // Extension lines are allowed and not kept.
+        assert!(text.starts_with(checkpoint.text().trim_end()));
+    }
+    let _ = Checkpoint::parse_unverified(text);
+    let _ = Checkpoint::open(text, "example.org/log", &[]);
+    if let Ok(verifier) = NoteVerifier::parse(text) {
+        assert_eq!(verifier.to_text(), text);
+    }
+    if let Ok(evidence) = Evidence::from_json(text) {
+        let again = Evidence::from_json(&evidence.to_json());
+        assert_eq!(again.as_ref(), Ok(&evidence));
+    }
+}
+
+/// SCRIPT messages: what is understood survives printing and reading again.
+pub fn script_messages(bytes: &[u8]) {
+    let Ok(message) = script::decode(bytes) else { return };
+    let contents = script::to_contents(&message);
+    let printed = script::encode(&message);
+    let again = script::decode(&printed).expect("what we print, we read");
+    assert_eq!(script::encode(&again), printed, "printing is stable");
+    assert_eq!(script::to_contents(&again).contents, contents.contents, "the same contents after a round trip");
+}
+
+/// Canonical contents: only the exact bytes that would be written are accepted.
+pub fn canonical_contents(bytes: &[u8]) {
+    if let Ok(contents) = CanonicalContents::from_bytes(bytes) {
+        assert_eq!(contents.to_bytes(), bytes);
+        assert_eq!(CanonicalContents::from_json(&contents.to_json()).as_ref(), Ok(&contents));
+    }
+}
+
+/// Questions to the rulebook: read or refused, never a panic.
+pub fn questions(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = read_line(text);
+    }
+}
