@@ -42,7 +42,7 @@ fn any_layout_bears_the_same_contents_and_signature() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
     #[test]
     fn any_layout_of_any_contents_bears_the_same_contents(contents in support::contents(), seed: u64) {

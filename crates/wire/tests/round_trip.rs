@@ -40,7 +40,7 @@ fn the_sample_travels_whole() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
     #[test]
     fn any_contents_arrive_as_they_were_signed(contents in support::contents()) {
@@ -49,7 +49,8 @@ proptest! {
         let printed = encode(&message);
         let arrived = decode(&printed).expect("our own message");
         prop_assert_eq!(&arrived, &message);
-        prop_assert_eq!(arrived.notices(), []);
+        // A patient without a date of birth may be prescribed for, and is unusual.
+        prop_assert!(arrived.notices().iter().all(|notice| notice.what == "without DateOfBirth"));
         let arrived = to_contents(&arrived);
         prop_assert_eq!(arrived.problems, []);
         prop_assert_eq!(sent.differences(&arrived.contents), []);
