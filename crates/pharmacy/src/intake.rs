@@ -152,11 +152,25 @@ fn ask_law(
             Reason::RegistrationInvalid | Reason::NotAuthorized if arrived.registrant.found.is_none() => {
                 refusals.push(refuse::registration_unknown(refusal.clone()));
             }
-            _ => refusals.push(refusal.clone()),
+            _ => refusals.push(in_our_words(refusal, reason)),
         }
         if !set_right(&mut question.facts, reason) {
             return (refusals, None);
         }
+    }
+}
+
+/// The rulebook's refusal, about the element of the prescription or of the message instead of the question's field.
+fn in_our_words(refusal: &Refusal, reason: Reason) -> Refusal {
+    let refusal = refusal.clone();
+    match reason {
+        Reason::NotSigned => refusal.about("signature"),
+        Reason::Misdated => refusal.about(Element::Issued.tag()),
+        Reason::MultipleRegistrations | Reason::RegistrationInvalid | Reason::NotAuthorized => {
+            refusal.about(Element::Registration.tag())
+        }
+        Reason::VerificationRequired => refusal.about("registrant-data"),
+        _ => refusal,
     }
 }
 
@@ -239,7 +253,11 @@ fn question(
         }
         (SignatureCheck::NoSignature, SignedIndication::Absent) => Signature::None,
     };
-    asked.signed_on = contents.get(Element::SignedAt).and_then(|at| at.parse().ok()).map(|at| signed_on(at, issued));
+    // Only a signature that travels tells when it was made; the time of sending says nothing about the day of signing.
+    if let SignatureCheck::Verified { .. } = arrived.signature {
+        let at = contents.get(Element::SignedAt).and_then(|at| at.parse().ok());
+        asked.signed_on = at.map(|at| signed_on(at, issued));
+    }
     for (element, _) in missing {
         if !asked.missing.contains(element) {
             asked.missing.push(*element);

@@ -20,7 +20,7 @@ const ORAL_REFILLS: &str = "21 CFR 1306.22(e)";
 /// Partial filling of schedule II.
 const PARTIAL_II: &str = "21 CFR 1306.13";
 /// One prescription reaches one pharmacy once.
-const ONCE: &str = "73 FR 36754";
+const ONCE: &str = "73 FR 36754 (preamble, section 10)";
 
 pub(crate) fn not_a_pharmacist(role: Role) -> Refusal {
     Refusal::new(
