@@ -1,2 +1,32 @@
-//! Being written.
-fn main() {}
+//! Theriac: the closed system of controlled substances, in one program.
+
+mod cli;
+mod commands;
+mod demo;
+mod dispensary;
+mod house;
+mod output;
+mod practice;
+mod relaying;
+mod transport;
+mod views;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match commands::run(cli.command) {
+        Ok(outcome) => outcome.into(),
+        Err(problem) => {
+            eprintln!("{problem}");
+            problem.exit()
+        }
+    }
+}

@@ -16,17 +16,17 @@ pub(crate) const FIRST_CONTROLLER: Person =
     Person { id: "ada", first: "Ada", last: "Accession", what: "access controller" };
 pub(crate) const SECOND_CONTROLLER: Person =
     Person { id: "ben", first: "Ben", last: "Barrier", what: "access controller and registrant" };
-pub(crate) const PRACTITIONER: Person =
-    Person { id: "brook", first: "Alex", last: "Brook", what: "practitioner" };
+pub(crate) const PRACTITIONER: Person = Person { id: "brook", first: "Alex", last: "Brook", what: "practitioner" };
 pub(crate) const LAPSED: Person =
     Person { id: "lapham", first: "Lee", last: "Lapham", what: "practitioner whose registration ran out" };
 pub(crate) const AGENT: Person = Person { id: "quill", first: "Quinn", last: "Quill", what: "agent of the practice" };
-pub(crate) const PHARMACIST: Person =
-    Person { id: "fern", first: "Fern", last: "Farmer", what: "pharmacist" };
-pub(crate) const TECHNICIAN: Person =
-    Person { id: "tess", first: "Tess", last: "Tally", what: "pharmacy technician" };
+pub(crate) const PHARMACIST: Person = Person { id: "fern", first: "Fern", last: "Farmer", what: "pharmacist" };
+pub(crate) const TECHNICIAN: Person = Person { id: "tess", first: "Tess", last: "Tally", what: "pharmacy technician" };
 
-pub(crate) const ALL: [&Person; 8] = [
+pub(crate) const INSPECTOR: Person =
+    Person { id: "iris", first: "Iris", last: "Inquest", what: "inspector, reads only" };
+
+pub(crate) const ALL: [&Person; 9] = [
     &OPERATOR,
     &FIRST_CONTROLLER,
     &SECOND_CONTROLLER,
@@ -35,6 +35,7 @@ pub(crate) const ALL: [&Person; 8] = [
     &AGENT,
     &PHARMACIST,
     &TECHNICIAN,
+    &INSPECTOR,
 ];
 
 /// NCPDP identifier of the pharmacy in the demonstration.
@@ -170,8 +171,7 @@ pub(crate) const COUGH_SYRUP: Product = Product {
     stock: (2, 473_000),
 };
 
-pub(crate) const DRUG_FILE: [&Product; 5] =
-    [&OXYCODONE, &METHYLPHENIDATE, &CODEINE_APAP, &ALPRAZOLAM, &COUGH_SYRUP];
+pub(crate) const DRUG_FILE: [&Product; 5] = [&OXYCODONE, &METHYLPHENIDATE, &CODEINE_APAP, &ALPRAZOLAM, &COUGH_SYRUP];
 
 #[cfg(test)]
 mod tests {

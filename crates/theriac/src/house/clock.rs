@@ -45,6 +45,11 @@ impl Clock {
         Moment { timestamp, offset: self.zone.to_offset(timestamp) }
     }
 
+    /// The time zone of the place.
+    pub(crate) fn zone(&self) -> TimeZone {
+        self.zone.clone()
+    }
+
     /// Moves a told clock forward; the machine's clock moves by itself.
     pub(crate) fn advance(&self, by: SignedDuration) {
         if let Source::Told(now) = &self.source {

@@ -1,0 +1,192 @@
+//! Sets the stage: people, rights to sign, tokens, registrant data, drug file, stock.
+
+use super::cast::{self, Product};
+use crate::house::House;
+use crate::house::event::{HouseEvent, Person, Product as Listed, Registrant};
+use crate::house::record::Fault;
+use crate::output::Problem;
+use crate::practice::SITE;
+use jiff::civil::{Date, date};
+use std::sync::Mutex;
+use theriac_books::{Account, Amount, Document, DocumentKind, Movement, MovementKind};
+use theriac_model::{Actor, Ndc, Refusal, Registration, Role, Schedule};
+use theriac_pki::assertion::Challenge;
+use theriac_pki::pass::{CredentialId, PractitionerId};
+use theriac_pki::soft_token::Gesture;
+use theriac_pki::{Assertion, SoftToken};
+use theriac_prescriber::access_event::{AccessEvent, Checked, Standing};
+
+/// The PIN of the practitioners' tokens. Written here because a software token protects nothing.
+pub(crate) const PIN: &str = "271828";
+
+/// A practitioner's software token with its one credential.
+pub(crate) struct Token {
+    soft: Mutex<SoftToken>,
+    pub(crate) credential: CredentialId,
+    pub(crate) registration: Registration,
+}
+
+impl Token {
+    /// The token's answer when its holder enters `pin`.
+    pub(crate) fn answer(&self, challenge: &Challenge, pin: &str) -> Result<Assertion, Refusal> {
+        let mut soft = self.soft.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        soft.answer(&self.credential, challenge, SITE.0, SITE.1, Gesture::Pin(pin))
+    }
+}
+
+/// The demonstration's own things beside the deployment.
+pub(crate) struct Cast {
+    pub(crate) practitioner: Token,
+    pub(crate) lapsed: Token,
+}
+
+pub(crate) fn actor(person: &cast::Person, role: Role) -> Actor {
+    Actor::new(person.id, role)
+}
+
+/// The roles of the cast.
+pub(crate) fn role(person: &cast::Person) -> Role {
+    match person.id {
+        "ola" => Role::Operator,
+        "ada" | "ben" => Role::AccessController,
+        "quill" => Role::Agent,
+        "fern" => Role::Pharmacist,
+        "tess" => Role::Technician,
+        "iris" => Role::Inspector,
+        _ => Role::Prescriber,
+    }
+}
+
+/// Fills a newly founded deployment.
+pub(crate) fn populate(house: &House) -> Result<Cast, Problem> {
+    fill(house).map_err(Problem::from)
+}
+
+fn fill(house: &House) -> Result<Cast, Fault> {
+    let operator = actor(&cast::OPERATOR, Role::Operator);
+    let mut listed: Vec<HouseEvent> = cast::ALL
+        .iter()
+        .map(|person| {
+            HouseEvent::PersonAdded(Person {
+                id: person.id.to_owned(),
+                name: format!("{} {}", person.first, person.last),
+                role: role(person),
+                what: person.what.to_owned(),
+            })
+        })
+        .collect();
+    listed.extend(registrants());
+    for product in cast::DRUG_FILE {
+        listed.push(HouseEvent::ProductListed(Listed {
+            ndc: ndc(product)?,
+            name: product.name.to_owned(),
+            strength: product.strength.to_owned(),
+            form: product.form.to_owned(),
+            unit: product.unit.clone(),
+            schedule: Some(product.schedule),
+        }));
+    }
+    house.note(&operator, &listed)?;
+    let practitioner = enrol(house, &cast::PRACTITIONER, Registration::Own(cast::practitioner_number()), LASTS)?;
+    let lapsed = enrol(house, &cast::LAPSED, Registration::Own(cast::lapsed_number()), ENDED)?;
+    for product in cast::DRUG_FILE {
+        open_books(house, product)?;
+    }
+    Ok(Cast { practitioner, lapsed })
+}
+
+/// The last day of the practitioner's registration.
+const LASTS: Date = date(2028, 6, 30);
+/// The last day of the registration that has run out.
+const ENDED: Date = date(2026, 2, 27);
+/// The day on which the registrant data was issued.
+const DATA_ISSUED: Date = date(2026, 2, 27);
+
+fn registrants() -> Vec<HouseEvent> {
+    let prescribed = vec![Schedule::II, Schedule::III, Schedule::IV, Schedule::V];
+    let row = |number, name: &cast::Person, expires| {
+        HouseEvent::RegistrantListed(Registrant {
+            number,
+            name: format!("{} {}", name.first, name.last),
+            activity: "practitioner".to_owned(),
+            status: "valid".to_owned(),
+            expires,
+            schedules: prescribed.clone(),
+            issued: DATA_ISSUED,
+        })
+    };
+    vec![
+        row(cast::practitioner_number(), &cast::PRACTITIONER, LASTS),
+        row(cast::lapsed_number(), &cast::LAPSED, ENDED),
+        row(cast::controller_number(), &cast::SECOND_CONTROLLER, LASTS),
+    ]
+}
+
+/// Identity proofing, the check of the registration, two access controllers, and a token.
+fn enrol(house: &House, person: &cast::Person, registration: Registration, until: Date) -> Result<Token, Fault> {
+    let broken = |error: &dyn std::fmt::Display| Fault::Broken(error.to_string());
+    let operator = actor(&cast::OPERATOR, Role::Operator);
+    let first = actor(&cast::FIRST_CONTROLLER, Role::AccessController);
+    let second = actor(&cast::SECOND_CONTROLLER, Role::AccessController);
+    let evidence = "identity proofed in person by the hospital; document on file (DEMO)".to_owned();
+    house.access(&operator, person.id, |_| Ok(AccessEvent::Proofed { by: operator.clone(), evidence }))?;
+    let all = vec![Schedule::II, Schedule::III, Schedule::IV, Schedule::V];
+    let checked = Checked {
+        registration: registration.number(),
+        standing: Standing::Valid,
+        expires: until,
+        schedules: all.clone(),
+        state_schedules: all,
+        data_issued: DATA_ISSUED,
+    };
+    house.access(&operator, person.id, |_| Ok(AccessEvent::RegistrationChecked(checked)))?;
+    house.access(&first, person.id, |signer| signer.nominate(&first))?;
+    house.access(&second, person.id, |signer| signer.approve(&second, cast::controller_number()))?;
+    let demo = house.deployment.demo().ok_or_else(|| broken(&"not a demonstration"))?;
+    let mut soft = SoftToken::new(PIN, demo)?;
+    let whose = PractitionerId::parse(person.id).ok_or_else(|| broken(&"an identifier"))?;
+    let ends = until.tomorrow().map_err(|error| broken(&error))?;
+    let ends = ends.to_zoned(house.clock.zone()).map_err(|error| broken(&error))?.timestamp();
+    let credential = soft.enrol(&whose, &registration, ends).map_err(|error| broken(&error))?;
+    let point: String = credential.key.point().iter().map(|byte| format!("{byte:02x}")).collect();
+    let id = credential.id.to_string();
+    house.access(&second, person.id, |signer| {
+        signer.register_credential(&id, &registration, "software token (DEMO)", until, &point)
+    })?;
+    Ok(Token { soft: Mutex::new(soft), credential: credential.id, registration })
+}
+
+pub(crate) fn ndc(product: &Product) -> Result<Ndc, Fault> {
+    Ndc::parse(product.ndc).map_err(|error| Fault::Broken(error.to_string()))
+}
+
+/// The opening inventory of a product.
+fn open_books(house: &House, product: &Product) -> Result<(), Fault> {
+    let document = Document::new(DocumentKind::Inventory, "INITIAL-1");
+    move_stock(house, product, MovementKind::OpeningInventory, Account::Opening, product.stock, document)
+}
+
+/// A delivery from the supplier.
+pub(crate) fn deliver(house: &House, product: &Product, packages: i64, document: Document) -> Result<(), Fault> {
+    let source = Account::Source(cast::supplier_number());
+    move_stock(house, product, MovementKind::Receipt, source, (packages, product.stock.1), document)
+}
+
+fn move_stock(
+    house: &House,
+    product: &Product,
+    kind: MovementKind,
+    from: Account,
+    (packages, units): (i64, i64),
+    document: Document,
+) -> Result<(), Fault> {
+    let broken = |error: &dyn std::fmt::Display| Fault::Broken(error.to_string());
+    let commodity = house.commodity(&ndc(product)?).ok_or_else(|| broken(&"not in the drug file"))?;
+    let amount = Amount::new(packages * units).map_err(|error| broken(&error))?;
+    let pharmacist = actor(&cast::PHARMACIST, Role::Pharmacist);
+    let technician = actor(&cast::TECHNICIAN, Role::Technician);
+    let signers = vec![pharmacist.clone(), technician];
+    let when = (house.clock.now(), document);
+    let what = (commodity, product.schedule);
+    house.post(&pharmacist, &Movement::new(what, kind, (from, Account::Shelf), amount, when, signers))
+}

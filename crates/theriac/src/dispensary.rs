@@ -1,0 +1,9 @@
+//! The pharmacy's desk: taking messages in, and dispensing from what was accepted.
+
+mod dispense;
+mod intake;
+mod twins;
+
+pub(crate) use dispense::Wanted;
+pub(crate) use intake::{ANSWER, Arrival, Verdict};
+pub(crate) use twins::Twins;

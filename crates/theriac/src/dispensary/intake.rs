@@ -1,0 +1,323 @@
+//! Intake: archive and seal the bytes as they arrived, verify, decide, record, answer.
+
+use super::twins::Claim;
+use crate::house::House;
+use crate::house::event::Registrant;
+use crate::house::record::{By, Change, Fault};
+use crate::practice::software;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::sync::PoisonError;
+use theriac_law::Moment;
+use theriac_law::vocab::{Status, Word};
+use theriac_model::{Actor, CanonicalContents, Element, Ndc, Refusal, Registration, Role};
+use theriac_pharmacy::{
+    Activity, ArchiveDigest, Arrived, DeaNumbers, DrugFile, Event, Intake, MessageFacts, PrescriptionNumber,
+    RegistrantLookup, ReplyCode, SignatureCheck, SignedIndication, Systems, Twin, receive,
+};
+use theriac_pki::trust::Judge;
+use theriac_store::{Append, NewJob, NewPiece};
+use theriac_wire::script::reply::{Accepted, Rejected, error, error_of, status};
+use theriac_wire::script::{ArrivedContents, Message, Reply, ReplyTo, SignatureGroup, decode, encode, to_contents};
+
+/// The kind of the job that sends an answer.
+pub(crate) const ANSWER: &str = "answer";
+/// Bytes of one message that are archived; what is longer is refused by the codec and only its digest is kept.
+const ARCHIVED_MAX: usize = 10 * 1024 * 1024;
+
+/// What became of a message.
+#[derive(Clone, Debug)]
+pub(crate) enum Verdict {
+    /// It is a prescription now, under this number.
+    Accepted { number: PrescriptionNumber },
+    /// It is archived and not dispensed.
+    Rejected { refusals: Vec<Refusal> },
+}
+
+/// A message taken in.
+#[derive(Clone, Debug)]
+pub(crate) struct Arrival {
+    pub(crate) verdict: Verdict,
+    /// SHA-256 of the message as it arrived, in hex.
+    pub(crate) archived: String,
+    /// The message that goes back; none when the sender cannot be told.
+    pub(crate) answer: Option<Vec<u8>>,
+}
+
+/// A message made ready to be recorded.
+pub(crate) struct Prepared {
+    pub(crate) append: Append,
+    pub(crate) arrival: Arrival,
+    claim: Claim,
+    digest: ArchiveDigest,
+    sender: String,
+    order: Option<String>,
+}
+
+/// What could be read of a message.
+struct Envelope {
+    facts: MessageFacts,
+    contents: CanonicalContents,
+    problems: Vec<Refusal>,
+    indication: SignedIndication,
+    signature: Option<SignatureGroup>,
+    practitioners: u32,
+    reply: Option<ReplyTo>,
+}
+
+impl Envelope {
+    fn unreadable(problem: Refusal) -> Self {
+        let facts = MessageFacts {
+            id: String::new(),
+            sender: String::new(),
+            recipient: String::new(),
+            order_number: None,
+            sent: None,
+        };
+        Self {
+            facts,
+            contents: CanonicalContents::default(),
+            problems: vec![problem],
+            indication: SignedIndication::Absent,
+            signature: None,
+            practitioners: 1,
+            reply: None,
+        }
+    }
+
+    fn of(message: &Message) -> Self {
+        use theriac_wire::script::{Holder, SignedIndication as Wire};
+        let arrived: ArrivedContents = to_contents(message);
+        let own = arrived.contents.get(Element::Registration).unwrap_or_default().to_owned();
+        let others = arrived.other_registrations.iter().filter(|other| {
+            matches!(other.holder, Holder::Supervisor | Holder::FollowUpPrescriber) && other.number != own
+        });
+        let practitioners = 1 + u32::try_from(others.count()).unwrap_or(u32::MAX - 1);
+        Self {
+            facts: MessageFacts {
+                id: arrived.message_id.unwrap_or_default(),
+                sender: arrived.from.map(|party| party.id).unwrap_or_default(),
+                recipient: arrived.to.map(|party| party.id).unwrap_or_default(),
+                order_number: arrived.order_number,
+                sent: arrived.sent_time,
+            },
+            contents: arrived.contents,
+            problems: arrived.problems,
+            indication: match arrived.indication {
+                Wire::Present => SignedIndication::Present,
+                Wire::Absent => SignedIndication::Absent,
+            },
+            signature: arrived.signature,
+            practitioners,
+            reply: ReplyTo::of(message),
+        }
+    }
+}
+
+impl House {
+    /// Takes one message in, durably.
+    pub(crate) fn receive(&self, bytes: &[u8]) -> Result<Arrival, Fault> {
+        let prepared = self.prepare(bytes, self.clock.moment())?;
+        match self.store.append(prepared.append.clone()) {
+            Ok(_) => Ok(prepared.arrival),
+            Err(error) => {
+                self.unclaim(&prepared);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Gives back what [`House::prepare`] claimed, after the record could not be written.
+    pub(crate) fn unclaim(&self, prepared: &Prepared) {
+        self.twins.release(&prepared.claim, prepared.digest, &prepared.sender, prepared.order.as_deref());
+    }
+
+    /// Everything up to the record: seal, parse, verify, look up, decide. Safe on any number of threads.
+    pub(crate) fn prepare(&self, bytes: &[u8], at: Moment) -> Result<Prepared, Fault> {
+        let broken = |error: &dyn std::fmt::Display| Fault::Broken(error.to_string());
+        let seal = self.keys.pharmacy.seal(bytes, at.timestamp).map_err(|error| broken(&error))?;
+        let digest = ArchiveDigest(theriac_journal::hash::sha256(bytes).0);
+        let envelope = match decode(bytes) {
+            Ok(message) => Envelope::of(&message),
+            Err(refusal) => Envelope::unreadable(*refusal),
+        };
+        let Envelope { facts, contents, problems, indication, signature, practitioners, reply } = envelope;
+        let signature = self.check_signature(signature);
+        let claim = self.twins.claim(digest, &facts.sender, facts.order_number.as_deref());
+        let (sender, order) = (facts.sender.clone(), facts.order_number.clone());
+        let arrived = Arrived {
+            number: claim.number.clone(),
+            pharmacy: self.pharmacy,
+            archive: digest,
+            message: facts,
+            received: at,
+            registrant: self.look_up_registrant(&contents, &signature, at.date()),
+            drug: self.look_up_drug(&contents),
+            contents,
+            problems,
+            indication,
+            signature,
+            twin: claim.twin.clone(),
+            dea_numbers: if practitioners > 1 { DeaNumbers::Several(practitioners) } else { DeaNumbers::One },
+            systems: Systems::default(),
+        };
+        let (stream, events, verdict, code) = match receive(&self.profile, arrived) {
+            Intake::Accepted(events) => {
+                let number = claim.number.clone();
+                (number.stream(), events, Verdict::Accepted { number }, ReplyCode::Accepted)
+            }
+            Intake::Rejected { events, refusals, reply } => {
+                self.twins.release(&claim, digest, &sender, order.as_deref());
+                (format!("rejected/{digest}"), events, Verdict::Rejected { refusals }, reply)
+            }
+        };
+        let answer = reply.and_then(|to| self.answer(&to, digest, code, &verdict, at.timestamp));
+        let append = self.arrival_append(&stream, &events, (bytes, seal), answer.as_deref(), at.timestamp, &digest)?;
+        let arrival = Arrival { verdict, archived: digest.to_string(), answer };
+        Ok(Prepared { append, arrival, claim, digest, sender, order })
+    }
+
+    fn arrival_append(
+        &self,
+        stream: &str,
+        events: &[Event],
+        (bytes, seal): (&[u8], Vec<u8>),
+        answer: Option<&[u8]>,
+        at: Timestamp,
+        digest: &ArchiveDigest,
+    ) -> Result<Append, Fault> {
+        let actor = Actor::new("theriac", Role::System);
+        let by = By { actor: &actor, location: self.pharmacy.as_str(), law: &self.config.profile, at };
+        let mut pieces = Vec::with_capacity(1);
+        if bytes.len() <= ARCHIVED_MAX {
+            pieces.push(NewPiece { media: "application/xml".to_owned(), bytes: bytes.to_vec(), seal });
+        }
+        let mut change = Change::default();
+        if stream.starts_with("rx/") {
+            change = change.decided_on(stream, 0);
+        }
+        for event in events {
+            change = change.with_pieces(&by, stream, event, std::mem::take(&mut pieces))?;
+        }
+        if let Some(answer) = answer {
+            change = change.job(NewJob {
+                kind: ANSWER.to_owned(),
+                key: format!("{ANSWER}/{digest}/{}", at.as_nanosecond()),
+                due_ms: at.as_millisecond(),
+                payload: answer.to_vec(),
+            });
+        }
+        Ok(change.into_append())
+    }
+
+    fn check_signature(&self, group: Option<SignatureGroup>) -> SignatureCheck {
+        let Some(group) = group else { return SignatureCheck::NoSignature };
+        let check = || -> Result<SignatureCheck, Refusal> {
+            let cms = group.signature().map_err(|refusal| *refusal)?;
+            let trusted = self.keys.trust.verify_attached(&cms, Judge::WhenSigned)?;
+            let subject = trusted.verified().certificate().subject().to_owned();
+            let signed = CanonicalContents::from_bytes(trusted.verified().content()).map_err(|error| {
+                Refusal::new(
+                    "SIGN-CONTENT",
+                    "73 FR 36722, proposed 21 CFR 1311.160",
+                    format!("what was signed is no prescription: {error}"),
+                    "ask the practitioner for a new prescription, and report the sender's application",
+                )
+            })?;
+            Ok(SignatureCheck::Verified { signed: Box::new(signed), subject })
+        };
+        check().unwrap_or_else(SignatureCheck::Failed)
+    }
+
+    fn look_up_registrant(
+        &self,
+        contents: &CanonicalContents,
+        signature: &SignatureCheck,
+        today: Date,
+    ) -> RegistrantLookup {
+        let number = contents.get(Element::Registration).and_then(|text| Registration::parse(text).ok());
+        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
+        let row = number.and_then(|number| directory.registrants.get(&number.number()));
+        let signed = match signature {
+            SignatureCheck::Verified { signed, .. } => signed.get(Element::Issued),
+            SignatureCheck::NoSignature | SignatureCheck::Failed(_) => contents.get(Element::Issued),
+        };
+        let signed: Date = signed.and_then(|text| text.parse().ok()).unwrap_or(today);
+        let age = |issued: Date| u32::try_from((today - issued).get_days().max(0)).unwrap_or(u32::MAX);
+        RegistrantLookup {
+            found: row.map(|row| registrant(row, signed)),
+            age_days: row.map_or(0, |row| age(row.issued)),
+            source: "registrant data".to_owned(),
+        }
+    }
+
+    fn look_up_drug(&self, contents: &CanonicalContents) -> DrugFile {
+        let ndc = contents.get(Element::DrugNdc).and_then(|text| Ndc::parse(text).ok());
+        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
+        match ndc.and_then(|ndc| directory.products.get(&ndc)).map(|product| product.schedule) {
+            Some(Some(schedule)) => DrugFile::Scheduled(schedule),
+            Some(None) => DrugFile::NotControlled,
+            None => DrugFile::Unknown,
+        }
+    }
+
+    /// The message that goes back to the sender.
+    fn answer(
+        &self,
+        to: &ReplyTo,
+        digest: ArchiveDigest,
+        code: ReplyCode,
+        verdict: &Verdict,
+        at: Timestamp,
+    ) -> Option<Vec<u8>> {
+        let reference = match verdict {
+            Verdict::Accepted { number } => Some(number.to_string()),
+            Verdict::Rejected { .. } => None,
+        };
+        let reply = Reply {
+            message_id: format!("A-{}", &digest.to_string()[..24]),
+            sent_time: at,
+            software: software(),
+            rx_reference: reference,
+        };
+        let rejected = match code {
+            ReplyCode::NotHonoured => Rejected::Receiver,
+            ReplyCode::CannotProcess => Rejected::CannotProcess,
+            ReplyCode::Accepted | ReplyCode::Duplicate | ReplyCode::Faulty => Rejected::Transaction,
+        };
+        let message = match verdict {
+            Verdict::Accepted { .. } => status(to, &reply, Accepted::ForProcessing),
+            Verdict::Rejected { refusals } => {
+                let refusal = refusals.first()?;
+                match code.description_code() {
+                    Some(sub) => error(to, &reply, rejected, &[sub], &format!("{}: {}", refusal.code, refusal.what)),
+                    None => error_of(to, &reply, rejected, refusal),
+                }
+            }
+        };
+        message.ok().map(|message| encode(&message))
+    }
+}
+
+/// A row of the directory as the core wants it, with the status it had on the day of signing.
+fn registrant(row: &Registrant, signed: Date) -> theriac_pharmacy::Registrant {
+    let status = Status::from_word(&row.status).unwrap_or(Status::Revoked);
+    theriac_pharmacy::Registrant {
+        activity: match row.activity.as_str() {
+            "institution" => Activity::Institution,
+            "mid-level" => Activity::MidLevel,
+            _ => Activity::Practitioner,
+        },
+        status: if status == Status::Valid && signed > row.expires { Status::Expired } else { status },
+        expires: Some(row.expires),
+        schedules: row.schedules.clone(),
+    }
+}
+
+/// Whether a claim found a twin; for callers that count.
+impl Prepared {
+    /// Whether the same prescription was here already.
+    pub(crate) fn is_twin(&self) -> bool {
+        self.claim.twin != Twin::None
+    }
+}

@@ -1,0 +1,235 @@
+//! A deployment: its configuration, keys, clock, law and journal, joined for the desks that work on it.
+
+pub(crate) mod clock;
+pub(crate) mod config;
+pub(crate) mod event;
+pub(crate) mod keys;
+pub(crate) mod projections;
+pub(crate) mod record;
+
+use crate::output::Problem;
+use clock::Clock;
+use config::Config;
+use event::{HouseEvent, Person, Product, Registrant};
+use jiff::tz::TimeZone;
+use keys::Keys;
+use record::{By, Change, Fault};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use theriac_law::Profile;
+use theriac_model::{Actor, DeaNumber, DrugUnit, Ndc, Role, Schedule};
+use theriac_pki::Deployment;
+use theriac_store::{Options, Store};
+
+/// What is looked up for every message: kept in memory, written through the journal.
+#[derive(Default)]
+pub(crate) struct Directory {
+    pub(crate) people: HashMap<String, Person>,
+    pub(crate) registrants: HashMap<DeaNumber, Registrant>,
+    pub(crate) products: HashMap<Ndc, Product>,
+}
+
+/// A deployment at work.
+pub(crate) struct House {
+    pub(crate) config: Config,
+    pub(crate) deployment: Deployment,
+    pub(crate) profile: Profile,
+    pub(crate) clock: Clock,
+    pub(crate) keys: Keys,
+    pub(crate) store: Store,
+    pub(crate) store_url: String,
+    pub(crate) pharmacy: DeaNumber,
+    pub(crate) directory: RwLock<Directory>,
+    pub(crate) twins: crate::dispensary::Twins,
+}
+
+/// The program itself, as an actor.
+pub(crate) fn program() -> Actor {
+    Actor::new("theriac", Role::System)
+}
+
+impl House {
+    /// Sets up a demonstration in `dir`, which must not hold a deployment yet.
+    pub(crate) fn found(dir: &Path, config: Config, clock: Clock) -> Result<Self, Problem> {
+        if dir.join(config::FILE).exists() {
+            return Err(Problem::wrong_use(
+                "HOUSE-EXISTS",
+                format!("{} holds a deployment already", dir.display()),
+                "choose another directory, or work with the one that is there",
+            ));
+        }
+        let deployment = declared(&config)?;
+        let Some(demo) = deployment.demo() else {
+            return Err(Problem::wrong_use(
+                "HOUSE-PRODUCTION",
+                "a production deployment needs certificates of an outside authority and hardware tokens",
+                "set up a demonstration, or provide keys and certificates as docs/configuration.md says",
+            ));
+        };
+        config.write(dir)?;
+        let keys = Keys::create(dir, &config.name, clock.now(), &keys::password(), demo)?;
+        let house = Self::assemble(dir, config, clock, keys, None)?;
+        let founded = HouseEvent::Founded {
+            name: house.config.name.clone(),
+            deployment: house.deployment.word().to_owned(),
+            profile: house.config.profile.clone(),
+        };
+        house.note(&program(), &[founded]).map_err(Problem::from)?;
+        Ok(house)
+    }
+
+    /// Opens the deployment in `dir`, with another store than its own if `store` is given.
+    pub(crate) fn open(
+        dir: &Path,
+        clock: impl FnOnce(TimeZone) -> Clock,
+        store: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let config = Config::read(dir)?;
+        let clock = clock(zone(&config)?);
+        let keys = Keys::open(dir, &config.name, &keys::password())?;
+        Self::assemble(dir, config, clock, keys, store)
+    }
+
+    fn assemble(dir: &Path, config: Config, clock: Clock, keys: Keys, store: Option<&str>) -> Result<Self, Problem> {
+        let deployment = declared(&config)?;
+        let profile = Profile::named(&config.profile).map_err(|error| {
+            Problem::wrong_use("CONFIG-PROFILE", error.to_string(), "write strictest or in-force in theriac.toml")
+        })?;
+        let pharmacy = DeaNumber::parse(&config.pharmacy.registration).map_err(|error| {
+            Problem::wrong_use("CONFIG-PHARMACY", error.to_string(), "correct pharmacy.registration in theriac.toml")
+        })?;
+        let store_url = store.map_or_else(|| config.store_url(dir), str::to_owned);
+        let mut options = Options::new(&store_url, &config.name).signer(Arc::clone(&keys.checkpoint));
+        for projection in projections::all() {
+            options = options.projection(projection);
+        }
+        let store = Store::open(options).map_err(store_problem)?;
+        let house = Self {
+            config,
+            deployment,
+            profile,
+            clock,
+            keys,
+            store,
+            store_url,
+            pharmacy,
+            directory: RwLock::default(),
+            twins: crate::dispensary::Twins::default(),
+        };
+        house.load()?;
+        Ok(house)
+    }
+
+    fn load(&self) -> Result<(), Problem> {
+        let broken = |what: &str| {
+            Problem::failed(
+                "HOUSE-DIRECTORY",
+                format!("a row of {what} cannot be read"),
+                "run `theriac journal rebuild`",
+            )
+        };
+        let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        let rows = self.store.query("SELECT id, name, role, what FROM people", &[]).map_err(store_problem)?;
+        for row in rows {
+            let text = |n| row.text(n).map(str::to_owned).map_err(store_problem);
+            let role = Role::parse(&text(2)?).ok_or_else(|| broken("people"))?;
+            let person = Person { id: text(0)?, name: text(1)?, role, what: text(3)? };
+            directory.people.insert(person.id.clone(), person);
+        }
+        let sql = "SELECT number, name, activity, status, expires, schedules, issued FROM registrants";
+        for row in self.store.query(sql, &[]).map_err(store_problem)? {
+            let text = |n| row.text(n).map(str::to_owned).map_err(store_problem);
+            let number = DeaNumber::parse(&text(0)?).map_err(|_| broken("registrants"))?;
+            let registrant = Registrant {
+                number,
+                name: text(1)?,
+                activity: text(2)?,
+                status: text(3)?,
+                expires: text(4)?.parse().map_err(|_| broken("registrants"))?,
+                schedules: text(5)?.split_whitespace().filter_map(Schedule::parse).collect(),
+                issued: text(6)?.parse().map_err(|_| broken("registrants"))?,
+            };
+            directory.registrants.insert(number, registrant);
+        }
+        let sql = "SELECT ndc, name, strength, form, unit, schedule FROM products";
+        for row in self.store.query(sql, &[]).map_err(store_problem)? {
+            let text = |n| row.text(n).map(str::to_owned).map_err(store_problem);
+            let ndc = Ndc::parse(&text(0)?).map_err(|_| broken("products"))?;
+            let product = Product {
+                ndc: ndc.clone(),
+                name: text(1)?,
+                strength: text(2)?,
+                form: text(3)?,
+                unit: DrugUnit::read(&text(4)?),
+                schedule: Schedule::parse(&text(5)?),
+            };
+            directory.products.insert(ndc, product);
+        }
+        drop(directory);
+        self.twins.load(&self.store).map_err(store_problem)
+    }
+
+    /// Records things of the deployment itself, and takes them into the directory.
+    pub(crate) fn note(&self, actor: &Actor, events: &[HouseEvent]) -> Result<(), Fault> {
+        let by = By { actor, location: "", law: "", at: self.clock.now() };
+        let mut change = Change::default();
+        for event in events {
+            change = change.event(&by, &event.stream(), event)?;
+        }
+        change.commit(&self.store)?;
+        let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        for event in events {
+            match event.clone() {
+                HouseEvent::Founded { .. } => {}
+                HouseEvent::PersonAdded(person) => {
+                    directory.people.insert(person.id.clone(), person);
+                }
+                HouseEvent::RegistrantListed(row) => {
+                    directory.registrants.insert(row.number, row);
+                }
+                HouseEvent::ProductListed(product) => {
+                    directory.products.insert(product.ndc.clone(), product);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A person's full name, or the identifier of somebody unknown.
+    pub(crate) fn full_name(&self, id: &str) -> String {
+        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
+        directory.people.get(id).map_or_else(|| id.to_owned(), |person| person.name.clone())
+    }
+}
+
+fn declared(config: &Config) -> Result<Deployment, Problem> {
+    Deployment::declared(&config.deployment)
+        .map_err(|error| Problem::wrong_use("CONFIG-DEPLOYMENT", error.to_string(), "correct theriac.toml"))
+}
+
+/// The time zone named in the configuration.
+pub(crate) fn zone(config: &Config) -> Result<TimeZone, Problem> {
+    TimeZone::get(&config.time_zone).map_err(|error| {
+        Problem::wrong_use(
+            "CONFIG-ZONE",
+            error.to_string(),
+            "write a name of the IANA database, such as America/Phoenix",
+        )
+    })
+}
+
+/// A failure of the store as a command reports it.
+pub(crate) fn store_problem(error: theriac_store::StoreError) -> Problem {
+    Problem::failed(
+        "STORE-FAILED",
+        error.to_string(),
+        "check the address and the server, then run `theriac journal check`",
+    )
+}
+
+/// The directory of a deployment whose SQLite store is at this address.
+pub(crate) fn directory_of(store: &str) -> Option<PathBuf> {
+    let path = Path::new(store.strip_prefix("sqlite:")?);
+    Some(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned())
+}

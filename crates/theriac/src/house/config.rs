@@ -1,0 +1,79 @@
+//! The configuration file of a deployment, `theriac.toml`.
+
+use crate::output::Problem;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The file's name in the deployment's directory.
+pub(crate) const FILE: &str = "theriac.toml";
+
+/// A deployment's configuration. Unknown keys are refused, so that a misspelt one is found.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// `DEMO` or `production`.
+    pub(crate) deployment: String,
+    /// The deployment's name; names the journal in its checkpoints.
+    pub(crate) name: String,
+    /// The law profile: `strictest` or `in-force`.
+    pub(crate) profile: String,
+    /// The time zone of the registered location, as in the IANA database.
+    pub(crate) time_zone: String,
+    /// `sqlite:PATH` (relative to this file) or `postgres://...`.
+    pub(crate) store: String,
+    /// The pharmacy whose application this is.
+    pub(crate) pharmacy: PharmacyConfig,
+    /// The address the server listens on.
+    #[serde(default = "loopback")]
+    pub(crate) listen: std::net::SocketAddr,
+}
+
+fn loopback() -> std::net::SocketAddr {
+    ([127, 0, 0, 1], 8311).into()
+}
+
+/// The pharmacy of a deployment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PharmacyConfig {
+    /// NCPDP identifier.
+    pub(crate) ncpdp: String,
+    /// DEA registration number.
+    pub(crate) registration: String,
+    /// Business name.
+    pub(crate) name: String,
+}
+
+impl Config {
+    /// Reads the configuration of the deployment in `dir`.
+    pub(crate) fn read(dir: &Path) -> Result<Self, Problem> {
+        let path = dir.join(FILE);
+        let text = fs::read_to_string(&path).map_err(|error| Problem::unreadable(&path, &error))?;
+        toml::from_str(&text).map_err(|error| {
+            Problem::wrong_use(
+                "CONFIG-READ",
+                format!("{}: {error}", path.display()),
+                "correct the line named above; docs/configuration.md lists the keys",
+            )
+        })
+    }
+
+    /// Writes it into `dir`.
+    pub(crate) fn write(&self, dir: &Path) -> Result<PathBuf, Problem> {
+        let path = dir.join(FILE);
+        fs::create_dir_all(dir).map_err(|error| Problem::unwritable(dir, &error))?;
+        let text = toml::to_string(self)
+            .map_err(|error| Problem::failed("CONFIG-WRITE", error.to_string(), "report this as a fault"))?;
+        fs::write(&path, text).map_err(|error| Problem::unwritable(&path, &error))?;
+        Ok(path)
+    }
+
+    /// The store's address with a relative SQLite path taken from `dir`.
+    pub(crate) fn store_url(&self, dir: &Path) -> String {
+        match self.store.strip_prefix("sqlite:") {
+            Some(path) => format!("sqlite:{}", dir.join(path).display()),
+            None => self.store.clone(),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What the deployment itself records: people, registrant data, the drug file.
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use theriac_model::json::{BadField, Reader};
+use theriac_model::{DeaNumber, DrugUnit, Ndc, Role, Schedule};
+
+/// A person with a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) what: String,
+}
+
+/// A row of the registrant data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Registrant {
+    pub(crate) number: DeaNumber,
+    pub(crate) name: String,
+    /// `practitioner`, `mid-level` or `institution`.
+    pub(crate) activity: String,
+    /// `valid`, `expired`, `suspended` or `revoked`.
+    pub(crate) status: String,
+    pub(crate) expires: Date,
+    pub(crate) schedules: Vec<Schedule>,
+    /// The day on which the data was issued.
+    pub(crate) issued: Date,
+}
+
+/// A row of the drug file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Product {
+    pub(crate) ndc: Ndc,
+    pub(crate) name: String,
+    pub(crate) strength: String,
+    pub(crate) form: String,
+    pub(crate) unit: DrugUnit,
+    /// `None` for a product that is not controlled.
+    pub(crate) schedule: Option<Schedule>,
+}
+
+/// A record of the deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HouseEvent {
+    /// The deployment was set up.
+    Founded { name: String, deployment: String, profile: String },
+    /// A person was added.
+    PersonAdded(Person),
+    /// A registrant was listed, or its row replaced.
+    RegistrantListed(Registrant),
+    /// A product was listed, or its row replaced.
+    ProductListed(Product),
+}
+
+impl HouseEvent {
+    pub(crate) const FORMAT: u32 = 1;
+
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Founded { .. } => "house.founded",
+            Self::PersonAdded(_) => "house.person-added",
+            Self::RegistrantListed(_) => "house.registrant-listed",
+            Self::ProductListed(_) => "house.product-listed",
+        }
+    }
+
+    /// The stream it belongs to.
+    pub(crate) fn stream(&self) -> String {
+        match self {
+            Self::Founded { .. } => "house".to_owned(),
+            Self::PersonAdded(person) => format!("person/{}", person.id),
+            Self::RegistrantListed(row) => format!("registrant/{}", row.number),
+            Self::ProductListed(product) => format!("product/{}", product.ndc),
+        }
+    }
+
+    pub(crate) fn body(&self) -> Value {
+        match self {
+            Self::Founded { name, deployment, profile } => {
+                json!({"deployment": deployment, "name": name, "profile": profile})
+            }
+            Self::PersonAdded(person) => {
+                json!({"id": person.id, "name": person.name, "role": person.role.word(), "what": person.what})
+            }
+            Self::RegistrantListed(row) => json!({
+                "activity": row.activity,
+                "expires": row.expires.to_string(),
+                "issued": row.issued.to_string(),
+                "name": row.name,
+                "number": row.number.as_str(),
+                "schedules": row.schedules.iter().map(|schedule| schedule.roman()).collect::<Vec<_>>(),
+                "status": row.status,
+            }),
+            Self::ProductListed(product) => json!({
+                "form": product.form,
+                "name": product.name,
+                "ndc": product.ndc.as_str(),
+                "schedule": product.schedule.map(Schedule::roman),
+                "strength": product.strength,
+                "unit": product.unit.name(),
+            }),
+        }
+    }
+
+    pub(crate) fn read(kind: &str, body: &Value) -> Result<Self, BadField> {
+        let body = Reader(body);
+        let own = |field: &str| body.text(field).map(str::to_owned);
+        let day = |field: &str| body.parsed(field, "a date", |text| text.parse().ok());
+        Ok(match kind {
+            "house.founded" => {
+                Self::Founded { name: own("name")?, deployment: own("deployment")?, profile: own("profile")? }
+            }
+            "house.person-added" => Self::PersonAdded(Person {
+                id: own("id")?,
+                name: own("name")?,
+                role: body.parsed("role", "a role", Role::parse)?,
+                what: own("what")?,
+            }),
+            "house.registrant-listed" => Self::RegistrantListed(Registrant {
+                number: body.parsed("number", "a DEA number", |text| DeaNumber::parse(text).ok())?,
+                name: own("name")?,
+                activity: own("activity")?,
+                status: own("status")?,
+                expires: day("expires")?,
+                schedules: schedules(body)?,
+                issued: day("issued")?,
+            }),
+            "house.product-listed" => Self::ProductListed(Product {
+                ndc: body.parsed("ndc", "an NDC", |text| Ndc::parse(text).ok())?,
+                name: own("name")?,
+                strength: own("strength")?,
+                form: own("form")?,
+                unit: body.parsed("unit", "a unit", |text| Some(DrugUnit::read(text)))?,
+                schedule: match body.maybe_text("schedule")? {
+                    None => None,
+                    Some(_) => Some(body.parsed("schedule", "a schedule", Schedule::parse)?),
+                },
+            }),
+            _ => return Err(BadField { field: "kind".to_owned(), expected: "a kind of house record" }),
+        })
+    }
+}
+
+fn schedules(body: Reader<'_>) -> Result<Vec<Schedule>, BadField> {
+    let bad = || BadField { field: "schedules".to_owned(), expected: "schedules I to V" };
+    body.list("schedules")?.iter().map(|item| item.as_str().and_then(Schedule::parse).ok_or_else(bad)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn every_house_record_is_read_back() {
+        for event in [
+            HouseEvent::Founded { name: "a".into(), deployment: "DEMO".into(), profile: "strictest".into() },
+            HouseEvent::PersonAdded(Person {
+                id: "p".into(),
+                name: "P Q".into(),
+                role: Role::Pharmacist,
+                what: "pharmacist".into(),
+            }),
+            HouseEvent::RegistrantListed(Registrant {
+                number: DeaNumber::parse("AB1234563").expect("number"),
+                name: "B".into(),
+                activity: "practitioner".into(),
+                status: "valid".into(),
+                expires: date(2027, 6, 30),
+                schedules: vec![Schedule::II, Schedule::V],
+                issued: date(2026, 3, 1),
+            }),
+            HouseEvent::ProductListed(Product {
+                ndc: Ndc::parse("99999010101").expect("NDC"),
+                name: "n".into(),
+                strength: "1 mg".into(),
+                form: "Tablet".into(),
+                unit: DrugUnit::Tablet,
+                schedule: None,
+            }),
+        ] {
+            assert_eq!(HouseEvent::read(event.kind(), &event.body()), Ok(event));
+        }
+    }
+}

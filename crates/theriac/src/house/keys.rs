@@ -1,0 +1,182 @@
+//! The keys and certificates of a deployment, on disk and in memory.
+
+use crate::output::Problem;
+use jiff::{SignedDuration, Timestamp};
+use std::fs;
+use std::path::{Path, PathBuf};
+use theriac_journal::{NoteSigner, NoteVerifier};
+use theriac_pki::authority::CertificateRequest;
+use theriac_pki::{
+    Certificate, CheckpointKey, DemoAuthority, DemoDeployment, Password, Signer, SystemKey, SystemRole, TrustStore,
+    Validity,
+};
+
+/// The password of key files in a demonstration. Everyone knows it, as everyone may read a demonstration.
+pub(crate) const DEMO_PASSWORD: &str = "demonstration only";
+/// Where the password of a deployment's key files is taken from.
+pub(crate) const PASSWORD_VARIABLE: &str = "THERIAC_KEY_PASSWORD";
+
+/// The three systems of a prescription's way, each with its own key, and the journal's checkpoint key.
+pub(crate) struct Keys {
+    pub(crate) prescriber: Signer,
+    pub(crate) relay: Signer,
+    pub(crate) pharmacy: Signer,
+    pub(crate) checkpoint: std::sync::Arc<NoteSigner>,
+    pub(crate) trust: TrustStore,
+    pub(crate) authority: Certificate,
+}
+
+const SYSTEMS: [(SystemRole, &str, &str); 3] = [
+    (SystemRole::PrescriberSystem, "prescriber", "Prescribing application"),
+    (SystemRole::Relay, "relay", "Intermediary"),
+    (SystemRole::Pharmacy, "pharmacy", "Pharmacy application"),
+];
+
+fn key_path(dir: &Path, name: &str) -> PathBuf {
+    dir.join("keys").join(format!("{name}.key"))
+}
+
+fn certificate_path(dir: &Path, name: &str) -> PathBuf {
+    dir.join("certificates").join(format!("{name}.pem"))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(|error| Problem::unwritable(parent, &error))?;
+    }
+    fs::write(path, bytes).map_err(|error| Problem::unwritable(path, &error))?;
+    private(path).map_err(|error| Problem::unwritable(path, &error))
+}
+
+#[cfg(unix)]
+fn private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+    fs::read(path).map_err(|error| Problem::unreadable(path, &error))
+}
+
+fn module(error: impl std::fmt::Display) -> Problem {
+    Problem::failed("KEYS-MODULE", error.to_string(), "check that the machine's random source works, then try again")
+}
+
+/// The password for key files: from the environment, or the demonstration's.
+pub(crate) fn password() -> Password {
+    Password::new(std::env::var(PASSWORD_VARIABLE).unwrap_or_else(|_| DEMO_PASSWORD.to_owned()))
+}
+
+impl Keys {
+    /// Makes an authority, keys and certificates for a demonstration and stores them under `dir`.
+    ///
+    /// `origin` names the journal in its checkpoints.
+    pub(crate) fn create(
+        dir: &Path,
+        origin: &str,
+        now: Timestamp,
+        password: &Password,
+        demo: DemoDeployment,
+    ) -> Result<Self, Problem> {
+        let validity = Validity {
+            from: now - SignedDuration::from_hours(24),
+            until: now + SignedDuration::from_hours(24 * 365 * 3),
+        };
+        let root = SystemKey::generate().map_err(module)?;
+        let authority = DemoAuthority::create("Theriac authority", root, validity, demo).map_err(module)?;
+        write(&certificate_path(dir, "authority"), authority.certificate().pem().as_bytes())?;
+        let mut files = Vec::new();
+        for (role, name, title) in SYSTEMS {
+            let key = SystemKey::generate().map_err(module)?;
+            let request = CertificateRequest { role, name: title, key: key.public_key(), validity };
+            let certificate = authority.issue(&request).map_err(module)?;
+            write(&certificate_path(dir, name), certificate.pem().as_bytes())?;
+            files.push((name, key));
+        }
+        let checkpoint = CheckpointKey::generate().map_err(module)?;
+        // Deriving the file keys is slow on purpose; the files are independent of each other.
+        std::thread::scope(|scope| {
+            let mut writers = Vec::new();
+            for (name, key) in &files {
+                let path = key_path(dir, name);
+                writers.push(scope.spawn(move || write(&path, &key.to_file(password).map_err(module)?)));
+            }
+            write(&key_path(dir, "checkpoint"), &checkpoint.to_file(password).map_err(module)?)?;
+            writers.into_iter().try_for_each(|writer| writer.join().unwrap_or_else(|_| Err(module("a thread ended"))))
+        })?;
+        let keys = files.into_iter().map(|(_, key)| key).collect();
+        Self::assemble(dir, origin, keys, &checkpoint)
+    }
+
+    /// Opens the keys stored under `dir`.
+    pub(crate) fn open(dir: &Path, origin: &str, password: &Password) -> Result<Self, Problem> {
+        let locked = |error: theriac_pki::KeyFileError| Problem::from(error.refusal());
+        let (keys, checkpoint) = std::thread::scope(|scope| {
+            let openers: Vec<_> = SYSTEMS
+                .iter()
+                .map(|(_, name, _)| {
+                    scope.spawn(move || SystemKey::open(&read(&key_path(dir, name))?, password).map_err(locked))
+                })
+                .collect();
+            let checkpoint = CheckpointKey::open(&read(&key_path(dir, "checkpoint"))?, password).map_err(locked);
+            let keys: Result<Vec<_>, _> = openers
+                .into_iter()
+                .map(|opener| opener.join().unwrap_or_else(|_| Err(module("a thread ended"))))
+                .collect();
+            Ok::<_, Problem>((keys?, checkpoint?))
+        })?;
+        Self::assemble(dir, origin, keys, &checkpoint)
+    }
+
+    fn assemble(dir: &Path, origin: &str, keys: Vec<SystemKey>, checkpoint: &CheckpointKey) -> Result<Self, Problem> {
+        let authority = certificate(&certificate_path(dir, "authority"))?;
+        let mut signers = keys
+            .into_iter()
+            .zip(SYSTEMS)
+            .map(|(key, (_, name, _))| Signer::new(key, certificate(&certificate_path(dir, name))?).map_err(module));
+        let mut next = || signers.next().unwrap_or_else(|| Err(module("a key is missing")));
+        Ok(Self {
+            prescriber: next()?,
+            relay: next()?,
+            pharmacy: next()?,
+            checkpoint: std::sync::Arc::new(NoteSigner::from_seed(origin, checkpoint.seed()).map_err(module)?),
+            trust: TrustStore::new(std::slice::from_ref(&authority)).map_err(module)?,
+            authority,
+        })
+    }
+
+    /// The key that verifies this deployment's checkpoints.
+    pub(crate) fn verifier(&self) -> NoteVerifier {
+        self.checkpoint.verifier()
+    }
+}
+
+/// Reads a PEM certificate.
+pub(crate) fn certificate(path: &Path) -> Result<Certificate, Problem> {
+    let text = fs::read_to_string(path).map_err(|error| Problem::unreadable(path, &error))?;
+    Certificate::from_pem(&text).map_err(|error| {
+        Problem::wrong_use("KEYS-CERTIFICATE", format!("{}: {error}", path.display()), "give a PEM certificate")
+    })
+}
+
+/// A signer under an authority of its own, which nobody trusts.
+pub(crate) fn stranger(now: Timestamp, demo: DemoDeployment) -> Result<Signer, Problem> {
+    let validity =
+        Validity { from: now - SignedDuration::from_hours(24), until: now + SignedDuration::from_hours(24 * 30) };
+    let root = SystemKey::generate().map_err(module)?;
+    let authority = DemoAuthority::create("Unknown authority", root, validity, demo).map_err(module)?;
+    let key = SystemKey::generate().map_err(module)?;
+    let request = CertificateRequest {
+        role: SystemRole::PrescriberSystem,
+        name: "Unknown application",
+        key: key.public_key(),
+        validity,
+    };
+    let certificate = authority.issue(&request).map_err(module)?;
+    Signer::new(key, certificate).map_err(module)
+}

@@ -1,0 +1,240 @@
+//! Tables to search and show, derived from the journal and rebuilt from it at any time.
+
+use crate::house::event::HouseEvent;
+use crate::house::record::{Fault, read};
+use theriac_books::StockEvent;
+use theriac_journal::Entry;
+use theriac_model::Schedule;
+use theriac_store::{Engine, Projection, StoreError, Tx};
+
+/// Every projection of the program.
+pub(crate) fn all() -> Vec<std::sync::Arc<dyn Projection>> {
+    vec![
+        std::sync::Arc::new(Directory),
+        std::sync::Arc::new(Practice),
+        std::sync::Arc::new(Dispensary),
+        std::sync::Arc::new(Balances),
+    ]
+}
+
+fn failed(fault: Fault) -> StoreError {
+    match fault {
+        Fault::Broken(why) => StoreError::Damaged(why),
+        Fault::Conflict | Fault::Refused(_) => StoreError::Damaged("a record cannot be projected".to_owned()),
+    }
+}
+
+/// People, registrants and products by their identifiers.
+struct Directory;
+
+impl Projection for Directory {
+    fn name(&self) -> &'static str {
+        "directory"
+    }
+
+    fn tables(&self) -> &[&str] {
+        &["people", "registrants", "products"]
+    }
+
+    fn migrations(&self, engine: Engine) -> &str {
+        match engine {
+            Engine::Sqlite => {
+                "CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, what TEXT NOT NULL, seq INTEGER NOT NULL) STRICT;
+                 CREATE TABLE registrants (number TEXT PRIMARY KEY, name TEXT NOT NULL, activity TEXT NOT NULL, status TEXT NOT NULL, expires TEXT NOT NULL, schedules TEXT NOT NULL, issued TEXT NOT NULL) STRICT;
+                 CREATE TABLE products (ndc TEXT PRIMARY KEY, name TEXT NOT NULL, strength TEXT NOT NULL, form TEXT NOT NULL, unit TEXT NOT NULL, schedule TEXT NOT NULL) STRICT;"
+            }
+            Engine::Postgres => {
+                "CREATE TABLE people (id TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, what TEXT NOT NULL, seq BIGINT NOT NULL);
+                 CREATE TABLE registrants (number TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, activity TEXT NOT NULL, status TEXT NOT NULL, expires TEXT NOT NULL, schedules TEXT NOT NULL, issued TEXT NOT NULL);
+                 CREATE TABLE products (ndc TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, strength TEXT NOT NULL, form TEXT NOT NULL, unit TEXT NOT NULL, schedule TEXT NOT NULL);"
+            }
+        }
+    }
+
+    fn apply(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreError> {
+        if !entry.kind.starts_with("house.") {
+            return Ok(());
+        }
+        match read::<HouseEvent>(entry).map_err(failed)? {
+            HouseEvent::Founded { .. } => Ok(()),
+            HouseEvent::PersonAdded(person) => tx.write(
+                "INSERT INTO people (id, name, role, what, seq) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, what = excluded.what, seq = excluded.seq",
+                vec![
+                    person.id.into(),
+                    person.name.into(),
+                    person.role.word().into(),
+                    person.what.into(),
+                    entry.seq.into(),
+                ],
+            ),
+            HouseEvent::RegistrantListed(row) => {
+                let schedules: Vec<&str> = row.schedules.iter().map(|schedule| schedule.roman()).collect();
+                tx.write(
+                    "INSERT INTO registrants (number, name, activity, status, expires, schedules, issued) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                     ON CONFLICT (number) DO UPDATE SET name = excluded.name, activity = excluded.activity, status = excluded.status,
+                     expires = excluded.expires, schedules = excluded.schedules, issued = excluded.issued",
+                    vec![
+                        row.number.as_str().into(),
+                        row.name.into(),
+                        row.activity.into(),
+                        row.status.into(),
+                        row.expires.to_string().into(),
+                        schedules.join(" ").into(),
+                        row.issued.to_string().into(),
+                    ],
+                )
+            }
+            HouseEvent::ProductListed(product) => tx.write(
+                "INSERT INTO products (ndc, name, strength, form, unit, schedule) VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (ndc) DO UPDATE SET name = excluded.name, strength = excluded.strength, form = excluded.form,
+                 unit = excluded.unit, schedule = excluded.schedule",
+                vec![
+                    product.ndc.as_str().into(),
+                    product.name.into(),
+                    product.strength.into(),
+                    product.form.into(),
+                    product.unit.name().into_owned().into(),
+                    product.schedule.map_or("", Schedule::roman).into(),
+                ],
+            ),
+        }
+    }
+}
+
+/// The practitioner's side: which prescriptions there are, and whose.
+struct Practice;
+
+impl Projection for Practice {
+    fn name(&self) -> &'static str {
+        "practice"
+    }
+
+    fn tables(&self) -> &[&str] {
+        &["prescriptions"]
+    }
+
+    fn migrations(&self, engine: Engine) -> &str {
+        match engine {
+            Engine::Sqlite => {
+                "CREATE TABLE prescriptions (id TEXT PRIMARY KEY, practitioner TEXT NOT NULL, drafted_seq INTEGER NOT NULL, last_kind TEXT NOT NULL) STRICT;
+                 CREATE INDEX prescriptions_of ON prescriptions (practitioner, drafted_seq);"
+            }
+            Engine::Postgres => {
+                "CREATE TABLE prescriptions (id TEXT COLLATE \"C\" PRIMARY KEY, practitioner TEXT NOT NULL, drafted_seq BIGINT NOT NULL, last_kind TEXT NOT NULL);
+                 CREATE INDEX prescriptions_of ON prescriptions (practitioner, drafted_seq);"
+            }
+        }
+    }
+
+    fn apply(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreError> {
+        let Some(id) = entry.stream.strip_prefix("prescription/") else { return Ok(()) };
+        if entry.kind == "prescription.drafted" {
+            let event = read::<theriac_prescriber::Event>(entry).map_err(failed)?;
+            if let theriac_prescriber::Event::Drafted { routing, .. } = event {
+                return tx.write(
+                    "INSERT INTO prescriptions (id, practitioner, drafted_seq, last_kind) VALUES ($1, $2, $3, $4)",
+                    vec![id.into(), routing.practitioner.into(), entry.seq.into(), entry.kind.as_str().into()],
+                );
+            }
+        }
+        tx.write("UPDATE prescriptions SET last_kind = $1 WHERE id = $2", vec![entry.kind.as_str().into(), id.into()])
+    }
+}
+
+/// The pharmacy's side: what arrived, by number and by what makes twins.
+struct Dispensary;
+
+impl Projection for Dispensary {
+    fn name(&self) -> &'static str {
+        "dispensary"
+    }
+
+    fn tables(&self) -> &[&str] {
+        &["received"]
+    }
+
+    fn migrations(&self, engine: Engine) -> &str {
+        match engine {
+            Engine::Sqlite => {
+                "CREATE TABLE received (seq INTEGER PRIMARY KEY, stream TEXT NOT NULL, number TEXT NOT NULL, archived TEXT NOT NULL, sender TEXT NOT NULL, order_number TEXT NOT NULL, verdict TEXT NOT NULL) STRICT;
+                 CREATE INDEX received_number ON received (number);
+                 CREATE INDEX received_archived ON received (archived);"
+            }
+            Engine::Postgres => {
+                "CREATE TABLE received (seq BIGINT PRIMARY KEY, stream TEXT NOT NULL, number TEXT COLLATE \"C\" NOT NULL, archived TEXT COLLATE \"C\" NOT NULL, sender TEXT NOT NULL, order_number TEXT NOT NULL, verdict TEXT NOT NULL);
+                 CREATE INDEX received_number ON received (number);
+                 CREATE INDEX received_archived ON received (archived);"
+            }
+        }
+    }
+
+    fn apply(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreError> {
+        if entry.kind != "rx.received" && entry.kind != "rx.rejected" {
+            return Ok(());
+        }
+        let (number, archived, message, verdict) = match read(entry).map_err(failed)? {
+            theriac_pharmacy::Event::Received(it) => {
+                (it.number.to_string(), it.archive.to_string(), it.message, "accepted")
+            }
+            theriac_pharmacy::Event::Rejected(it) => (String::new(), it.archive.to_string(), it.message, "rejected"),
+            _ => return Ok(()),
+        };
+        tx.write(
+            "INSERT INTO received (seq, stream, number, archived, sender, order_number, verdict) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            vec![
+                entry.seq.into(),
+                entry.stream.as_str().into(),
+                number.into(),
+                archived.into(),
+                message.sender.into(),
+                message.order_number.unwrap_or_default().into(),
+                verdict.into(),
+            ],
+        )
+    }
+}
+
+/// Balances of every account of every product.
+struct Balances;
+
+impl Projection for Balances {
+    fn name(&self) -> &'static str {
+        "balances"
+    }
+
+    fn tables(&self) -> &[&str] {
+        &["balances"]
+    }
+
+    fn migrations(&self, engine: Engine) -> &str {
+        match engine {
+            Engine::Sqlite => {
+                "CREATE TABLE balances (registration TEXT NOT NULL, ndc TEXT NOT NULL, account TEXT NOT NULL, units INTEGER NOT NULL, PRIMARY KEY (registration, ndc, account)) STRICT;"
+            }
+            Engine::Postgres => {
+                "CREATE TABLE balances (registration TEXT COLLATE \"C\" NOT NULL, ndc TEXT COLLATE \"C\" NOT NULL, account TEXT COLLATE \"C\" NOT NULL, units BIGINT NOT NULL, PRIMARY KEY (registration, ndc, account));"
+            }
+        }
+    }
+
+    fn apply(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreError> {
+        if entry.kind != "stock.posted" {
+            return Ok(());
+        }
+        let StockEvent::Posted { commodity, entry: posted } = read(entry).map_err(failed)? else { return Ok(()) };
+        for line in &posted.lines {
+            tx.write(
+                "INSERT INTO balances (registration, ndc, account, units) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (registration, ndc, account) DO UPDATE SET units = balances.units + excluded.units",
+                vec![
+                    commodity.registration.as_str().into(),
+                    commodity.ndc.as_str().into(),
+                    line.account.to_string().into(),
+                    line.change.into(),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+}

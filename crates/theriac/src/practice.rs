@@ -1,0 +1,341 @@
+//! The practitioner's desk: from draft to sent, each step decided by the prescriber's core and recorded.
+
+use crate::house::House;
+use crate::house::record::{By, Change, Fault, stream};
+use jiff::Timestamp;
+use theriac_model::{Actor, CanonicalContents, Refusal, Registration};
+use theriac_pki::assertion::Challenge;
+use theriac_pki::pass::{Credential, CredentialId, CredentialState, Expected, PractitionerId, TokenKind};
+use theriac_pki::{Assertion, PublicKey, TwoFactorPass, verify_assertion};
+use theriac_prescriber::event::{Report, Routing};
+use theriac_prescriber::stage::{Agreement, Moment};
+use theriac_prescriber::statement::PROPOSED_2008;
+use theriac_prescriber::{AccessEvent, Draft, Event, Prescription, Signer};
+use theriac_store::{JobId, NewJob, NewPiece};
+use theriac_wire::script::compose::{Signature, Traffic};
+use theriac_wire::script::{Envelope, Order, Party, PharmacyParty, SignatureGroup, Software, encode, from_contents};
+
+/// The host and origin that tokens answer for in a demonstration.
+pub(crate) const SITE: (&str, &str) = ("localhost", "https://localhost");
+/// The kind of the job that sends a signed prescription.
+pub(crate) const TRANSMIT: &str = "transmit";
+
+/// The stream of a prescription.
+pub(crate) fn prescription_stream(id: &str) -> String {
+    format!("prescription/{id}")
+}
+
+/// The stream of a person's right to sign.
+pub(crate) fn signer_stream(person: &str) -> String {
+    format!("signer/{person}")
+}
+
+/// What a signed prescription is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Channel {
+    /// To be sent at once.
+    Electronic,
+    /// To be printed and signed by hand.
+    Paper,
+}
+
+/// The software named in the header of every message.
+pub(crate) fn software() -> Software {
+    Software {
+        developer: "Theriac".to_owned(),
+        product: "Theriac".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+fn broken(error: impl std::fmt::Display) -> Fault {
+    Fault::Broken(error.to_string())
+}
+
+impl House {
+    pub(crate) fn by<'a>(&'a self, actor: &'a Actor, location: &'a str) -> By<'a> {
+        By { actor, location, law: &self.config.profile, at: self.clock.now() }
+    }
+
+    /// A person's right to sign.
+    pub(crate) fn signer(&self, person: &str) -> Result<(Signer, u64), Fault> {
+        let (events, version) = stream::<AccessEvent>(&self.store, &signer_stream(person))?;
+        let mut signer = Signer::new(person);
+        events.iter().for_each(|event| signer.apply(event));
+        Ok((signer, version))
+    }
+
+    /// Records a step of a person's right to sign, decided on its present state.
+    pub(crate) fn access(
+        &self,
+        by: &Actor,
+        person: &str,
+        decide: impl FnOnce(&Signer) -> Result<AccessEvent, Refusal>,
+    ) -> Result<(), Fault> {
+        let (signer, version) = self.signer(person)?;
+        let event = decide(&signer)?;
+        let name = signer_stream(person);
+        Change::default().decided_on(&name, version).event(&self.by(by, ""), &name, &event)?.commit(&self.store)?;
+        Ok(())
+    }
+
+    /// A prescription as it stands, and the version of its stream.
+    pub(crate) fn prescription_now(&self, id: &str) -> Result<(Prescription, u64), Fault> {
+        let (events, version) = stream::<Event>(&self.store, &prescription_stream(id))?;
+        if events.is_empty() {
+            return Err(Refusal::new(
+                "RX-UNKNOWN",
+                "-",
+                format!("there is no prescription {id}"),
+                "look it up in the practitioner's list",
+            )
+            .into());
+        }
+        Ok((Prescription::replay(id, &events).map_err(broken)?, version))
+    }
+
+    /// Enters a draft.
+    pub(crate) fn draft(
+        &self,
+        by: &Actor,
+        id: &str,
+        routing: Routing,
+        contents: CanonicalContents,
+    ) -> Result<(), Fault> {
+        let (_, event) = Draft::begin(id, by, routing, contents)?;
+        let name = prescription_stream(id);
+        Change::default().decided_on(&name, 0).event(&self.by(by, ""), &name, &event)?.commit(&self.store)?;
+        Ok(())
+    }
+
+    /// Marks a draft as ready to be signed.
+    pub(crate) fn mark_ready(&self, by: &Actor, id: &str) -> Result<(), Fault> {
+        let (now, version) = self.prescription_now(id)?;
+        let Prescription::Draft(draft) = now else {
+            return Err(
+                Refusal::new("RX-STAGE", "21 CFR 1311.140(a)(2)", "it is no draft any more", "reload it").into()
+            );
+        };
+        let (_, event) = draft.mark_ready(by, &self.profile, self.clock.moment().date())?;
+        let name = prescription_stream(id);
+        Change::default().decided_on(&name, version).event(&self.by(by, ""), &name, &event)?.commit(&self.store)?;
+        Ok(())
+    }
+
+    /// The practitioner's answer to the review screen: every element and the statement.
+    pub(crate) fn review(&self, by: &Actor, id: &str, agreement: Agreement) -> Result<(), Fault> {
+        let (now, version) = self.prescription_now(id)?;
+        let ready = now.into_ready()?;
+        let screen = ready.screen(PROPOSED_2008);
+        let digest = |bytes: &[u8]| theriac_journal::hash::sha256(bytes).0;
+        let (_, event) = ready.review(by, &screen, agreement, digest).map_err(|(_, refusal)| refusal)?;
+        let name = prescription_stream(id);
+        Change::default().decided_on(&name, version).event(&self.by(by, ""), &name, &event)?.commit(&self.store)?;
+        Ok(())
+    }
+
+    /// Signs reviewed prescriptions in one act: two factors for all of them, then each is signed by this system's key,
+    /// archived and, for the electronic channel, written down to be sent, in one transaction.
+    pub(crate) fn sign(
+        &self,
+        by: &Actor,
+        ids: &[&str],
+        registration: &Registration,
+        credential: &CredentialId,
+        channel: Channel,
+        factors: impl FnOnce(&Challenge) -> Result<Assertion, Refusal>,
+    ) -> Result<(), Fault> {
+        let (signer, signer_version) = self.signer(&by.id)?;
+        let mut reviewed = Vec::new();
+        for id in ids {
+            let (now, version) = self.prescription_now(id)?;
+            reviewed.push((*id, now.into_reviewed()?, version));
+        }
+        let at = self.clock.now();
+        let mut nonce = [0; 32];
+        aws_lc_rs::rand::fill(&mut nonce).map_err(|_| broken("the system gave no random bytes"))?;
+        let challenge = Challenge::new(nonce, reviewed.iter().map(|(_, one, _)| one.shown()).collect(), at);
+        let assertion = factors(&challenge)?;
+        let pass = self.two_factors(by, &signer, registration, credential, &challenge, &assertion, at)?;
+        let mut patients: Vec<&str> =
+            reviewed.iter().map(|(_, one, _)| one.draft().routing().patient.as_str()).collect();
+        patients.sort_unstable();
+        patients.dedup();
+        let patients = u16::try_from(patients.len()).unwrap_or(u16::MAX);
+        let whose = signer_stream(&by.id);
+        let desk = self.by(by, "");
+        let used = AccessEvent::CredentialUsed { credential: credential.to_string(), counter: pass.counter() };
+        let mut change = Change::default().decided_on(&whose, signer_version).event(&desk, &whose, &used)?;
+        for (id, one, version) in reviewed {
+            let moment = Moment { at: self.clock.moment(), profile: &self.profile, patients };
+            let (signed, to_sign) = one.sign(by, &signer, &pass, moment).map_err(|(_, refusal)| refusal)?;
+            let cms = self.keys.prescriber.sign_contents(&to_sign.bytes, at).map_err(broken)?;
+            let digest = theriac_journal::hash::sha256(&to_sign.bytes);
+            let certificate = self.keys.prescriber.certificate();
+            let group = SignatureGroup::new(&digest.0, &cms, certificate.der());
+            let message = self.compose(id, &to_sign.contents, signed.routing(), group.clone())?;
+            let event = to_sign.signed(digest.to_hex(), group.signature_value, group.x509_data);
+            let seal = self.keys.prescriber.seal(&message, at).map_err(broken)?;
+            let piece = NewPiece { media: "application/xml".to_owned(), bytes: message, seal };
+            let name = prescription_stream(id);
+            change = change.decided_on(&name, version).with_pieces(&desk, &name, &event, vec![piece])?;
+            if channel == Channel::Electronic {
+                change = change.job(NewJob {
+                    kind: TRANSMIT.to_owned(),
+                    key: format!("{TRANSMIT}/{id}"),
+                    due_ms: at.as_millisecond(),
+                    payload: id.as_bytes().to_vec(),
+                });
+            }
+        }
+        change.commit(&self.store)?;
+        Ok(())
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn two_factors(
+        &self,
+        by: &Actor,
+        signer: &Signer,
+        registration: &Registration,
+        credential: &CredentialId,
+        challenge: &Challenge,
+        assertion: &Assertion,
+        at: Timestamp,
+    ) -> Result<TwoFactorPass, Fault> {
+        let unknown = || {
+            Refusal::new(
+                "RX-TOKEN-UNKNOWN",
+                "21 CFR 1311.115",
+                "this token is not registered for the practitioner",
+                "ask two access controllers to bind it",
+            )
+        };
+        let held = signer.credential(&credential.to_string()).ok_or_else(unknown)?;
+        let point = unhex(&held.public_key).and_then(|point| PublicKey::parse(&point)).ok_or_else(unknown)?;
+        let person = PractitionerId::parse(&by.id).ok_or_else(unknown)?;
+        let day_after = held.expires.tomorrow().map_err(broken)?;
+        let expires = day_after.to_zoned(self.clock.zone()).map_err(broken)?.timestamp();
+        let known = Credential {
+            id: credential.clone(),
+            practitioner: person.clone(),
+            registration: held.registration.clone(),
+            key: point,
+            kind: TokenKind::Soft,
+            counter: held.counter,
+            expires,
+            state: match &held.revoked {
+                Some(_) => CredentialState::Revoked { at },
+                None => CredentialState::Active,
+            },
+        };
+        let expected =
+            Expected { challenge, practitioner: &person, registration, relying_party: SITE.0, origin: SITE.1 };
+        Ok(verify_assertion(&known, &expected, assertion, at, self.deployment)?)
+    }
+
+    /// The SCRIPT message that carries signed contents to the pharmacy.
+    pub(crate) fn compose(
+        &self,
+        id: &str,
+        contents: &CanonicalContents,
+        routing: &Routing,
+        group: SignatureGroup,
+    ) -> Result<Vec<u8>, Fault> {
+        let envelope = Envelope {
+            to: Party::pharmacy(routing.pharmacy.clone()),
+            from: Party::prescriber(crate::demo::cast::PRACTICE_ID),
+            message_id: format!("N-{id}"),
+            relates_to: None,
+            sent_time: self.clock.now(),
+            software: software(),
+            order_number: Some(id.to_owned()),
+            rx_reference: None,
+            traffic: if self.deployment.demo().is_some() { Traffic::Test } else { Traffic::Production },
+            order: Order {
+                pharmacy: Some(PharmacyParty {
+                    ncpdp_id: Some(routing.pharmacy.clone()),
+                    name: self.config.pharmacy.name.clone(),
+                    ..PharmacyParty::default()
+                }),
+                fill_notices: Some("All Fill Statuses".to_owned()),
+                signature: Some(Signature::Attached(group)),
+                ..Order::default()
+            },
+        };
+        let message = from_contents(contents, &envelope).map_err(first)?;
+        Ok(encode(&message))
+    }
+
+    /// Prints a signed prescription for a signature by hand.
+    pub(crate) fn print(&self, by: &Actor, id: &str) -> Result<(), Fault> {
+        let (now, version) = self.prescription_now(id)?;
+        let (_, event) = now.into_printable()?.print(by);
+        let name = prescription_stream(id);
+        Change::default().decided_on(&name, version).event(&self.by(by, ""), &name, &event)?.commit(&self.store)?;
+        Ok(())
+    }
+
+    /// The message of a signed prescription, as archived when it was signed.
+    pub(crate) fn signed_message(&self, id: &str) -> Result<Vec<u8>, Fault> {
+        let entries = self.store.stream(&prescription_stream(id))?;
+        let signed = entries.iter().find(|entry| entry.kind == "prescription.signed");
+        let signed = signed.ok_or_else(|| broken("the prescription was never signed"))?;
+        let piece = self.store.archive(signed.seq)?.into_iter().next();
+        Ok(piece.ok_or_else(|| broken("the signed message is not in the archive"))?.bytes)
+    }
+
+    /// Records that a signed prescription left, and finishes the job that sent it.
+    pub(crate) fn transmitted(&self, id: &str, message: &[u8], job: Option<JobId>) -> Result<(), Fault> {
+        let (now, version) = self.prescription_now(id)?;
+        let (_, event) =
+            now.into_transmittable()?.transmit(format!("N-{id}"), theriac_journal::hash::sha256(message).to_hex());
+        let actor = crate::house::program();
+        let name = prescription_stream(id);
+        let mut change = Change::default().decided_on(&name, version).event(&self.by(&actor, ""), &name, &event)?;
+        if let Some(job) = job {
+            change = change.finishes(job);
+        }
+        change.commit(&self.store)?;
+        Ok(())
+    }
+
+    /// Records what a pharmacy or an intermediary answered, and finishes the job that brought it.
+    pub(crate) fn reported(
+        &self,
+        id: &str,
+        report: Report,
+        answer: &str,
+        bytes: &[u8],
+        job: JobId,
+    ) -> Result<(), Fault> {
+        let (now, version) = self.prescription_now(id)?;
+        let Prescription::Transmitted(sent, _) = now else {
+            return Err(broken("an answer came to a prescription that was not sent"));
+        };
+        let archived = theriac_journal::hash::sha256(bytes).to_hex();
+        let event = sent.report(report, answer.to_owned(), archived);
+        let actor = crate::house::program();
+        let piece = NewPiece { media: "application/xml".to_owned(), bytes: bytes.to_vec(), seal: Vec::new() };
+        let name = prescription_stream(id);
+        Change::default()
+            .decided_on(&name, version)
+            .with_pieces(&self.by(&actor, ""), &name, &event, vec![piece])?
+            .finishes(job)
+            .commit(&self.store)?;
+        Ok(())
+    }
+}
+
+/// The first of several refusals, as the fault of an act.
+pub(crate) fn first(refusals: Vec<Refusal>) -> Fault {
+    refusals.into_iter().next().map_or_else(|| broken("refused without a reason"), Fault::from)
+}
+
+/// Lower-case or upper-case hexadecimal as bytes.
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|n| u8::from_str_radix(text.get(n..n + 2)?, 16).ok()).collect()
+}

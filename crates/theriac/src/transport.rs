@@ -1,0 +1,131 @@
+//! The outbox: what was written down to be sent is sent, and what comes back is recorded. Safe to repeat: a message that
+//! is delivered twice is a twin, and its answer says so.
+
+use crate::dispensary::Arrival;
+use crate::house::House;
+use crate::house::record::{By, Change, Fault};
+use crate::practice::TRANSMIT;
+use serde_json::json;
+use theriac_model::Refusal;
+use theriac_prescriber::event::Report;
+use theriac_store::{Job, JobId};
+use theriac_wire::script::{Body, decode};
+
+/// The kind of the job that brings an answer back.
+const ANSWER: &str = crate::dispensary::ANSWER;
+/// Jobs taken up at a time.
+const AT_A_TIME: u32 = 64;
+/// How long a failed job waits, in milliseconds.
+const RETRY_MS: i64 = 30_000;
+
+/// What lies between the practice and the pharmacy.
+pub(crate) trait Carrier {
+    /// Carries a message on; what comes out may have another layout.
+    fn carry(&self, message: &[u8]) -> Result<Vec<u8>, Refusal>;
+}
+
+/// What the outbox did.
+#[derive(Debug, Default)]
+pub(crate) struct Worked {
+    /// Messages delivered, with what became of them.
+    pub(crate) delivered: Vec<(String, Arrival)>,
+    /// Answers recorded.
+    pub(crate) answers: usize,
+}
+
+impl House {
+    /// Does all work that is due.
+    pub(crate) fn work(&self, carrier: &dyn Carrier) -> Result<Worked, Fault> {
+        let mut worked = Worked::default();
+        loop {
+            let now = self.clock.now().as_millisecond();
+            let jobs = self.store.due_jobs(now, AT_A_TIME)?;
+            if jobs.is_empty() {
+                return Ok(worked);
+            }
+            for job in jobs {
+                let outcome = match job.kind.as_str() {
+                    TRANSMIT => self.transmit(&job, carrier).map(|done| worked.delivered.push(done)),
+                    ANSWER => self.bring_answer(&job).map(|()| worked.answers += 1),
+                    other => Err(Fault::Broken(format!("no worker for jobs of kind {other}"))),
+                };
+                match outcome {
+                    Ok(()) => {}
+                    Err(Fault::Broken(why)) => self.store.retry_job(job.id, now + RETRY_MS, &why)?,
+                    Err(Fault::Refused(refusal)) => self.give_up(&job, &refusal.to_string())?,
+                    Err(Fault::Conflict) => {}
+                }
+            }
+        }
+    }
+
+    fn transmit(&self, job: &Job, carrier: &dyn Carrier) -> Result<(String, Arrival), Fault> {
+        let id = String::from_utf8_lossy(&job.payload).into_owned();
+        let (now, _) = self.prescription_now(&id)?;
+        now.into_transmittable()?;
+        let message = self.signed_message(&id)?;
+        let carried = carrier.carry(&message)?;
+        let arrival = self.receive(&carried)?;
+        self.transmitted(&id, &message, Some(job.id))?;
+        Ok((id, arrival))
+    }
+
+    fn bring_answer(&self, job: &Job) -> Result<(), Fault> {
+        let message = decode(&job.payload).map_err(|refusal| *refusal)?;
+        let Some(id) = message.header().prescriber_order_number().map(str::to_owned) else {
+            return self.give_up(job, "the answer names no order");
+        };
+        if self.store.stream(&crate::practice::prescription_stream(&id))?.is_empty() {
+            return self.give_up(job, "the order is not ours: its sender is answered over the network");
+        }
+        let (report, text) = match message.body() {
+            Body::Status(status) => (Report::Accepted, format!("Status {}", status.code().unwrap_or_default())),
+            Body::Verify(_) => (Report::Delivered, "Verify".to_owned()),
+            Body::Error(error) => {
+                let text = error.description().unwrap_or_default();
+                (Report::Rejected, format!("Error {} {text}", error.code().unwrap_or_default()))
+            }
+            _ => return self.give_up(job, "the answer is of another kind"),
+        };
+        self.reported(&id, report, &text, &job.payload, job.id)
+    }
+
+    /// Finishes a job that can never succeed, with the reason on record.
+    fn give_up(&self, job: &Job, why: &str) -> Result<(), Fault> {
+        let actor = crate::house::program();
+        let by: By<'_> = self.by(&actor, "");
+        let record = GivenUp { job: job.id, kind: job.kind.clone(), why: why.to_owned() };
+        Change::default().event(&by, &format!("job/{}", job.id), &record)?.finishes(job.id).commit(&self.store)?;
+        Ok(())
+    }
+}
+
+/// A job that was given up.
+struct GivenUp {
+    job: JobId,
+    kind: String,
+    why: String,
+}
+
+impl crate::house::record::Recorded for GivenUp {
+    const FORMAT: u32 = 1;
+
+    fn kind(&self) -> &'static str {
+        "job.given-up"
+    }
+
+    fn body(&self) -> serde_json::Value {
+        json!({"job": self.job.0, "kind": self.kind, "why": self.why})
+    }
+
+    fn read(kind: &str, body: &serde_json::Value) -> Result<Self, String> {
+        let reader = theriac_model::json::Reader(body);
+        let field = |name: &str| reader.text(name).map(str::to_owned).map_err(|error| error.to_string());
+        let number = reader.whole("job").map_err(|error| error.to_string())?;
+        if kind != "job.given-up" {
+            return Err("another kind".to_owned());
+        }
+        let number = u64::try_from(number).map_err(|_| "a job's number is not negative".to_owned())?;
+        Ok(Self { job: JobId(number), kind: field("kind")?, why: field("why")? })
+    }
+}
