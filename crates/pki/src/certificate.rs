@@ -66,6 +66,7 @@ struct Parts {
     key_bytes: Vec<u8>,
     key_id: Option<Vec<u8>>,
     may_sign: bool,
+    may_certify: bool,
     not_before: Timestamp,
     not_after: Timestamp,
 }
@@ -136,7 +137,8 @@ impl Certificate {
             key,
             key_bytes,
             key_id: key_id.map(|(_, id)| id.0.as_bytes().to_vec()),
-            may_sign: usage.is_none_or(|(_, usage)| usage.digital_signature() || usage.non_repudiation()),
+            may_sign: usage.as_ref().is_none_or(|(_, usage)| usage.digital_signature() || usage.non_repudiation()),
+            may_certify: usage.is_none_or(|(_, usage)| usage.key_cert_sign()),
             not_before: instant(tbs.validity().not_before)?,
             not_after: instant(tbs.validity().not_after)?,
         })))
@@ -216,6 +218,11 @@ impl Certificate {
 
     pub(crate) fn key(&self) -> &ParsedPublicKey {
         &self.0.key
+    }
+
+    /// Whether the key usage extension, if present, allows signing certificates.
+    pub(crate) fn may_certify(&self) -> bool {
+        self.0.may_certify
     }
 
     /// Whether the key usage extension, if present, allows digital signatures.

@@ -204,6 +204,15 @@ impl TrustStore {
     /// # Errors
     /// [`BadRevocationList`]. Whether its signature is good is found when it is used.
     pub fn with_revocation_list(mut self, der: &[u8]) -> Result<Self, BadRevocationList> {
+        self.add_revocation_list(der)?;
+        Ok(self)
+    }
+
+    /// The same for a store that is kept; after an error it is as before.
+    ///
+    /// # Errors
+    /// [`BadRevocationList`].
+    pub fn add_revocation_list(&mut self, der: &[u8]) -> Result<(), BadRevocationList> {
         if der.len() > LIST_LONGEST {
             return Err(BadRevocationList::TooLong);
         }
@@ -228,7 +237,7 @@ impl TrustStore {
         });
         self.lists.sort_by_key(|list| std::cmp::Reverse(list.this_update));
         self.windows = RwLock::default();
-        Ok(self)
+        Ok(())
     }
 
     /// The trust anchors.
@@ -315,6 +324,10 @@ impl TrustStore {
         let root = self.anchors.iter().map(|(root, _)| root).find(|root| root.subject_der() == issuer);
         authorities.extend(root);
         for authority in &authorities {
+            // RFC 5280, 6.1.4(n), which webpki leaves out.
+            if !authority.may_certify() {
+                return Err(PathError::Invalid(format!("{} may not sign certificates", authority.subject())));
+            }
             if at < authority.not_before() {
                 return Err(PathError::NotYetValid { from: authority.not_before() });
             }
@@ -441,9 +454,18 @@ fn explain(error: &Error, certificate: &Certificate) -> PathError {
     match error {
         Error::UnknownIssuer => PathError::UnknownIssuer(certificate.subject().to_owned()),
         Error::EmptyEkuExtension => PathError::Purpose,
+        Error::CertNotValidYet { not_before, .. } => PathError::NotYetValid { from: timestamp(*not_before) },
+        Error::CertExpired { not_after, .. } => PathError::Expired { until: timestamp(*not_after) },
         Error::CrlExpired { .. } => PathError::StaleRevocationList,
         Error::UnknownRevocationStatus => PathError::NoRevocationList,
         Error::CertRevoked => PathError::Invalid("an authority in the path was revoked".to_owned()),
         other => PathError::Invalid(other.to_string()),
     }
+}
+
+fn timestamp(time: UnixTime) -> Timestamp {
+    i64::try_from(time.as_secs())
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .unwrap_or(Timestamp::MAX)
 }
