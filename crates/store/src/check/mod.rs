@@ -125,7 +125,12 @@ impl Check<'_> {
                 self.step(Wrong::Projection, |check| fresh.compare(tx, size, &mut check.found));
             }
         }
-        for bad in self.found {
+        let entries_good = report.is_clean();
+        for mut bad in self.found {
+            // A job marked finished by an entry that is gone is a consequence: the entry is what must be named first.
+            if bad.wrong == Wrong::Job && !entries_good {
+                bad.at = Where::Beside;
+            }
             report.add(bad);
         }
         report
