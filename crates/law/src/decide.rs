@@ -5,6 +5,8 @@ mod dispensing;
 mod electronic;
 mod emergency;
 mod lookups;
+mod pharmacy;
+mod trade;
 pub(crate) use bench::{Bench, Granted, Stop};
 
 use crate::decision::{Decision, NotBuilt, Standing, Verdict};
@@ -66,6 +68,38 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
         Request::Print {} => electronic::print(bench),
         Request::ReceiveElectronic {} => electronic::receive(bench),
         Request::CheckDeaNumber { number, last_name } => lookups::dea_number(bench, number, last_name.as_deref()),
-        other => Err(Stop::NotBuilt(NotBuilt { action: other.action(), detail: "" })),
+        Request::DisasterRefill { days_supply } => pharmacy::disaster_refill(bench, *days_supply),
+        Request::TransferOut {} => pharmacy::transfer_out(bench),
+        Request::TransferIn {} => pharmacy::transfer_in(bench),
+        Request::CentralFill { step, refill } => pharmacy::central_fill(bench, *step, *refill),
+        Request::Label {} => pharmacy::label(bench),
+        Request::Amend { element, change, consulted } => pharmacy::amend(bench, *element, *change, *consulted),
+        Request::Deliver { to, by } => pharmacy::deliver(bench, *to, *by),
+        Request::SellOtcCv { quantity, unit, seller, cashier: _ } => {
+            pharmacy::sell_otc_cv(bench, *quantity, *unit, *seller)
+        }
+        Request::SellSlcp { quantity, base_mg, packages, channel } => {
+            let sale =
+                pharmacy::Slcp { quantity: *quantity, base_mg: *base_mg, packages: *packages, channel: *channel };
+            pharmacy::sell_slcp(bench, &sale)
+        }
+        Request::OnlineDispense {} => pharmacy::online_dispense(bench),
+        Request::MonthlyReport {} => Ok(pharmacy::monthly_report(bench)),
+        Request::PlaceOrder {} => trade::place_order(bench),
+        Request::FillOrder { units } => trade::fill_order(bench, *units),
+        Request::EndorseOrder {} => trade::endorse_order(bench),
+        Request::CancelOrder { by, in_writing } => trade::cancel_order(bench, *by, *in_writing),
+        Request::Distribute { quantity } => trade::distribute(bench, *quantity),
+        Request::InventoryCount {} => trade::inventory_count(bench),
+        Request::ReportLoss { form } => trade::report_loss(bench, *form),
+        Request::ResponsibleParty {} => trade::responsible_party(bench),
+        Request::Dispose { route } => trade::dispose(bench, *route),
+        Request::FilePrescription { file, red_c_tenths_inch, medium } => {
+            trade::file_prescription(bench, *file, *red_c_tenths_inch, *medium)
+        }
+        Request::KeepCentral { record, notice_received } => trade::keep_central(bench, *record, *notice_received),
+        Request::Retain { record } => trade::retain(bench, *record),
+        Request::Deadline { event } => lookups::deadline(bench, *event),
+        Request::Classify {} => lookups::classify(bench),
     }
 }

@@ -18,14 +18,20 @@
 //! ```
 
 pub mod cli;
+mod deadlines;
 mod decide;
 mod decision;
 pub mod edition;
 pub mod facts;
 mod params;
 mod part1301;
+mod part1304;
+mod part1305;
 mod part1306;
+mod part1307;
+mod part1308;
 mod part1311;
+mod part1314;
 mod question;
 mod read;
 mod reason;

@@ -1,3 +1,4 @@
-//! 21 CFR part 1301: registration.
+//! 21 CFR part 1301: registration, and thefts and losses.
 
 pub(crate) mod dea_number;
+pub(crate) mod loss;

@@ -47,7 +47,7 @@ fn run(path: &Path) -> (usize, Vec<String>) {
         for profile in profiles(line.edition.as_deref()) {
             asked += 1;
             match decide(&profile, &line.question) {
-                Err(error) => println!("{} under {}: {error}", line.id, profile.name()),
+                Err(error) => wrong.push(format!("{} under {}: {error}", line.id, profile.name())),
                 Ok(decision) => {
                     let mut found = answer(&decision);
                     let mut duties: Vec<String> = found["duties"]

@@ -1,0 +1,184 @@
+//! Transfers, central filling, labels, amendments, handing over, disasters, sales without a prescription, the Internet.
+
+use super::{Bench, Granted, Stop};
+use crate::decision::Answer;
+use crate::part1306::{
+    amendments, central_fill, counter_sale, disaster, expiry, handover, label, online, refills, transfer,
+};
+use crate::part1314::{counter, limits};
+use crate::reason::Duty;
+use crate::rule::Outcome;
+use crate::vocab::{Change, Channel, Delivery, Element, Form, Recipient, Staff, Step, Unit, Word};
+
+/// `transfer-out`: kind, people, time, number.
+pub(crate) fn transfer_out(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
+    let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
+    bench.state_permits()?;
+    bench.find(&transfer::KIND, transfer::kind(&law, rx, &facts.history))?;
+    transfer_parties(bench)?;
+    bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    bench.find(&transfer::ONCE, transfer::once(&law, rx, &facts.history, facts.pharmacy.shared_database))?;
+    bench.find(&transfer::REFILLS, transfer::refills_left(&law, rx, &facts.history, refills::lawful(&law, rx)))?;
+    if rx.form == Form::Electronic {
+        bench.duty(Duty::AnnotateTransferOut);
+        bench.duty(Duty::SendTransferData);
+    } else {
+        bench.duty(Duty::VoidOriginal);
+        bench.duty(Duty::RecordTransferOut);
+    }
+    Ok(Granted::Permit)
+}
+
+/// `transfer-in`: kind, people, time, completeness.
+pub(crate) fn transfer_in(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
+    let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
+    bench.state_permits()?;
+    bench.find(&transfer::KIND, transfer::kind(&law, rx, &facts.history))?;
+    transfer_parties(bench)?;
+    bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    bench.find(&transfer::COMPLETE, transfer::complete(&law, rx, &facts.transfer))?;
+    if rx.form == Form::Electronic {
+        bench.duty(Duty::CreateTransferRecord);
+    } else {
+        bench.duty(Duty::MarkTransfer);
+        bench.duty(Duty::RecordTransferIn);
+    }
+    Ok(Granted::Permit)
+}
+
+fn transfer_parties(bench: &mut Bench<'_>) -> Result<(), Stop> {
+    let (law, rx, transfer) = (bench.law, bench.prescription()?, &bench.facts.transfer);
+    bench.find(&transfer::REGISTERED, transfer::registered(&law, transfer))?;
+    bench.find(&transfer::WHO, transfer::who(&law, rx, transfer))
+}
+
+/// `central-fill`: relation, kind of prescription, completeness or preparer.
+pub(crate) fn central_fill(bench: &mut Bench<'_>, step: Step, refill: bool) -> Result<Granted, Stop> {
+    let (law, rx, central) = (bench.law, bench.prescription()?, &bench.facts.central);
+    bench.state_permits()?;
+    bench.find(&central_fill::RELATION, central_fill::relation(&law, central))?;
+    bench.find(&central_fill::EMERGENCY, central_fill::no_emergency(&law, central))?;
+    if refill {
+        bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
+    }
+    match step {
+        Step::Transmit => {
+            bench.find(&central_fill::COMPLETE, central_fill::complete(&law, central))?;
+            bench.duty(if rx.form == Form::Electronic { Duty::AnnotateCentralFill } else { Duty::MarkCentralFill });
+        }
+        Step::Prepare => bench.find(&central_fill::PHARMACIST, central_fill::pharmacist(&law, central))?,
+    }
+    Ok(Granted::Permit)
+}
+
+/// `label`.
+pub(crate) fn label(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
+    let (law, rx, label) = (bench.law, bench.prescription()?, &bench.facts.label);
+    bench.state_permits()?;
+    bench.find(&label::EXEMPT, label::exempt(&law, rx, label))?;
+    bench.find(&label::COMPLETE, label::complete(&law, rx, label))?;
+    Ok(Granted::Permit)
+}
+
+/// `amend`.
+pub(crate) fn amend(bench: &mut Bench<'_>, element: Element, change: Change, consulted: bool) -> Result<Granted, Stop> {
+    let (law, rx) = (bench.law, bench.prescription()?);
+    bench.state_permits()?;
+    bench.find(&amendments::CHANGEABLE, amendments::changeable(&law, rx.schedule, element, change))?;
+    bench.find(&amendments::CONSULTED, amendments::consulted(&law, element, change, consulted))?;
+    if change == Change::Replace && amendments::asks(element, change) {
+        bench.duty(Duty::DocumentConsultation);
+    }
+    Ok(Granted::Permit)
+}
+
+/// `deliver`: recipient, export, parcel.
+pub(crate) fn deliver(bench: &mut Bench<'_>, to: Recipient, by: Delivery) -> Result<Granted, Stop> {
+    let (law, parcel) = (bench.law, &bench.facts.parcel);
+    bench.prescription()?;
+    bench.state_permits()?;
+    bench.find(&handover::RECIPIENT, handover::recipient(&law, to))?;
+    bench.find(&handover::EXPORT, handover::export(&law, to, parcel))?;
+    bench.find(&handover::PARCEL, handover::parcel(&law, by, parcel))?;
+    Ok(Granted::Permit)
+}
+
+/// `disaster-refill`.
+pub(crate) fn disaster_refill(bench: &mut Bench<'_>, days_supply: u32) -> Result<Granted, Stop> {
+    let (law, rx) = (bench.law, bench.prescription()?);
+    bench.state_permits()?;
+    let Some(emergency) = &bench.facts.disaster else { return Err(bench.lacks(" without a disaster")) };
+    bench.find(&disaster::GRANTED, disaster::granted(&law, rx))?;
+    bench.find(&disaster::DECLARED, disaster::declared(&law, emergency))?;
+    bench.find(&disaster::SUPPLY, disaster::supply(&law, emergency, days_supply))?;
+    bench.duty(Duty::ReduceToWriting);
+    bench.duty(Duty::MarkEmergency);
+    Ok(Granted::Permit)
+}
+
+/// `sell-otc-cv`: product, place, seller, purchaser, amount.
+pub(crate) fn sell_otc_cv(bench: &mut Bench<'_>, quantity: u64, unit: Unit, seller: Staff) -> Result<Granted, Stop> {
+    let (law, facts, at) = (bench.law, bench.facts, bench.at);
+    let Some(purchaser) = &facts.purchaser else { return Err(bench.lacks(" without a purchaser")) };
+    bench.state_permits()?;
+    bench.find(&counter_sale::NOT_RX, counter_sale::not_prescription(&law, &facts.product))?;
+    bench.find(&counter_sale::RETAIL, counter_sale::retail(&law, facts.pharmacy.kind))?;
+    bench.find(&counter_sale::PHARMACIST, counter_sale::pharmacist(&law, seller))?;
+    bench.find(&counter_sale::AGE, counter_sale::age(&law, purchaser))?;
+    bench.find(&counter_sale::IDENTITY, counter_sale::identity(&law, purchaser))?;
+    bench.find(&counter_sale::LIMIT, counter_sale::limit(&law, &facts.product, unit, quantity, &facts.history, at))?;
+    bench.duty(Duty::RecordInBoundBook);
+    Ok(Granted::Permit)
+}
+
+/// What a sale of a listed chemical product states.
+pub(crate) struct Slcp {
+    pub(crate) quantity: Option<u64>,
+    pub(crate) base_mg: Option<u64>,
+    pub(crate) packages: u64,
+    pub(crate) channel: Channel,
+}
+
+/// `sell-slcp`: seller, product, purchaser, amount.
+pub(crate) fn sell_slcp(bench: &mut Bench<'_>, sale: &Slcp) -> Result<Granted, Stop> {
+    let (law, facts, at) = (bench.law, bench.facts, bench.at);
+    let Some(purchaser) = &facts.purchaser else { return Err(bench.lacks(" without a purchaser")) };
+    bench.state_permits()?;
+    if facts.product.prescription_drug {
+        bench.note(&limits::LIMIT, &Outcome::NotApplicable);
+        return Ok(Granted::Permit);
+    }
+    bench.find(&counter::CERTIFIED, counter::certified(&law, &facts.pharmacy))?;
+    bench.find(&counter::TRAINED, counter::trained(&law, &facts.pharmacy))?;
+    bench.find(&counter::PACKED, counter::packed(&law, &facts.product))?;
+    bench.find(&counter::IDENTIFIED, counter::identified(&law, purchaser))?;
+    let asked =
+        limits::Sale { units: sale.quantity.unwrap_or(0), base_mg: sale.base_mg.unwrap_or(0), channel: sale.channel };
+    bench.find(&limits::LIMIT, limits::limit(&law, &facts.product, asked, &facts.history, at))?;
+    let salt_mg = match (sale.quantity, facts.product.mg_per_unit) {
+        (Some(units), Some(mg)) => Some(units.saturating_mul(mg)),
+        _ => sale.base_mg,
+    };
+    bench.note(&counter::LOGGED, &Outcome::Satisfied);
+    if counter::logged(&law, &facts.product, sale.packages, salt_mg) {
+        bench.duty(Duty::LogSale);
+    }
+    Ok(Granted::Permit)
+}
+
+/// `online-dispense`: registration, notice, evaluation.
+pub(crate) fn online_dispense(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
+    let (law, rx, pharmacy) = (bench.law, bench.prescription()?, &bench.facts.online);
+    bench.state_permits()?;
+    bench.find(&online::REGISTERED, online::registered(&law, pharmacy))?;
+    bench.find(&online::NOTIFIED, online::notified(&law, pharmacy))?;
+    bench.find(&online::EVALUATED, online::evaluated(&law, rx))?;
+    Ok(Granted::Permit)
+}
+
+/// `monthly-report`.
+pub(crate) fn monthly_report(bench: &mut Bench<'_>) -> Granted {
+    let report = online::report(&bench.law, &bench.facts.online);
+    bench.note(&online::REPORT, &Outcome::Satisfied);
+    Granted::Value(Answer::Word(report.word()))
+}

@@ -1,0 +1,90 @@
+//! 21 CFR 1306.14, 1306.24, 290.5: the label.
+//!
+//! (1306.14(a), 1306.24(a)) Date of filling, pharmacy's name and address, serial number, names of patient and
+//!     practitioner, directions and cautions. (290.5) For schedules II to IV the warning against transfer; V needs none.
+//! ((b)) Filled centrally, it names the retail pharmacy and identifies the filler.
+//! ((c)) Drugs that an institution administers to its patient need no such label: schedule II for at most 7 days,
+//!     schedules III to V for at most 34 days or 100 dosage units, whichever is less.
+
+use crate::edition::{By, Domain, Law, Row, parameter};
+use crate::facts::{Label, Prescription};
+use crate::reason::Reason;
+use crate::rule::{Outcome, rule};
+use crate::vocab::{LabelElement, LabelKind, Schedule, Word};
+
+rule!(COMPLETE: "1306.14-label", "label", "21 CFR 1306.14(a), 1306.24(a), 290.5", By::ALL,
+    "A label bears date, pharmacy, serial number, patient, practitioner and directions, and for schedules II to IV the transfer warning",
+    ["law-label-date", "law-label-pharmacy", "law-label-serial", "law-label-patient", "law-label-prescriber", "law-label-directions", "law-label-transfer-warning", "law-label-transfer-warning-cv", "law-cf-label"]);
+rule!(EXEMPT: "1306.14-institution", "label", "21 CFR 1306.14(c), 1306.24(c)", By::CFR.and(By::C21),
+    "What an institution administers needs no label: 7 days of schedule II, 34 days or 100 units of schedules III to V",
+    ["law-label-institution-exempt", "law-label-exempt-cii-7-days", "law-label-exempt-ciii-v-34-or-100"]);
+
+parameter!(DAYS_II: "label.institution.ii.days", "days' supply of schedule II that an institution may administer without label", Min,
+    Domain::Number("days"), [Row::of(By::CFR.and(By::C21), 7, "21 CFR 1306.14(c)")]);
+parameter!(DAYS_III_V: "label.institution.iii-v.days", "days' supply of schedules III to V that an institution may administer without label", Min,
+    Domain::Number("days"), [Row::of(By::CFR.and(By::C21), 34, "21 CFR 1306.24(c)")]);
+parameter!(UNITS_III_V: "label.institution.iii-v.units", "dosage units of schedules III to V that an institution may administer without label", Min,
+    Domain::Number("units"), [Row::of(By::CFR.and(By::C21), 100, "21 CFR 1306.24(c)")]);
+parameter!(WARNING_V: "label.warning.v", "whether schedule V bears the transfer warning", Required, Domain::YesNo,
+    [Row::of(By::ALL, 0, "21 CFR 290.5")]);
+
+fn required(law: &Law<'_>, rx: &Prescription, kind: LabelKind, element: LabelElement) -> bool {
+    let central = kind == LabelKind::CentralFill;
+    match element {
+        LabelElement::TransferWarning => match rx.schedule {
+            Schedule::II | Schedule::III | Schedule::IV => true,
+            Schedule::V => law.says(&WARNING_V),
+            Schedule::I | Schedule::None => false,
+        },
+        LabelElement::RetailPharmacyNameAddress | LabelElement::CentralFillIdentifier => central,
+        LabelElement::PharmacyNameAddress => !central,
+        _ => true,
+    }
+}
+
+/// Whether the label bears what it must.
+pub(crate) fn complete(law: &Law<'_>, rx: &Prescription, label: &Label) -> Outcome {
+    if label.kind == LabelKind::Institutional {
+        return Outcome::NotApplicable;
+    }
+    match label.missing.iter().copied().find(|element| required(law, rx, label.kind, *element)) {
+        None => Outcome::Satisfied,
+        Some(element) => Outcome::Violated(Box::new(
+            law.deny(
+                &COMPLETE,
+                Reason::ElementMissing,
+                "LAW-1306.14-MISSING",
+                format!("{element} is missing on the label"),
+                "print a complete label",
+            )
+            .about(format!("label.missing: {}", element.word())),
+        )),
+    }
+}
+
+/// Whether an institution's drug is within the exemption.
+pub(crate) fn exempt(law: &Law<'_>, rx: &Prescription, label: &Label) -> Outcome {
+    if label.kind != LabelKind::Institutional {
+        return Outcome::NotApplicable;
+    }
+    let (days, units) = if rx.schedule == Schedule::II { (&DAYS_II, None) } else { (&DAYS_III_V, Some(&UNITS_III_V)) };
+    let over = |parameter, found: Option<u64>| {
+        let bound = law.bound(parameter)?;
+        found.filter(|found| *found > bound.value).map(|found| (found, bound))
+    };
+    let over = over(days, label.days_supply.map(u64::from)).or_else(|| over(units?, label.units));
+    match over {
+        None => Outcome::Satisfied,
+        Some((found, bound)) => Outcome::Violated(Box::new(
+            law.deny(
+                &EXEMPT,
+                Reason::LimitExceeded,
+                "LAW-1306.14-EXEMPTION",
+                format!("{found} is more than the {} that may go without label", bound.value),
+                "dispense less, or label it in full",
+            )
+            .by(&bound)
+            .about("label"),
+        )),
+    }
+}

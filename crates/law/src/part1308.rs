@@ -1,0 +1,3 @@
+//! 21 CFR part 1308: the schedules.
+
+pub(crate) mod classify;
