@@ -7,9 +7,6 @@
 //! What is not here: no clock and no storage; no way to set a balance (a count is an assertion, see [`Count`]); no way
 //! to change an entry (a correction is another entry that points to it).
 
-// A refusal is an ordinary answer here, made once a command: its size costs nothing, a box would cost every reader.
-#![allow(clippy::result_large_err)]
-
 mod account;
 mod amount;
 mod codec;

@@ -21,7 +21,7 @@ use crate::reply::ReplyCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use theriac_law::facts::{self, Electronic, Facts, Prescription as LawPrescription};
+use theriac_law::facts::{self, Electronic, Prescription as LawPrescription};
 use theriac_law::vocab::{
     Alteration, Compliance, Element as LawElement, Form, PractitionerKind, Registration as LawRegistration,
     Schedule as LawSchedule, Signature, Status, Word,
@@ -154,7 +154,7 @@ fn ask_law(
             }
             _ => refusals.push(in_our_words(refusal, reason)),
         }
-        if !set_right(&mut question.facts, reason) {
+        if !set_right(&mut question, reason) {
             return (refusals, None);
         }
     }
@@ -176,12 +176,16 @@ fn in_our_words(refusal: &Refusal, reason: Reason) -> Refusal {
 
 /// Takes the fact behind `reason` as in order, so that the next question finds the next fault. `false` when there is
 /// nothing left to set right, which ends the asking.
-fn set_right(facts: &mut Facts, reason: Reason) -> bool {
+fn set_right(question: &mut Question, reason: Reason) -> bool {
+    let (facts, today) = (&mut question.facts, question.at.date());
     let before = facts.clone();
     if let Some(prescription) = &mut facts.prescription {
         match reason {
             Reason::NotSigned => prescription.signature = Signature::Practitioner,
-            Reason::Misdated => prescription.signed_on = None,
+            Reason::Misdated => {
+                prescription.issued = today;
+                prescription.signed_on = None;
+            }
             Reason::ElementMissing => prescription.missing.clear(),
             _ => {}
         }

@@ -8,8 +8,8 @@ use theriac_law::vocab::{LabelElement, LabelKind};
 use theriac_law::{Profile, Request, decide};
 use theriac_model::{Element, Ndc, Quantity};
 
-/// The warning of 21 CFR 290.5, in the regulation's words.
-pub const TRANSFER_WARNING: &str = "Caution: Federal law prohibits the transfer of this drug to any person other than \
+/// The warning of 21 CFR 290.5, with the capitals of the Manual of 2010.
+pub const TRANSFER_WARNING: &str = "CAUTION: Federal law prohibits the transfer of this drug to any person other than \
                                     the patient for whom it was prescribed.";
 
 /// What stands on the label, besides the pharmacy's own name and address.
@@ -66,7 +66,7 @@ impl Prescription {
         }
     }
 
-    /// Whether a label without the warning would not do. Where the rulebook has no answer the warning is printed.
+    /// Whether a label without the warning would not do. A refusal for any other reason also has it printed.
     fn needs_warning(&self, profile: &Profile, filling: &Filling) -> bool {
         let missing = vec![LabelElement::TransferWarning];
         let label = LabelFacts { kind: LabelKind::Retail, missing, ..LabelFacts::new() };

@@ -7,9 +7,6 @@
 //! What is not here: no clock, no storage, no parsing of messages, no cryptography. No way to change an event, and none
 //! to dispense without a [`Pharmacist`], a judgment and a scanned product.
 
-// A refusal is an ordinary answer here, made once a command: its size costs nothing, a box would cost every reader.
-#![allow(clippy::result_large_err)]
-
 mod annotation;
 mod arrived;
 mod ask;

@@ -5,7 +5,7 @@ use crate::ask;
 use crate::closing::Closed;
 use crate::event::Attempt;
 use crate::face::{Face, of_smallest_units};
-use crate::filling::Filling;
+use crate::filling::{Filling, FillingKind};
 use crate::prescription::{Opening, Prescription};
 use crate::received::Received;
 use crate::refills::AddedRefills;
@@ -48,6 +48,11 @@ impl Prescription {
     /// The filling with this number.
     pub fn filling(&self, no: u32) -> Option<&Filling> {
         self.fillings.iter().find(|filling| filling.no == no)
+    }
+
+    /// The refills that were dispensed and not put back, in order; their number is the total of refills.
+    pub fn refills(&self) -> impl Iterator<Item = &Filling> {
+        self.fillings.iter().filter(|filling| filling.kind == FillingKind::Refill && filling.stands())
     }
 
     /// The notes, in order.

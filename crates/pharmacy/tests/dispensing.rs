@@ -361,7 +361,7 @@ fn nothing_is_dispensed_before_the_prescription_arrived_or_before_the_last_filli
     check(&RX, &[("2026-03-02T13:00:00-07:00", Fill, "filled"), ("2026-03-02T12:59:59-07:00", Refill, "PHARM-TIME")]);
 }
 
-/// Requirements: epcs-1311.165-e, epcs-1306.22-c, pharm-refill-annotation, epcs-1306.28-b, pharm-record-dispensing-contents
+/// Requirements: epcs-1311.165-e, epcs-1306.22-c, epcs-1306.22-b-1, pharm-refill-annotation, epcs-1306.28-b, epcs-1306.28-b-7
 #[test]
 fn each_filling_keeps_quantity_date_full_name_and_refills_and_moves_the_same_amount_in_the_books() {
     let mut rx = prescription(&RX);
@@ -396,8 +396,9 @@ fn each_filling_keeps_quantity_date_full_name_and_refills_and_moves_the_same_amo
             rx.apply(event).expect("foldable");
         }
     }
-    let dates: Vec<String> = rx.fillings().iter().map(|filling| filling.at.date().to_string()).collect();
-    assert_eq!(dates, ["2026-03-02", "2026-03-30"]);
+    let refills: Vec<(String, i64)> =
+        rx.refills().map(|refill| (refill.at.date().to_string(), refill.quantity.smallest_units())).collect();
+    assert_eq!(refills, [("2026-03-30".to_owned(), 30)]);
 }
 
 /// Requirements: epcs-1306.22-d, pharm-refill-missing-amount-presumed-full
@@ -439,8 +440,11 @@ fn a_part_notes_what_was_supplied_what_remains_when_by_whom_and_why() {
 fn a_short_filling_leaves_the_duty_to_notify_the_practitioner_until_the_remainder_or_a_recorded_notice() {
     let first = || ("2026-03-02T13:00:00-07:00", shortage(20), "partly-filled");
     let mut rx = check(&two("60"), &[first()]);
-    let open: Vec<&str> = rx.open_duties().map(|duty| duty.code.as_str()).collect();
-    assert_eq!(open, ["notify-prescriber"]);
+    let open: Vec<(&str, String)> = rx
+        .open_duties()
+        .map(|duty| (duty.code.as_str(), duty.due.map(|due| due.to_string()).unwrap_or_default()))
+        .collect();
+    assert_eq!(open, [("notify-prescriber", "2026-03-05T13:00:00-07:00".to_owned())]);
     let in_time = check(&two("60"), &[first(), ("2026-03-03T13:00:00-07:00", Remainder, "completed")]);
     assert_eq!(in_time.open_duties().count(), 0);
     let by = pharmacist().person().clone();
@@ -491,11 +495,10 @@ fn a_filling_is_handed_over_once_to_a_recipient_who_is_named() {
     assert_eq!(code(hand(&rx, 1, " ", when)), "PHARM-TEXT");
     assert_eq!(code(hand(&rx, 2, "the patient", when)), "PHARM-FILLING-STATE");
     assert_eq!(code(hand(&rx, 1, "the patient", at("2026-03-02T12:59:59-07:00"))), "PHARM-TIME");
-    let moved = match hand(&rx, 1, "the patient", when) {
-        Ok(moved) => moved,
-        // Until the rulebook answers who may receive, nothing is handed over.
-        Err(refusal) => return assert_eq!(refusal.code.0, "PHARM-RULE-NOT-BUILT"),
-    };
+    let stranger = PickUp { to: Recipient::Other, ..pick_up("somebody else") };
+    let refusal = rx.hand_over(&profile(), 1, &stranger, &technician(), when).expect_err("a stranger");
+    assert!(refusal.code.0.starts_with("LAW-"), "{refusal}");
+    let moved = hand(&rx, 1, "the patient", when).expect("handed over");
     assert_eq!((moved.movement.kind, moved.movement.amount.units()), (MovementKind::HandOver, 30));
     assert_eq!(moved.movement.document.number, "RX100001/1");
     rx.apply(&moved.events[0]).expect("foldable");
@@ -505,7 +508,7 @@ fn a_filling_is_handed_over_once_to_a_recipient_who_is_named() {
 }
 
 #[test]
-fn the_label_names_everything_and_carries_the_warning() {
+fn the_label_names_everything_that_the_pharmacy_does_not_print_of_itself() {
     let dispensing = with_supply("2026-03-02T13:00:00-07:00", |supply| prescription(&RX).fill(&profile(), supply))
         .expect("a filling");
     let label = dispensing.label;
@@ -513,7 +516,21 @@ fn the_label_names_everything_and_carries_the_warning() {
     assert_eq!((label.patient.as_str(), label.practitioner.as_str()), ("Pat Sample", "Avery Baker"));
     assert_eq!((label.drug.as_str(), label.quantity), ("Testodrin 10 mg Tablet", tablets(30)));
     assert_eq!((label.directions.as_str(), label.refills_left), ("Take one tablet at bedtime", 5));
-    assert_eq!(label.warning, Some(theriac_pharmacy::TRANSFER_WARNING));
+    let warning = "CAUTION: Federal law prohibits the transfer of this drug to any person other than the patient for whom \
+                   it was prescribed.";
+    assert_eq!(label.warning, Some(warning));
+}
+
+/// Requirements: pharm-label-transfer-warning
+#[test]
+fn the_warning_against_transfer_is_on_labels_of_schedules_ii_to_iv() {
+    for (schedule, warned) in [(Schedule::II, true), (Schedule::III, true), (Schedule::IV, true), (Schedule::V, false)]
+    {
+        let rx = prescription(&Rx { schedule, refills: 0, ..RX });
+        let dispensing = with_supply("2026-03-02T13:00:00-07:00", |supply| rx.fill(&profile(), supply));
+        let warning = dispensing.expect("a filling").label.warning;
+        assert_eq!(warning, warned.then_some(theriac_pharmacy::TRANSFER_WARNING), "{schedule}");
+    }
 }
 
 #[test]

@@ -240,6 +240,35 @@ fn a_prescription_is_dated_as_of_the_day_on_which_it_is_signed() {
     check(signed_at("2026-03-01T13:59:59Z"), misdated);
 }
 
+/// Requirements: pharm-rx-issue-date-and-signature
+#[test]
+fn undated_unsigned_and_future_dated_prescriptions_are_each_refused_for_their_own_reason() {
+    check(without(Element::Issued), "LAW-1306.05-MISSING issued");
+    check(
+        |message| {
+            message.signature = SignatureCheck::NoSignature;
+            message.indication = SignedIndication::Absent;
+        },
+        "LAW-1306.05-UNSIGNED signature",
+    );
+    let tomorrow = Rx { issued: "2026-03-03", ..RX };
+    let mut message = arrived(&tomorrow);
+    message.received = at("2026-03-02T12:01:00-07:00");
+    let found = verdict(&profile(), message).0;
+    assert_eq!(found, "LAW-1306.05-DATE issued");
+}
+
+/// Requirements: epcs-1311.175-b
+#[test]
+fn a_rejected_message_is_no_prescription_and_cannot_become_one() {
+    let mut message = arrived(&RX);
+    message.registrant.found = None;
+    let Intake::Rejected { events, .. } = receive(&profile(), message) else { panic!("accepted") };
+    assert!(theriac_pharmacy::Prescription::replay(&events).is_err());
+    let mut accepted = theriac_pharmacy::Prescription::replay(&accepted(arrived(&RX))).expect("consistent");
+    assert!(accepted.apply(&events[0]).is_err());
+}
+
 /// Requirements: epcs-pre-10-send-once
 #[test]
 fn a_twin_is_rejected_and_linked_to_the_first() {

@@ -1,5 +1,5 @@
 //! One product at one pharmacy, and movements of it.
-#![allow(dead_code, clippy::result_large_err)]
+#![allow(dead_code)]
 
 use jiff::Timestamp;
 use theriac_books::{

@@ -1,5 +1,5 @@
 //! A pharmacy in Arizona, its people, and messages that arrive there.
-#![allow(dead_code, clippy::result_large_err)]
+#![allow(dead_code)]
 
 use theriac_law::Profile;
 use theriac_law::vocab::Status as RegistrationStatus;
