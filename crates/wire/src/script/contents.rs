@@ -181,6 +181,8 @@ pub struct ArrivedContents {
     pub order_number: Option<String>,
     /// The pharmacy's number of the prescription.
     pub rx_reference: Option<String>,
+    /// The number the first intermediary gave it (73 FR 36728), which belongs to the prescription's record.
+    pub trace_number: Option<String>,
 }
 
 impl ArrivedContents {
@@ -220,6 +222,7 @@ pub fn to_contents(message: &Message) -> ArrivedContents {
         sent_time: header.sent_time().and_then(|text| text.parse().ok()),
         order_number: own(header.prescriber_order_number()),
         rx_reference: own(header.rx_reference_number()),
+        trace_number: own(header.trace_number()),
     }
 }
 

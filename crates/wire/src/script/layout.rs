@@ -1,7 +1,7 @@
 //! Other layouts of the same message, by a seed: what intermediaries, converters and other XML libraries make of it.
 //!
 //! Two messages made from one by any seed bear the same contents (21 CFR 1311.170(e), 2008: 1311.130(f)): the format
-//! changes, the content never. Tests draw layouts by the thousand; the demonstration's relay uses [`reform`].
+//! changes, the content never. Tests draw layouts by the thousand; the relay lays out with [`Freedom::Spelling`].
 
 use super::message::Message;
 use super::table::{Kind, Row};
@@ -15,9 +15,12 @@ pub enum Freedom {
     /// The XML only: white space between elements, quotes, references, CDATA, comments, empty elements, attributes'
     /// order. Reading it gives an equal [`Message`].
     Form,
-    /// Also the spelling: white space inside texts, dates with times, decimals, codes by name or in other case, country
-    /// codes, order of siblings, optional parts of the header. Reading it gives equal contents.
+    /// Also the spelling: white space inside texts, dates with times, decimals, codes by name or in other case, order of
+    /// siblings. Reading it gives equal contents, and nothing is added or left out.
     Spelling,
+    /// Also what is no element of a prescription: country codes of the United States come and go, and optional parts of
+    /// the header. Reading it gives equal contents.
+    Parts,
 }
 
 /// The message in a layout that only another XML writer would make; reading it gives an equal message.
@@ -27,7 +30,7 @@ pub fn reform(message: &Message, seed: u64) -> Vec<u8> {
 
 /// The message in any layout that keeps its contents.
 pub fn relayout(message: &Message, seed: u64) -> Vec<u8> {
-    lay_out(message, seed, Freedom::Spelling)
+    lay_out(message, seed, Freedom::Parts)
 }
 
 /// The message in the layout of `seed`: the same bytes for the same seed.
@@ -82,8 +85,8 @@ struct Style {
 impl Style {
     fn roll(dice: &mut Dice, freedom: Freedom) -> Self {
         let new_line = dice.pick(&["", "\n", "\n", "\r\n", " "]).unwrap_or_default();
-        let spelled = if freedom == Freedom::Spelling { dice.pick(&[0, 20, 60, 100]).unwrap_or_default() } else { 0 };
-        let shuffled = if freedom == Freedom::Spelling { dice.pick(&[0, 0, 30, 100]).unwrap_or_default() } else { 0 };
+        let spelled = if freedom >= Freedom::Spelling { dice.pick(&[0, 20, 60, 100]).unwrap_or_default() } else { 0 };
+        let shuffled = if freedom >= Freedom::Spelling { dice.pick(&[0, 0, 30, 100]).unwrap_or_default() } else { 0 };
         Self {
             freedom,
             indent: dice.pick(&["", "  ", "    ", "\t", " "]).unwrap_or_default(),
@@ -158,7 +161,11 @@ impl Writer {
     }
 
     fn free(&self) -> bool {
-        self.style.freedom == Freedom::Spelling
+        self.style.freedom >= Freedom::Spelling
+    }
+
+    fn grows(&self) -> bool {
+        self.style.freedom >= Freedom::Parts
     }
 
     fn element(&mut self, node: NodeRef<'_>, parent: Option<NodeRef<'_>>, level: usize) {
@@ -223,7 +230,7 @@ impl Writer {
     fn children(&mut self, node: NodeRef<'_>, level: usize) {
         let part = node.row().and_then(Row::part);
         let mut children: Vec<NodeRef<'_>> = node.children().collect();
-        let place = part.map(|part| part.name).filter(|_| self.free());
+        let place = part.map(|part| part.name).filter(|_| self.grows());
         if part.is_some() && self.dice.chance(self.style.shuffle) {
             self.shuffle(&mut children);
         }
