@@ -168,7 +168,7 @@ pub struct Line {
 }
 
 /// The largest line that is read, in bytes.
-pub const LONGEST_LINE: usize = 1 << 20;
+pub(crate) const LONGEST_LINE: usize = 1 << 20;
 
 /// Reads one line.
 ///

@@ -36,7 +36,7 @@ pub(crate) enum Outcome {
     Violated(Box<Denial>),
     /// It speaks of something else.
     NotApplicable,
-    /// It had not begun, or had ended.
+    /// The Code did not hold it on the day: not yet, or no longer.
     NotInForce,
 }
 
@@ -106,6 +106,12 @@ impl Denial {
 }
 
 impl Law<'_> {
+    /// Whether `rule` binds on the day. Dates are those of the Code; a single edition is read as it was written.
+    pub(crate) fn holds(&self, rule: &Rule) -> bool {
+        !self.profile.is_dated()
+            || (rule.since.is_none_or(|since| since <= self.day) && rule.until.is_none_or(|until| self.day <= until))
+    }
+
     /// A refusal by `rule`, in the voice of the profile.
     pub(crate) fn deny(
         &self,

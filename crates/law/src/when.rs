@@ -117,7 +117,7 @@ impl fmt::Display for When {
 }
 
 /// Reads `YYYY-MM-DD` exactly; `None` for any other shape and for days that do not exist.
-pub fn parse_date(text: &str) -> Option<Date> {
+pub(crate) fn parse_date(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
     let shaped = bytes.len() == 10
         && bytes

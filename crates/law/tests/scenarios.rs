@@ -1,5 +1,7 @@
 //! The scenario files: our own boundary cases always, the shared open set when it is there.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use theriac_law::{Decision, Profile, decide, read_line};

@@ -50,6 +50,7 @@ impl<'a> Bench<'a> {
 
     /// Records what `rule` found; a refusal ends the deciding.
     pub(crate) fn find(&mut self, rule: &'static Rule, outcome: Outcome) -> Result<(), Stop> {
+        let outcome = if self.law.holds(rule) { outcome } else { Outcome::NotInForce };
         self.grounds.push(Ground { rule, finding: outcome.finding(rule) });
         match outcome {
             Outcome::Violated(denial) => Err(Stop::Denied(denial)),
@@ -59,7 +60,8 @@ impl<'a> Bench<'a> {
 
     /// Records what `rule` found without letting it stop the deciding; for look-ups.
     pub(crate) fn note(&mut self, rule: &'static Rule, outcome: &Outcome) {
-        self.grounds.push(Ground { rule, finding: outcome.finding(rule) });
+        let finding = if self.law.holds(rule) { outcome.finding(rule) } else { Outcome::NotInForce.finding(rule) };
+        self.grounds.push(Ground { rule, finding });
     }
 
     /// Whether State law forbids the practice asked about.

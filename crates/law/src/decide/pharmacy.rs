@@ -160,7 +160,7 @@ pub(crate) fn sell_slcp(bench: &mut Bench<'_>, sale: &Slcp) -> Result<Granted, S
         _ => sale.base_mg,
     };
     bench.note(&counter::LOGGED, &Outcome::Satisfied);
-    if counter::logged(&law, &facts.product, sale.packages, salt_mg) {
+    if law.holds(&counter::LOGGED) && counter::logged(&law, &facts.product, sale.packages, salt_mg) {
         bench.duty(Duty::LogSale);
     }
     Ok(Granted::Permit)

@@ -49,6 +49,9 @@ pub enum BadOverlay {
         /// What it takes.
         expected: String,
     },
+    /// Federal law alone decides this; no value is stricter than another.
+    #[error("{0} cannot be set: its values have no order of strictness")]
+    Unordered(String),
     /// A date that does not exist, or an end before its beginning.
     #[error("{0}: dates must be YYYY-MM-DD, `until` not before `since`")]
     Dates(String),
@@ -75,7 +78,7 @@ struct RowForm {
 }
 
 impl Overlay {
-    /// Reads an overlay file (TOML; `docs/overlays.md` describes the form).
+    /// Reads an overlay file (TOML; `overlays/README.md` of this crate describes the form).
     ///
     /// # Errors
     /// [`BadOverlay`] naming the parameter and what it expects.
@@ -119,6 +122,9 @@ impl Overlay {
 fn read_row(id: &str, row: RowForm) -> Result<OverlayRow, BadOverlay> {
     let parameter = params::all().iter().copied().find(|known| known.id == id);
     let parameter = parameter.ok_or_else(|| BadOverlay::Parameter(id.to_owned()))?;
+    if parameter.direction == Direction::Choice {
+        return Err(BadOverlay::Unordered(id.to_owned()));
+    }
     let value = read_value(parameter, &row.value).ok_or_else(|| BadOverlay::Value {
         parameter: id.to_owned(),
         expected: match parameter.domain {
@@ -147,8 +153,7 @@ fn read_value(parameter: &Parameter, value: &toml::Value) -> Option<u64> {
         (Domain::Words(words), toml::Value::Array(items)) => {
             let position = |item: &toml::Value| words.iter().position(|word| Some(*word) == item.as_str());
             let positions = items.iter().map(position).collect::<Option<Vec<_>>>()?;
-            let single = parameter.direction != Direction::Choice || positions.len() == 1;
-            single.then(|| positions.into_iter().fold(0, |set, n| set | 1 << n))
+            Some(positions.into_iter().fold(0, |set, n| set | 1 << n))
         }
         _ => None,
     }

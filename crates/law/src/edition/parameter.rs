@@ -74,7 +74,7 @@ pub enum Direction {
     Intersection,
     /// A permission with dates; outside them it is refused.
     Window,
-    /// Values without an order: the State's, else the house's, else the Code's.
+    /// Values without an order: the Code's, else those of the first edition that speaks. Overlays cannot set them.
     Choice,
 }
 

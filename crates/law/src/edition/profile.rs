@@ -145,6 +145,11 @@ impl Profile {
         }
     }
 
+    /// Whether the dates of the Code matter: in combined profiles.
+    pub(crate) fn is_dated(&self) -> bool {
+        matches!(self.base, Base::Combined(_))
+    }
+
     /// The edition that speaks for rules which all editions share.
     pub(crate) fn voice(&self) -> Edition {
         match self.base {
@@ -241,15 +246,11 @@ impl<'a> Law<'a> {
     }
 }
 
-/// Combines a value with the next one. The first stays where both are equally strict; a choice is overridden only by
-/// State and house, which come after the federal editions.
+/// Combines a value with the next one. The first stays where both are equally strict, and where values do not order.
 fn tighter(direction: Direction, bound: Option<Bound>, next: Bound) -> Bound {
     let Some(bound) = bound else { return next };
     match direction.stricter(bound.value, next.value) {
-        None => match next.edition {
-            Edition::State(_) | Edition::House(_) => next,
-            _ => bound,
-        },
+        None => bound,
         Some(value) if value == bound.value => bound,
         Some(value) => Bound { value, ..next },
     }

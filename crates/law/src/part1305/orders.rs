@@ -96,7 +96,9 @@ pub(crate) fn method(law: &Law<'_>, order: &Order) -> Outcome {
         OrderMethod::Form222Single => Some(&SINGLE),
         OrderMethod::Csos => return Outcome::Satisfied,
         OrderMethod::PurchaseOrder => {
-            return Outcome::unless(!holds_i_ii(order), || no("schedules I and II are not ordered on a purchase order"));
+            return Outcome::unless(!holds_i_ii(order), || {
+                no("schedules I and II are not ordered on a purchase order")
+            });
         }
     };
     let bound = in_use.and_then(|parameter| law.bound(parameter));

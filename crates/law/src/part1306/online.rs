@@ -11,21 +11,33 @@ use crate::facts::{Online, Prescription};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
 use crate::vocab::{Activity, Report};
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use theriac_model::calendar::days_after;
 
 rule!(REGISTERED: "831-registration", "online", "21 U.S.C. 823(g), 841(h)", By::ALL,
     "An online pharmacy has a registration that DEA modified for it; exempt activities alone make none",
-    ["law-online-registration", "law-online-exemptions", "law-online-exempt-refills", "law-online-exempt-electronic", "law-online-exempt-ads"]);
+    ["law-online-registration", "law-online-exemptions", "law-online-exempt-refills", "law-online-exempt-electronic", "law-online-exempt-ads"],
+    Some(date(2009, 4, 13)),
+    None
+);
 rule!(NOTIFIED: "831-notice", "online", "21 U.S.C. 831(b); 21 CFR 1304.40", By::ALL,
     "DEA and the State boards are told 30 days before online dispensing begins",
-    ["law-online-notice-30-days"]);
+    ["law-online-notice-30-days"],
+    Some(date(2009, 4, 13)),
+    None
+);
 rule!(EVALUATED: "829-evaluation", "online", "21 U.S.C. 829(e)", By::ALL,
     "A prescription dispensed by means of the Internet rests on an in-person evaluation",
-    ["law-online-in-person"]);
+    ["law-online-in-person"],
+    Some(date(2009, 4, 13)),
+    None
+);
 rule!(REPORT: "1304.55-report", "online", "21 CFR 1304.55", By::ALL,
     "A month with 100 prescriptions or 5,000 dosage units needs a full report, every other a negative one",
-    ["law-online-report-threshold", "law-online-report-negative"]);
+    ["law-online-report-threshold", "law-online-report-negative"],
+    Some(date(2009, 4, 13)),
+    None
+);
 
 parameter!(NOTICE_DAYS: "online.notice.days", "days between the notice and online dispensing", Max, Domain::Number("days"),
     [Row::of(By::ALL, 30, "21 U.S.C. 831(b)")]);

@@ -26,16 +26,16 @@ Domain::Number("mcg"), [
     Setting::of(By::CFR, 15_001, "21 CFR 1308.13(e)(1)(iii), (iv)").until(date(2014, 10, 5)),
     Setting::of(By::CFR, 0, "79 FR 49661").since(date(2014, 10, 6)),
 ]);
-parameter!(CANNABIDIOL: "schedule.cannabidiol.controlled", "whether the approved cannabidiol product is in schedule V", Choice, Domain::YesNo, [
+parameter!(CANNABIDIOL: "schedule.cannabidiol.controlled", "whether the approved cannabidiol product is in schedule V", Required, Domain::YesNo, [
     Setting::of(By::C21.and(By::CFR), 1, "21 CFR 1308.15(f)").until(date(2020, 4, 5)),
     Setting::of(By::C21.and(By::CFR), 0, "Cards 2021, FDA-Approved Products of CBD and THC; 85 FR 51639").since(date(2020, 4, 6)),
 ]);
-parameter!(TRAMADOL: "schedule.tramadol.controlled", "whether tramadol is in schedule IV", Choice, Domain::YesNo, [
+parameter!(TRAMADOL: "schedule.tramadol.controlled", "whether tramadol is in schedule IV", Required, Domain::YesNo, [
     Setting::of(By::C21, 1, "Cards 2021, Common Schedule IV Drugs"),
     Setting::of(By::CFR, 0, "21 CFR 1308.14").until(date(2014, 8, 17)),
     Setting::of(By::CFR, 1, "79 FR 37623").since(date(2014, 8, 18)),
 ]);
-parameter!(DIFENOXIN_I: "schedule.difenoxin.base-i", "whether difenoxin outside its rows is in schedule I", Choice, Domain::YesNo, [
+parameter!(DIFENOXIN_I: "schedule.difenoxin.base-i", "whether difenoxin outside its rows is in schedule I", Required, Domain::YesNo, [
     Setting::of(By::P08.and(By::GUIDES), 0, "Cards 2021, Concentration-Dependent Scheduling"),
     Setting::of(By::CFR, 1, "21 CFR 1308.11(b)"),
 ]);
@@ -127,9 +127,8 @@ pub(crate) fn schedule(law: &Law<'_>, content: &Content) -> Schedule {
         }
         Substance::Hydrocodone => hydrocodone(law, content),
         Substance::Heroin | Substance::GammaHydroxybutyricAcid => Schedule::I,
-        Substance::Oxycodone | Substance::Nabilone => Schedule::II,
         Substance::Dronabinol if content.dosage_form == DosageForm::Capsule => Schedule::III,
-        Substance::Dronabinol => Schedule::II,
+        Substance::Oxycodone | Substance::Nabilone | Substance::Dronabinol => Schedule::II,
         Substance::Pentobarbital | Substance::Secobarbital | Substance::Amobarbital => barbiturate(content),
         Substance::Butalbital => butalbital(content),
         Substance::Butabarbital | Substance::SodiumOxybate | Substance::Buprenorphine | Substance::Ketamine => {

@@ -11,22 +11,38 @@ use crate::facts::{Pharmacy, Product, Purchaser};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
 use crate::vocab::{Chemical, Identification, Packaging};
+use jiff::civil::date;
 
 rule!(CERTIFIED: "1314.40-certified", "cmea", "21 CFR 1314.40", By::ALL,
     "A seller sells listed chemical products only after certifying itself with DEA",
-    ["law-cmea-self-certify"]);
+    ["law-cmea-self-certify"],
+    Some(date(2006, 9, 30)),
+    None
+);
 rule!(TRAINED: "1314.35-trained", "cmea", "21 CFR 1314.35", By::ALL,
     "Whoever sells listed chemical products was trained",
-    ["law-cmea-train-before-selling"]);
+    ["law-cmea-train-before-selling"],
+    Some(date(2006, 9, 30)),
+    None
+);
 rule!(PACKED: "1314.05-packed", "cmea", "21 CFR 1314.05", By::ALL,
     "Non-liquid listed chemical products come in blisters of at most two units or in unit dose packets",
-    ["law-cmea-blister"]);
+    ["law-cmea-blister"],
+    Some(date(2006, 9, 30)),
+    None
+);
 rule!(IDENTIFIED: "1314.25-identified", "cmea", "21 CFR 1314.25(b)", By::ALL,
     "The purchaser shows photographic identification of a government; under 18 another listed document serves",
-    ["law-cmea-id-photo", "law-cmea-id-under-18"]);
+    ["law-cmea-id-photo", "law-cmea-id-under-18"],
+    Some(date(2006, 9, 30)),
+    None
+);
 rule!(LOGGED: "1314.30-log", "cmea", "21 CFR 1314.30", By::ALL,
     "Each sale is logged, except one package of at most 60 mg pseudoephedrine",
-    ["law-cmea-60mg-exemption", "law-cmea-exemption-log-only"]);
+    ["law-cmea-60mg-exemption", "law-cmea-exemption-log-only"],
+    Some(date(2006, 9, 30)),
+    None
+);
 
 parameter!(ADULT: "cmea.adult.years", "years of age from which only photographic identification serves", Min, Domain::Number("years"),
     [Row::of(By::ALL, 18, "Manual 2010, section XIV, Proof of Identity")]);

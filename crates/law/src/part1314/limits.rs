@@ -14,10 +14,14 @@ use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
 use crate::vocab::{Channel, HistoryKind, Salt};
 use crate::when::When;
+use jiff::civil::date;
 
 rule!(LIMIT: "1314.20-limit", "cmea", "21 U.S.C. 830(d), 844(a); 21 CFR 1314.20", By::ALL,
     "One purchaser gets 3.6 g of base a day and 9 g in 30 days, of which 7.5 g by mail",
-    ["law-cmea-daily-limit", "law-cmea-30-day-limit", "law-cmea-mail-7-5", "law-cmea-base-weight", "law-cmea-table-daily", "law-cmea-table-30-day", "law-cmea-table-mail"]);
+    ["law-cmea-daily-limit", "law-cmea-30-day-limit", "law-cmea-mail-7-5", "law-cmea-base-weight", "law-cmea-table-daily", "law-cmea-table-30-day", "law-cmea-table-mail"],
+    Some(date(2006, 4, 8)),
+    None
+);
 
 parameter!(DAY_MG: "cmea.day.mg", "milligrams of base to one purchaser in a day", Min, Domain::Number("mg"), [Row::of(By::ALL, 3600, "21 U.S.C. 830(d)(1)")]);
 parameter!(MONTH_MG: "cmea.month.mg", "milligrams of base to one purchaser in 30 days", Min, Domain::Number("mg"), [Row::of(By::ALL, 9000, "21 U.S.C. 844(a)")]);
@@ -81,21 +85,18 @@ pub(crate) fn limit(law: &Law<'_>, product: &Product, sale: Sale, history: &[Act
     };
     let today = |act: &Act| act.at.date() == at.date();
     let by_mail = |act: &Act| act.kind == HistoryKind::SaleMail && recent(act);
-    let checks: [(_, &dyn Fn(&Act) -> bool, bool, &str); 3] = [
-        (&DAY_MG, &today, true, "in a day"),
-        (&MONTH_MG, &recent, true, "in 30 days"),
-        (&MAIL_MG, &by_mail, sale.channel == Channel::Mail, "by mail in 30 days"),
+    let mailed = sale.channel == Channel::Mail;
+    let totals = [
+        (&DAY_MG, Some(sold(&today)), "in a day"),
+        (&MONTH_MG, Some(sold(&recent)), "in 30 days"),
+        (&MAIL_MG, mailed.then(|| sold(&by_mail)), "by mail in 30 days"),
     ];
-    for (parameter, counts, applies, period) in checks {
-        let Some(bound) = law.bound(parameter).filter(|_| applies) else { continue };
-        if sold(counts) > measure.limit(bound.value) {
-            let denial = law.deny(
-                &LIMIT,
-                Reason::LimitExceeded,
-                "LAW-1314.20-LIMIT",
-                format!("more than {} mg of base {period}", bound.value),
-                "sell less, or on a later day",
-            );
+    for (parameter, total, period) in totals {
+        let (Some(bound), Some(total)) = (law.bound(parameter), total) else { continue };
+        if total > measure.limit(bound.value) {
+            let what = format!("more than {} mg of base {period}", bound.value);
+            let denial =
+                law.deny(&LIMIT, Reason::LimitExceeded, "LAW-1314.20-LIMIT", what, "sell less, or on a later day");
             return Outcome::Violated(Box::new(denial.by(&bound).about("request.quantity")));
         }
     }
