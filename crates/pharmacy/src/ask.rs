@@ -1,7 +1,7 @@
 //! Questions to the rulebook, built from the record. No number of the law stands in this crate.
 
 use crate::face::Face;
-use crate::filling::FillingKind;
+use crate::filling::{Filling, FillingKind};
 use crate::prescription::Prescription;
 use crate::refusals as refuse;
 use theriac_law::facts::{Act, Prescription as Facts};
@@ -75,16 +75,18 @@ impl Prescription {
 
     fn acts(&self) -> Vec<Act> {
         let standing = self.fillings.iter().filter(|filling| filling.stands());
-        let act = |filling: &crate::filling::Filling| {
-            let kind = match filling.kind {
-                FillingKind::First => HistoryKind::Fill,
-                FillingKind::Refill => HistoryKind::Refill,
-                FillingKind::Part | FillingKind::Remainder => HistoryKind::Partial,
-            };
-            Act::of(kind, filling.at, units(filling.quantity.smallest_units()))
-        };
         standing.map(act).collect()
     }
+}
+
+/// A filling as the rulebook's history has it.
+pub(crate) fn act(filling: &Filling) -> Act {
+    let kind = match filling.kind {
+        FillingKind::First => HistoryKind::Fill,
+        FillingKind::Refill => HistoryKind::Refill,
+        FillingKind::Part | FillingKind::Remainder => HistoryKind::Partial,
+    };
+    Act::of(kind, filling.at, units(filling.quantity.smallest_units()))
 }
 
 /// Where the patient is, as far as the ground of a partial filling says it.

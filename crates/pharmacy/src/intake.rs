@@ -144,11 +144,7 @@ fn ask_law(
             Reason::Altered => {
                 refusals.extend(differences.iter().map(|found| refuse::about_difference(refusal, found)));
             }
-            Reason::ElementMissing => {
-                let asked = question.facts.prescription.as_ref().map_or(&[][..], |facts| &facts.missing);
-                let absent = missing.iter().filter(|(element, _)| asked.contains(element));
-                refusals.extend(absent.map(|(_, tag)| refuse::about_missing(refusal, tag)));
-            }
+            Reason::ElementMissing => refusals.extend(each_missing(profile, &question, &missing)),
             Reason::RegistrationInvalid | Reason::NotAuthorized if arrived.registrant.found.is_none() => {
                 refusals.push(refuse::registration_unknown(refusal.clone()));
             }
@@ -158,6 +154,24 @@ fn ask_law(
             return (refusals, None);
         }
     }
+}
+
+/// A refusal for each absent element that the rulebook asks for, with the paragraph and edition that ask for it.
+fn each_missing(profile: &Profile, question: &Question, missing: &[(LawElement, &'static str)]) -> Vec<Refusal> {
+    let mut question = question.clone();
+    let mut refusals = Vec::new();
+    for (element, tag) in missing {
+        if let Some(prescription) = &mut question.facts.prescription {
+            prescription.missing = vec![*element];
+        }
+        let Ok(Decision { reason: Some(Reason::ElementMissing), refusal: Some(refusal), .. }) =
+            decide(profile, &question)
+        else {
+            continue;
+        };
+        refusals.push(refuse::about_missing(&refusal, tag));
+    }
+    refusals
 }
 
 /// The rulebook's refusal, about the element of the prescription or of the message instead of the question's field.
@@ -225,6 +239,9 @@ fn missing(arrived: &Arrived) -> Vec<(LawElement, &'static str)> {
     if contents.get(Element::SignedAt).is_none() {
         missing.push((LawElement::TimeSigned, Element::SignedAt.tag()));
     }
+    if contents.get(Element::Note).is_none() {
+        missing.push((LawElement::MedicalNeed, Element::Note.tag()));
+    }
     let institution = matches!(&arrived.registrant.found, Some(Registrant { activity: Activity::Institution, .. }));
     if institution && matches!(registration(contents), Some(Registration::Own(_))) {
         missing.push((LawElement::InternalCode, "practitioner.registration.internal-code"));
@@ -251,6 +268,7 @@ fn question(
         Some(face) => ask::prescription(face, u32::from(face.refills)),
         None => LawPrescription::new(LawSchedule::from(schedule), Form::Electronic, issued, 1),
     };
+    asked.drug = contents.get(Element::DrugName).map(str::to_owned);
     asked.signature = match (&arrived.signature, arrived.indication) {
         (SignatureCheck::Verified { .. } | SignatureCheck::Failed(_), _) | (_, SignedIndication::Present) => {
             Signature::Practitioner

@@ -1,5 +1,6 @@
 //! The facts of a label (21 CFR 1306.14(a), 1306.24(a)). Layout and paper are others' work.
 
+use crate::ask;
 use crate::filling::Filling;
 use crate::prescription::Prescription;
 use jiff::civil::Date;
@@ -61,7 +62,7 @@ impl Prescription {
             drug: joined(&[Element::DrugName, Element::DrugStrength, Element::DrugForm]),
             ndc: filling.ndc.clone(),
             quantity: filling.quantity.clone(),
-            refills_left: self.refills_left_after(filling),
+            refills_left: self.refills_left_after(profile, filling),
             warning: self.needs_warning(profile, filling).then_some(TRANSFER_WARNING),
         }
     }
@@ -74,9 +75,12 @@ impl Prescription {
         !decide(profile, &question).is_ok_and(|decision| decision.is_permitted())
     }
 
-    /// Full face quantities left after `filling`.
-    fn refills_left_after(&self, filling: &Filling) -> u32 {
-        let face = self.face.quantity.smallest_units();
-        filling.remaining.checked_div(face).and_then(|left| u32::try_from(left).ok()).unwrap_or(0)
+    /// Refills the law leaves after `filling`, whether or not it is on the record yet; none when it gives no number.
+    fn refills_left_after(&self, profile: &Profile, filling: &Filling) -> u32 {
+        let mut question = self.question(filling.at, Request::RefillsRemaining {});
+        if self.filling(filling.no).is_none() {
+            question.facts.history.push(ask::act(filling));
+        }
+        ask::number(profile, &question).ok().and_then(|left| u32::try_from(left).ok()).unwrap_or(0)
     }
 }

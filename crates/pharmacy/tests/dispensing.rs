@@ -521,6 +521,22 @@ fn the_label_names_everything_that_the_pharmacy_does_not_print_of_itself() {
     assert_eq!(label.warning, Some(warning));
 }
 
+#[test]
+fn the_label_shows_the_refills_that_the_law_leaves() {
+    for (schedule, refills, left) in
+        [(Schedule::IV, 2, 2), (Schedule::IV, 7, 5), (Schedule::V, 7, 7), (Schedule::II, 3, 0)]
+    {
+        let rx = prescription(&Rx { schedule, refills, ..RX });
+        let dispensing = with_supply("2026-03-02T13:00:00-07:00", |supply| rx.fill(&profile(), supply));
+        let dispensing = dispensing.expect("a filling");
+        assert_eq!(dispensing.label.refills_left, left, "{schedule}");
+        let mut recorded = rx;
+        recorded.apply(&dispensing.events[0]).expect("foldable");
+        let again = recorded.label(&profile(), &recorded.fillings()[0]);
+        assert_eq!(again, dispensing.label, "printed again");
+    }
+}
+
 /// Requirements: pharm-label-transfer-warning
 #[test]
 fn the_warning_against_transfer_is_on_labels_of_schedules_ii_to_iv() {

@@ -86,13 +86,12 @@ fn a_message_with_nothing_wrong_becomes_a_prescription_with_all_it_said_and_all_
 #[test]
 fn a_message_without_signature_counts_only_when_it_indicates_one() {
     check(|message| message.signature = SignatureCheck::NoSignature, "accepted");
-    check(
-        |message| {
-            message.signature = SignatureCheck::NoSignature;
-            message.indication = SignedIndication::Absent;
-        },
-        "LAW-1306.05-UNSIGNED signature",
-    );
+    let two = Rx { schedule: Schedule::II, refills: 0, ..RX };
+    let mut unsigned = arrived(&two);
+    unsigned.signature = SignatureCheck::NoSignature;
+    assert_eq!(verdict(&profile(), unsigned.clone()).0, "accepted");
+    unsigned.indication = SignedIndication::Absent;
+    assert_eq!(verdict(&profile(), unsigned).0, "LAW-1306.05-UNSIGNED signature");
     // With our signature the indication adds nothing.
     check(|message| message.indication = SignedIndication::Absent, "accepted");
 }
@@ -170,6 +169,24 @@ impl Required for CanonicalContents {
     fn missing_when_cleared(&self) -> Vec<Element> {
         CanonicalContents::default().missing()
     }
+}
+
+#[test]
+fn gamma_hydroxybutyric_acid_needs_the_medical_need_on_its_face() {
+    let oxybate = |note: Option<&'static str>| {
+        move |message: &mut Arrived| {
+            let mut signed = signed(&RX);
+            for contents in [&mut message.contents, &mut signed] {
+                set(contents, Element::DrugName, "Sodium oxybate");
+                if let Some(note) = note {
+                    set(contents, Element::Note, note);
+                }
+            }
+            message.signature = verified(signed);
+        }
+    };
+    check(oxybate(None), "LAW-1306.05-MISSING note");
+    check(oxybate(Some("for cataplexy in narcolepsy")), "accepted");
 }
 
 /// Requirements: pharm-rx-hospital-registration

@@ -28,7 +28,6 @@ fn check(rx: &mut Prescription, note: &Note, expected: &str) {
     assert_eq!(found, expected, "{note:?}");
 }
 
-/// Requirements: epcs-pre-7-contact-prescriber
 #[test]
 fn a_note_holds_everything_its_kind_needs_or_is_refused_naming_what_is_absent() {
     let mut rx = prescription(&RX);

@@ -120,6 +120,7 @@ fn every_way_through_ends_where_the_table_says() {
     }
 }
 
+/// Requirements: epcs-1311.175-d
 #[test]
 fn an_end_needs_a_reason_and_keeps_who_and_when() {
     let rx = prescription(&RX);
