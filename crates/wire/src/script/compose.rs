@@ -364,12 +364,25 @@ fn prescriber(composer: &mut Composer, contents: &CanonicalContents, order: &Ord
     });
 }
 
-/// Writes the elements of a medication.
+/// Writes the elements of a medication with the quantity that is prescribed.
 pub(super) fn medication_parts(composer: &mut Composer, contents: &CanonicalContents, order: &Order) {
+    let unit = contents.get(Element::QuantityUnit).map(DrugUnit::read);
+    let value = contents.get(Element::QuantityValue);
+    medication_of(composer, contents, order, |composer| {
+        quantity(composer, value, unit.as_ref(), codes::QUANTITY_ORIGINAL);
+    });
+}
+
+/// Writes the elements of a medication, with the quantity that `quantity` writes.
+pub(super) fn medication_of(
+    composer: &mut Composer,
+    contents: &CanonicalContents,
+    order: &Order,
+    quantity: impl FnOnce(&mut Composer),
+) {
     element(composer, "DrugDescription", contents, Element::DrugName);
     drug_coded(composer, contents);
-    let unit = contents.get(Element::QuantityUnit).map(DrugUnit::read);
-    quantity(composer, contents.get(Element::QuantityValue), unit.as_ref(), codes::QUANTITY_ORIGINAL);
+    quantity(composer);
     element(composer, "DaysSupply", contents, Element::DaysSupply);
     date(composer, "WrittenDate", contents, Element::Issued);
     let substitutions = match order.substitution {

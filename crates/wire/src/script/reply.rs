@@ -1,12 +1,12 @@
 //! Answers to a message: To and From change places, the message answered and the order's numbers are copied.
 
 use super::codes;
-use super::compose::{Envelope, Order, Software, Traffic, header, medication_parts, quantity, response};
+use super::compose::{Envelope, Order, Software, Traffic, header, medication_of, medication_parts, quantity, response};
 use super::composer::Composer;
 use super::message::Message;
 use super::views::{FillStatus, Outcome, Party, Response};
 use jiff::Timestamp;
-use theriac_model::{CanonicalContents, Element, Quantity, Refusal};
+use theriac_model::{CanonicalContents, Quantity, Refusal};
 
 /// What an answer takes over from the message it answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,9 +228,10 @@ pub fn rx_fill(
         composer.part("MedicationPrescribed", |composer| medication_parts(composer, contents, &Order::default()));
         if let Some(amount) = &filled.quantity {
             composer.part("MedicationDispensed", |composer| {
-                composer.leaf("DrugDescription", None, contents.get(Element::DrugName).unwrap_or_default());
-                let value = amount.value().to_string();
-                quantity(composer, Some(&value), Some(amount.unit()), codes::QUANTITY_RECEIVED);
+                medication_of(composer, contents, &Order::default(), |composer| {
+                    let value = amount.value().to_string();
+                    quantity(composer, Some(&value), Some(amount.unit()), codes::QUANTITY_RECEIVED);
+                });
             });
         }
     })
