@@ -78,16 +78,16 @@ pub(crate) enum Law {
         #[arg(long)]
         profile: Option<String>,
     },
+    /// Explain one rule.
+    Explain {
+        /// The rule's identifier, as `theriac law rules` lists it.
+        id: String,
+    },
     /// List the rules.
     Rules {
         /// As JSON.
         #[arg(long)]
         json: bool,
-    },
-    /// The schedule of a drug by name.
-    Schedule {
-        /// Generic or brand name.
-        name: String,
     },
     /// Check DEA numbers.
     DeaNumber {
@@ -126,10 +126,13 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct StoreAt {
-    /// `sqlite:PATH` or `postgres://...`.
-    #[arg(long, env = "THERIAC_STORE", default_value = "sqlite:theriac-data/theriac.db")]
-    pub(crate) store: String,
+pub(crate) struct At {
+    /// The deployment's directory, with its configuration, keys and trusted certificates; that of the store if not given.
+    #[arg(long, env = "THERIAC_DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// `sqlite:PATH` or `postgres://...`; the deployment's own store if not given.
+    #[arg(long, env = "THERIAC_STORE")]
+    pub(crate) store: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -137,12 +140,8 @@ pub(crate) struct Receive {
     /// Message files.
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
-    /// The deployment's data directory, with its keys, trusted certificates and store.
-    #[arg(long, default_value = "theriac-data")]
-    pub(crate) dir: PathBuf,
-    /// Another store than the one in the data directory.
-    #[arg(long)]
-    pub(crate) store: Option<String>,
+    #[command(flatten)]
+    pub(crate) at: At,
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
@@ -169,7 +168,10 @@ pub(crate) enum Journal {
     /// Recompute everything and name the first bad entry.
     Check {
         #[command(flatten)]
-        at: StoreAt,
+        at: At,
+        /// The verifier key of the checkpoints, `NAME+HASH+KEY` or a file that holds it; the deployment's if not given.
+        #[arg(long)]
+        key: Option<String>,
         /// An exported checkpoint that the store must still contain.
         #[arg(long)]
         against: Option<PathBuf>,
@@ -180,24 +182,24 @@ pub(crate) enum Journal {
     /// Make the projections anew from the journal.
     Rebuild {
         #[command(flatten)]
-        at: StoreAt,
+        at: At,
     },
     /// Print the entries, one JSON object a line.
     Export {
         #[command(flatten)]
-        at: StoreAt,
+        at: At,
     },
     /// Print the newest signed checkpoint.
     Checkpoint {
         #[command(flatten)]
-        at: StoreAt,
+        at: At,
     },
     /// Print the proof that an entry is in the journal.
     Prove {
         /// The entry's number, from 0.
         seq: u64,
         #[command(flatten)]
-        at: StoreAt,
+        at: At,
     },
 }
 
@@ -208,7 +210,7 @@ pub(crate) enum Export {
         /// The pharmacy's prescription number.
         number: String,
         #[command(flatten)]
-        at: StoreAt,
+        at: At,
         /// The directory to write to.
         #[arg(long)]
         to: PathBuf,
@@ -231,5 +233,8 @@ pub(crate) enum Bench {
         /// How many changes.
         #[arg(long, default_value_t = 1_000)]
         changes: u32,
+        /// The seed of the random places.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
 }

@@ -1,6 +1,15 @@
 //! One file a command.
 
+mod bench;
 mod demo;
+mod deployment;
+mod export;
+mod init;
+mod journal;
+mod law;
+mod receive;
+mod script;
+mod verify;
 
 use crate::cli::Command;
 use crate::output::{Outcome, Problem};
@@ -9,6 +18,14 @@ use crate::output::{Outcome, Problem};
 pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
     match command {
         Command::Demo(args) => demo::run(&args),
-        _ => Err(Problem::wrong_use("CLI-UNKNOWN", "not here", "-")),
+        Command::Init(args) => init::run(&args),
+        Command::Law(command) => law::run(&command),
+        Command::Script(command) => script::run(&command),
+        Command::Receive(args) => receive::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Journal(command) => journal::run(&command),
+        Command::Export(command) => export::run(&command),
+        Command::Bench(command) => bench::run(&command),
+        Command::Serve(_) => Err(Problem::wrong_use("CLI-UNKNOWN", "not here", "-")),
     }
 }

@@ -196,6 +196,17 @@ impl House {
         Ok(())
     }
 
+    /// Lists all registrants again with data issued today, as a fresh import would.
+    pub(crate) fn list_again_today(&self) -> Result<(), Fault> {
+        let issued = self.clock.moment().date();
+        let rows: Vec<HouseEvent> = {
+            let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
+            let rows = directory.registrants.values().cloned();
+            rows.map(|row| HouseEvent::RegistrantListed(Registrant { issued, ..row })).collect()
+        };
+        self.note(&program(), &rows)
+    }
+
     /// A person's full name, or the identifier of somebody unknown.
     pub(crate) fn full_name(&self, id: &str) -> String {
         let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);

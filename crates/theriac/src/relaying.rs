@@ -2,8 +2,19 @@
 
 use crate::house::House;
 use theriac_model::Refusal;
+use theriac_relay::{Relay, digest};
+use theriac_wire::script::{Freedom, Software};
 
-/// Carries a message on in another layout.
-pub(crate) fn forward(_house: &House, message: &[u8]) -> Result<Vec<u8>, Refusal> {
-    Ok(message.to_vec())
+/// Carries a message on in another layout, which depends on the message and on `round`.
+pub(crate) fn forward(house: &House, message: &[u8], round: u64) -> Result<Vec<u8>, Refusal> {
+    let software = Software {
+        developer: "Theriac".to_owned(),
+        product: "Theriac relay".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let [a, b, c, d, ..] = digest(message).0;
+    let trace = u32::from_be_bytes([a, b, c, d]);
+    let relay = Relay::new(software, Freedom::Spelling).signing(house.keys.relay.clone());
+    let forwarded = relay.forward(message, &format!("T{trace:010}"), u64::from(trace) ^ round, house.clock.now())?;
+    Ok(forwarded.bytes)
 }

@@ -5,33 +5,16 @@ use crate::demo::telling::Telling;
 use crate::demo::{cast, insider, story, world};
 use crate::house::House;
 use crate::house::clock::Clock;
-use crate::house::config::{Config, PharmacyConfig};
+use crate::commands::deployment::demonstration;
+use crate::house::config::Config;
 use crate::output::{Outcome, Problem};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// The morning on which the demonstration begins: 9 o'clock in Tucson.
 const BEGINS: &str = "2026-03-02T16:00:00Z";
-
-/// The configuration of the demonstration's deployment.
-pub(crate) fn config() -> Config {
-    Config {
-        deployment: "DEMO".to_owned(),
-        name: "demo.theriac.invalid/journal".to_owned(),
-        profile: "strictest".to_owned(),
-        time_zone: "America/Phoenix".to_owned(),
-        store: "sqlite:theriac.db".to_owned(),
-        pharmacy: PharmacyConfig {
-            ncpdp: cast::PHARMACY_NCPDP.to_owned(),
-            registration: cast::pharmacy_number().to_string(),
-            name: "Example Pharmacy".to_owned(),
-        },
-        listen: ([127, 0, 0, 1], 8311).into(),
-    }
-}
 
 fn new_directory() -> Result<PathBuf, Problem> {
     let name = format!("theriac-demo-{}-{}", std::process::id(), Timestamp::now().as_millisecond());
@@ -42,20 +25,31 @@ fn new_directory() -> Result<PathBuf, Problem> {
 
 pub(crate) fn run(args: &Demo) -> Result<Outcome, Problem> {
     let dir = args.dir.clone().map_or_else(new_directory, Ok)?;
-    let zone = TimeZone::get("America/Phoenix").map_err(|error| {
-        Problem::failed("DEMO-ZONE", error.to_string(), "report this: the time zone data should be built in")
-    })?;
-    let begins: Timestamp = BEGINS.parse().unwrap_or(Timestamp::UNIX_EPOCH);
     let mut out = std::io::stdout().lock();
-    play(&dir, Clock::told(zone, begins), &mut out)?;
+    play(&dir, &mut out)?;
     Ok(Outcome::Done)
 }
 
+/// A deployment in `dir` in which the whole story has happened.
+pub(crate) fn told_world(dir: &Path, config: Config, out: &mut dyn Write) -> Result<House, Problem> {
+    let mut telling = Telling::new(out);
+    let house = found(dir, config)?;
+    let cast = world::populate(&house)?;
+    story::tell(&house, &cast, &mut telling)?;
+    Ok(house)
+}
+
+fn found(dir: &Path, config: Config) -> Result<House, Problem> {
+    let begins: Timestamp = BEGINS.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+    let clock = Clock::told(crate::house::zone(&config)?, begins);
+    House::found(dir, config, clock)
+}
+
 /// Runs the whole demonstration in `dir` and tells it to `out`.
-fn play(dir: &Path, clock: Clock, out: &mut dyn Write) -> Result<House, Problem> {
+fn play(dir: &Path, out: &mut dyn Write) -> Result<House, Problem> {
     let started = Instant::now();
     let mut telling = Telling::new(out);
-    let house = House::found(dir, config(), clock)?;
+    let house = found(dir, demonstration())?;
     let cast = world::populate(&house)?;
     telling.line("Theriac demonstration. DEMO: everyone and everything here is invented; the tokens are software.");
     telling.line(&format!(

@@ -35,7 +35,7 @@ struct Relay<'a>(&'a House);
 
 impl Carrier for Relay<'_> {
     fn carry(&self, message: &[u8]) -> Result<Vec<u8>, Refusal> {
-        crate::relaying::forward(self.0, message)
+        crate::relaying::forward(self.0, message, 0)
     }
 }
 
@@ -337,7 +337,7 @@ impl Story<'_, '_> {
         let lapsed = self.foreign("R-1023", &lapsed, Some(Signature::Indicated))?;
         self.expect_rejection("a registration that had run out at signing", &lapsed)?;
 
-        let twin = self.house.signed_message("R-1001")?;
+        let twin = crate::relaying::forward(self.house, &self.house.signed_message("R-1001")?, 1)?;
         self.expect_rejection("the first prescription once more, in another layout", &twin)?;
         let forged = self.forged(&written)?;
         self.expect_rejection("a signature by a key that nobody here trusts", &forged)

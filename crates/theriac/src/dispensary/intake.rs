@@ -15,6 +15,7 @@ use theriac_pharmacy::{
     Activity, ArchiveDigest, Arrived, DeaNumbers, DrugFile, Event, Intake, MessageFacts, PrescriptionNumber,
     RegistrantLookup, ReplyCode, SignatureCheck, SignedIndication, Systems, Twin, receive,
 };
+use theriac_pki::SystemRole;
 use theriac_pki::trust::Judge;
 use theriac_store::{Append, NewJob, NewPiece};
 use theriac_wire::script::reply::{Accepted, Rejected, error, error_of, status};
@@ -168,7 +169,7 @@ impl House {
             }
             Intake::Rejected { events, refusals, reply } => {
                 self.twins.release(&claim, digest, &sender, order.as_deref());
-                (format!("rejected/{digest}"), events, Verdict::Rejected { refusals }, reply)
+                (digest.stream(), events, Verdict::Rejected { refusals }, reply)
             }
         };
         let answer = reply.and_then(|to| self.answer(&to, digest, code, &verdict, at.timestamp));
@@ -215,6 +216,14 @@ impl House {
         let check = || -> Result<SignatureCheck, Refusal> {
             let cms = group.signature().map_err(|refusal| *refusal)?;
             let trusted = self.keys.trust.verify_attached(&cms, Judge::WhenSigned)?;
+            if SystemRole::of(trusted.verified().certificate()) != Some(SystemRole::PrescriberSystem) {
+                return Err(Refusal::new(
+                    "SIGN-ROLE",
+                    "21 CFR 1311.120(b)(25); 73 FR 36722, proposed 1311.130(d)",
+                    "the certificate is not one of a prescribing application",
+                    "ask the sender which system signed; only a prescribing application signs contents",
+                ));
+            }
             let subject = trusted.verified().certificate().subject().to_owned();
             let signed = CanonicalContents::from_bytes(trusted.verified().content()).map_err(|error| {
                 Refusal::new(

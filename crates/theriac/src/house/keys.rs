@@ -40,6 +40,11 @@ fn certificate_path(dir: &Path, name: &str) -> PathBuf {
     dir.join("certificates").join(format!("{name}.pem"))
 }
 
+/// Where the key that verifies the deployment's checkpoints is written, for everyone to take.
+pub(crate) fn verifier_path(dir: &Path) -> PathBuf {
+    dir.join("certificates").join("checkpoint.vkey")
+}
+
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(|error| Problem::unwritable(parent, &error))?;
@@ -110,7 +115,9 @@ impl Keys {
             writers.into_iter().try_for_each(|writer| writer.join().unwrap_or_else(|_| Err(module("a thread ended"))))
         })?;
         let keys = files.into_iter().map(|(_, key)| key).collect();
-        Self::assemble(dir, origin, keys, &checkpoint)
+        let made = Self::assemble(dir, origin, keys, &checkpoint)?;
+        write(&verifier_path(dir), made.verifier().to_text().as_bytes())?;
+        Ok(made)
     }
 
     /// Opens the keys stored under `dir`.

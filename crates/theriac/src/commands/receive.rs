@@ -1,0 +1,64 @@
+//! `theriac receive`.
+
+use super::script::read_message;
+use crate::cli::Receive;
+use crate::dispensary::{Arrival, Verdict};
+use crate::output::{Outcome, Problem};
+use serde_json::json;
+use std::io::Write;
+use std::path::Path;
+use theriac_model::Refusal;
+
+pub(crate) fn run(args: &Receive) -> Result<Outcome, Problem> {
+    let house = args.at.open_or_found()?;
+    let mut out = std::io::stdout().lock();
+    let mut outcome = Outcome::Done;
+    for path in &args.files {
+        let arrival = house.receive(&read_message(path)?).map_err(Problem::from)?;
+        if matches!(arrival.verdict, Verdict::Rejected { .. }) {
+            outcome = Outcome::FoundWrong;
+        }
+        let line = if args.json { as_json(path, &arrival) } else { as_text(path, &arrival) };
+        if writeln!(out, "{line}").is_err() {
+            break;
+        }
+    }
+    Ok(outcome)
+}
+
+fn as_text(path: &Path, arrival: &Arrival) -> String {
+    let path = path.display();
+    match &arrival.verdict {
+        Verdict::Accepted { number } => format!("{path}: accepted as {number}; archived {}", arrival.archived),
+        Verdict::Rejected { refusals } => {
+            let all: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+            format!("{path}: rejected; archived {}; {}", arrival.archived, all.join("; "))
+        }
+    }
+}
+
+fn as_json(path: &Path, arrival: &Arrival) -> String {
+    let file = path.display().to_string();
+    match &arrival.verdict {
+        Verdict::Accepted { number } => {
+            json!({"file": file, "verdict": "accepted", "number": number.as_str(), "archived": arrival.archived})
+        }
+        Verdict::Rejected { refusals } => {
+            let refusals: Vec<_> = refusals.iter().map(refusal_json).collect();
+            json!({"file": file, "verdict": "rejected", "archived": arrival.archived, "refusals": refusals})
+        }
+    }
+    .to_string()
+}
+
+/// A refusal for programs.
+pub(crate) fn refusal_json(refusal: &Refusal) -> serde_json::Value {
+    json!({
+        "code": refusal.code.0,
+        "cite": refusal.cite.as_str(),
+        "edition": refusal.edition.name(),
+        "field": refusal.field,
+        "what": refusal.what,
+        "next": refusal.next,
+    })
+}
