@@ -1,9 +1,13 @@
 //! `theriac law ...` over readers and writers, so that the shell only opens files.
 
 use crate::decide::decide;
+use crate::decision::Verdict;
 use crate::edition::Profile;
-use crate::question::read_line;
+use crate::part1308::products::{self, Found};
+use crate::question::{Question, read_line};
 use crate::render;
+use crate::request::Request;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::io::{self, BufRead, Write};
 
@@ -148,6 +152,78 @@ pub fn explain(output: &mut dyn Write, id: &str) -> io::Result<bool> {
     let Some(rule) = crate::rule(id) else { return Ok(false) };
     output.write_all(render::explain(rule).as_bytes())?;
     Ok(true)
+}
+
+/// `theriac law schedule NAME`: what the table says of a generic name or brand on `day`. `Ok(false)` when it is unknown.
+///
+/// # Errors
+/// When writing fails.
+pub fn schedule(output: &mut dyn Write, profile: &Profile, name: &str, day: Date, form: Output) -> io::Result<bool> {
+    let (status, certain, entries) = match products::lookup(profile, name, day) {
+        Found::Certain(status, entries) => (status.word(), true, entries),
+        Found::Depends(status, entries) => (status.word(), false, entries),
+        Found::Unknown => ("unknown", false, Vec::new()),
+    };
+    let known = !entries.is_empty();
+    if form == Output::Json {
+        let entries: Vec<Value> = entries
+            .iter()
+            .map(|entry| json!({"name": entry.name, "also": entry.also, "status": entry.status.word(), "when": entry.when, "class": entry.class}))
+            .collect();
+        let answer = json!({"name": name, "day": day.to_string(), "profile": profile.name(), "status": status, "certain": certain, "entries": entries});
+        serde_json::to_writer(&mut *output, &answer)?;
+        output.write_all(b"\n")?;
+        return Ok(known);
+    }
+    match (known, certain) {
+        (false, _) => {
+            writeln!(
+                output,
+                "{name}: unknown. Classify it by hand; an unknown product is never taken as uncontrolled"
+            )?;
+        }
+        (true, true) => writeln!(output, "{name}: {status}")?,
+        (true, false) => writeln!(output, "{name}: {status} until the formulation is known; it decides")?,
+    }
+    for entry in entries {
+        let when = entry.when.as_deref().unwrap_or("every formulation");
+        writeln!(output, "  {:<16} {}: {when}", entry.status.word(), entry.name)?;
+    }
+    Ok(known)
+}
+
+/// `theriac law dea-number NUMBER...`: one line for each number. `Ok(false)` when one of them does not pass.
+///
+/// # Errors
+/// When writing fails.
+pub fn dea_numbers(
+    output: &mut dyn Write,
+    profile: &Profile,
+    numbers: &[String],
+    day: Date,
+    form: Output,
+) -> io::Result<bool> {
+    let mut all_pass = true;
+    for number in numbers {
+        let question = Question::new(day, Request::CheckDeaNumber { number: number.clone(), last_name: None });
+        let Ok(decision) = decide(profile, &question) else { continue };
+        all_pass &= decision.refusal.is_none();
+        if form == Output::Json {
+            let mut answer = render::verdict(&decision);
+            answer["number"] = number.clone().into();
+            serde_json::to_writer(&mut *output, &answer)?;
+            output.write_all(b"\n")?;
+        } else {
+            match (&decision.refusal, &decision.verdict) {
+                (Some(refusal), _) => writeln!(output, "{number}: {refusal}")?,
+                (None, Verdict::Value(kind)) => {
+                    writeln!(output, "{number}: well formed, {kind}; whether it is registered is another question")?;
+                }
+                (None, _) => writeln!(output, "{number}: well formed")?,
+            }
+        }
+    }
+    Ok(all_pass)
 }
 
 /// For a person or for a program.

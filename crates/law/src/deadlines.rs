@@ -24,13 +24,13 @@ rule!(SUPPLIER: "1305.13-report", "ordering", "21 CFR 1305.13(d), 1305.29", By::
     ["law-ord-222-supplier-report-month", "law-ord-csos-supplier-report"]);
 rule!(INCIDENT: "1311.145-incident", "electronic", "21 CFR 1311.150(c); 2008: 1311.145(b)", By::P08.and(By::CFR),
     "A security incident is reported to DEA within one business day",
-    ["epcs-1311.145-b"]);
+    ["epcs-1311.145-b-intro"]);
 rule!(TOKEN: "1311.155-notice", "electronic", "21 CFR 1311.102; 2008: 1311.155(c)", By::P08.and(By::CFR),
     "A lost token, and a prescription the practitioner did not sign, are reported within 12 hours by the proposal, one business day in force",
     ["epcs-1311.155-c"]);
 rule!(MONTHLY: "1304.55-due", "online", "21 CFR 1304.55(b)", By::ALL,
     "The monthly report of an online pharmacy is due by the 15th of the next month",
-    ["law-online-report-due"]);
+    ["law-online-report-day-15"]);
 
 parameter!(NOTICE_HOURS: "notice.token.hours", "hours after discovery in which a lost token or a forged prescription is reported", Min, Domain::Number("hours"),
     [Row::of(By::P08, 12, "2008: 21 CFR 1311.155(c)")]);
@@ -83,7 +83,7 @@ pub(crate) fn last(law: &Law<'_>, event: Event, at: When, holidays: &[Date]) -> 
         Event::SecurityIncident => Some((business(&INCIDENT_BUSINESS)?, &INCIDENT)),
         Event::OnlineMonth => {
             let next = day.first_of_month().checked_add(jiff::Span::new().months(1)).ok()?;
-            Some((Answer::Date(days_after(next, number(&REPORT_DAY)?.checked_sub(1)?)?), &MONTHLY))
+            Some((Answer::Date(days_after(next, number(&REPORT_DAY)?.saturating_sub(1))?), &MONTHLY))
         }
         Event::OnlineNotified => Some((Answer::Date(online::begins(law, day)?), &online::NOTIFIED)),
         Event::CentralNotice => Some((Answer::Date(place::begins(law, day)?), &place::NOTICE)),

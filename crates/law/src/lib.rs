@@ -48,6 +48,7 @@ pub use decide::decide;
 pub use decision::{Answer, Decision, Ground, NotBuilt, Standing, Verdict};
 pub use edition::{Overlay, Profile, UnknownProfile};
 pub use params::all as parameters;
+pub use part1308::products;
 pub use question::{Line, Question, read_line, read_question};
 pub use read::Malformed;
 pub use reason::{Duties, Duty, Reason};

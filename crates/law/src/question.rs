@@ -61,6 +61,7 @@ impl Question {
     pub fn consistent(&self) -> Result<(), Malformed> {
         self.quantities()?;
         self.times()?;
+        self.measures()?;
         self.first_filling()
     }
 
@@ -90,6 +91,23 @@ impl Question {
             positive(&format!("facts.history[{n}].count"), Some(act.count))?;
         }
         Ok(())
+    }
+
+    /// Tablets of a listed chemical are weighed by their salt and milligrams.
+    fn measures(&self) -> Result<(), Malformed> {
+        let Request::SellSlcp { quantity, .. } = self.request else { return Ok(()) };
+        let product = &self.facts.product;
+        let counted = quantity.is_some() || self.facts.history.iter().any(|act| act.quantity.is_some());
+        if !counted || product.prescription_drug {
+            return Ok(());
+        }
+        match (product.salt, product.mg_per_unit) {
+            (Some(_), Some(1..)) => Ok(()),
+            (_, None | Some(0)) => {
+                Err(Malformed::new("facts.product.mg_per_unit", "is required to weigh a number of tablets"))
+            }
+            (None, _) => Err(Malformed::new("facts.product.salt", "is required to weigh a number of tablets")),
+        }
     }
 
     fn times(&self) -> Result<(), Malformed> {

@@ -137,17 +137,17 @@ impl Profile {
         }
     }
 
-    /// Whether the profile obeys `edition` itself, not only by borrowing.
-    pub fn holds(&self, edition: By) -> bool {
-        match self.base {
-            Base::Combined(by) => by.meets(edition),
-            Base::Single([own, ..]) => own.meets(edition),
-        }
-    }
-
     /// Whether the dates of the Code matter: in combined profiles.
     pub(crate) fn is_dated(&self) -> bool {
         matches!(self.base, Base::Combined(_))
+    }
+
+    /// Whether the profile reads what `by` says first-hand.
+    pub(crate) fn reads(&self, by: By) -> bool {
+        match self.base {
+            Base::Combined(members) => by.meets(members),
+            Base::Single([own, ..]) => by.meets(own),
+        }
     }
 
     /// The edition that speaks for rules which all editions share.

@@ -1,0 +1,256 @@
+//! The schedules of products by name or brand, from our own dated table (`data/schedules.toml`).
+//!
+//! One name may have several entries, because formulation or strength decides. Until the formulation is known the
+//! strictest of them stands. A name without an entry is unknown, never uncontrolled.
+
+use crate::edition::{By, Profile, Row};
+use crate::vocab::{Schedule, Word};
+use crate::when::parse_date;
+use jiff::civil::Date;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use theriac_model::Edition;
+
+/// What a product is under Federal law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// In a schedule, or in none ([`Schedule::None`]).
+    Scheduled(Schedule),
+    /// A scheduled listed chemical product (21 U.S.C. 802(45)).
+    ListedChemical,
+}
+
+impl Status {
+    /// The word of the data file: `II`, `none`, `listed-chemical`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Scheduled(schedule) => schedule.word(),
+            Self::ListedChemical => "listed-chemical",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        if word == "listed-chemical" {
+            Some(Self::ListedChemical)
+        } else {
+            Schedule::from_word(word).map(Self::Scheduled)
+        }
+    }
+
+    /// Smaller is stricter: schedule I, ... V, listed chemical, none.
+    fn rank(self) -> usize {
+        match self {
+            Self::Scheduled(Schedule::None) => 6,
+            Self::ListedChemical => 5,
+            Self::Scheduled(schedule) => schedule as usize,
+        }
+    }
+}
+
+/// One entry of the table.
+#[derive(Clone, Debug)]
+pub struct Product {
+    /// The generic name.
+    pub name: String,
+    /// Brands and other names.
+    pub also: Vec<String>,
+    /// What it is.
+    pub status: Status,
+    /// Which formulation, strength or product the entry means; absent where the name alone decides.
+    pub when: Option<String>,
+    /// The class of the drug.
+    pub class: String,
+    by: By,
+    since: Option<Date>,
+    until: Option<Date>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileForm {
+    product: Vec<EntryForm>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryForm {
+    name: String,
+    #[serde(default)]
+    also: Vec<String>,
+    status: String,
+    when: Option<String>,
+    #[serde(default)]
+    editions: Vec<String>,
+    since: Option<String>,
+    until: Option<String>,
+    class: String,
+}
+
+fn entry(form: EntryForm) -> Option<Product> {
+    let one = |name: &String| match Edition::parse(name)? {
+        Edition::Proposed2008 => Some(By::P08),
+        Edition::Cfr => Some(By::CFR),
+        Edition::Manual2010 => Some(By::M10),
+        Edition::Cards2021 => Some(By::C21),
+        Edition::State(_) | Edition::House(_) => None,
+    };
+    let named = form.editions.iter().map(one).try_fold(None, |set: Option<By>, by| {
+        let by = by?;
+        Some(Some(set.map_or(by, |set| set.and(by))))
+    })?;
+    let day = |text: &Option<String>| match text {
+        None => Some(None),
+        Some(text) => parse_date(text).map(Some),
+    };
+    Some(Product {
+        status: Status::parse(&form.status)?,
+        since: day(&form.since)?,
+        until: day(&form.until)?,
+        by: named.unwrap_or(By::ALL),
+        name: form.name,
+        also: form.also,
+        when: form.when,
+        class: form.class,
+    })
+}
+
+struct Table {
+    products: Vec<Product>,
+    names: BTreeMap<String, Vec<usize>>,
+}
+
+/// Lower case, letters and digits only: `Tylenol #3` and `tylenol 3` are one name.
+fn key(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let form: FileForm =
+            toml::from_str(include_str!("../../data/schedules.toml")).expect("a test reads our own table");
+        let products: Vec<Product> = form.product.into_iter().filter_map(entry).collect();
+        let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (n, product) in products.iter().enumerate() {
+            for name in std::iter::once(&product.name).chain(&product.also) {
+                names.entry(key(name)).or_default().push(n);
+            }
+        }
+        Table { products, names }
+    })
+}
+
+/// All entries.
+pub fn all() -> &'static [Product] {
+    &table().products
+}
+
+/// What the table says of a name.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// One status, whatever the formulation.
+    Certain(Status, Vec<&'static Product>),
+    /// The formulation decides; until it is known this, the strictest, stands.
+    Depends(Status, Vec<&'static Product>),
+    /// Not in the table: to be classified by hand, and never taken as uncontrolled.
+    Unknown,
+}
+
+impl Product {
+    /// Whether the entry speaks under `profile` on `day`. A single edition reads entries without regard to their dates.
+    fn speaks(&self, profile: &Profile, day: Date) -> bool {
+        let mut row = Row::of(self.by, 0, "");
+        (row.since, row.until) = (self.since, self.until);
+        profile.reads(self.by) && (!profile.is_dated() || row.binds(day))
+    }
+}
+
+/// Looks a generic name or a brand up; case, spaces and punctuation do not matter.
+pub fn lookup(profile: &Profile, name: &str, day: Date) -> Found {
+    let table = table();
+    let indices = table.names.get(&key(name)).map(Vec::as_slice).unwrap_or_default();
+    let entries: Vec<&'static Product> = indices.iter().map(|n| &table.products[*n]).collect();
+    let own: Vec<&'static Product> = entries.iter().copied().filter(|product| product.speaks(profile, day)).collect();
+    // A single edition that does not list a product borrows from the others, as for every rule.
+    let spoken = if own.is_empty() && !profile.is_dated() { entries } else { own };
+    let Some(strictest) = spoken.iter().map(|product| product.status).min_by_key(|status| status.rank()) else {
+        return Found::Unknown;
+    };
+    // "Not controlled" with a condition is not certain until the condition is known to hold.
+    let conditional =
+        |product: &&Product| product.status == Status::Scheduled(Schedule::None) && product.when.is_some();
+    let certain = spoken.iter().all(|product| product.status == strictest && !conditional(product));
+    if certain { Found::Certain(strictest, spoken) } else { Found::Depends(strictest, spoken) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    const TODAY: Date = date(2026, 11, 22);
+
+    fn word(profile: &Profile, name: &str, day: Date) -> String {
+        match lookup(profile, name, day) {
+            Found::Certain(status, _) => status.word().to_owned(),
+            Found::Depends(status, _) => format!("{}?", status.word()),
+            Found::Unknown => "unknown".to_owned(),
+        }
+    }
+
+    fn check(name: &str, expected: &str) {
+        assert_eq!(word(&Profile::in_force(), name, TODAY), expected, "{name}");
+    }
+
+    #[test]
+    fn every_entry_of_our_table_is_read() {
+        let entries = include_str!("../../data/schedules.toml").lines().filter(|line| *line == "[[product]]").count();
+        assert_eq!(all().len(), entries);
+    }
+
+    /// Requirements: law-form-oxycodone-all, law-form-buprenorphine-all, law-form-nabilone
+    #[test]
+    fn names_and_brands_are_found_however_they_are_written() {
+        check("Percocet", "II");
+        check("  OXYCODONE/acetaminophen ", "II");
+        check("tylenol 3", "III");
+        check("Suboxone", "III");
+        check("Cesamet", "II");
+        check("Xanax XR", "IV");
+        check("Lyrica", "V");
+        check("pseudoephedrine", "listed-chemical");
+        check("LSD", "I");
+    }
+
+    /// Requirements: law-sched-unknown-is-not-uncontrolled
+    #[test]
+    fn a_name_that_is_not_in_the_table_is_unknown() {
+        check("Imaginarol", "unknown");
+        check("", "unknown");
+    }
+
+    /// Requirements: law-form-ask-when-ambiguous
+    #[test]
+    fn where_formulation_decides_the_strictest_stands_until_it_is_known() {
+        check("codeine combination", "II?");
+        check("opium combination", "III?");
+        assert!(
+            matches!(lookup(&Profile::in_force(), "codeine combination", TODAY), Found::Depends(_, entries) if entries.len() == 2)
+        );
+    }
+
+    /// Requirements: law-form-epidiolex-by-date, law-conc-hydrocodone-2010
+    #[test]
+    fn entries_have_their_days() {
+        let on = |name: &str, day: Date| word(&Profile::in_force(), name, day);
+        assert_eq!(on("Vicodin", date(2014, 10, 5)), "III");
+        assert_eq!(on("Vicodin", date(2014, 10, 6)), "II");
+        assert_eq!(on("tramadol", date(2014, 8, 17)), "unknown");
+        assert_eq!(on("tramadol", date(2014, 8, 18)), "IV");
+        assert_eq!(on("Epidiolex", date(2020, 4, 5)), "V");
+        assert_eq!(word(&Profile::manual_2010(), "Vicodin", TODAY), "III");
+        assert_eq!(word(&Profile::cards_2021(), "Vicodin", TODAY), "II");
+        assert_eq!(word(&Profile::cards_2021(), "Darvon", TODAY), "IV");
+    }
+}
