@@ -3,13 +3,13 @@
 mod support;
 
 use theriac_model::{CanonicalContents, Decimal, DrugUnit, Element, Quantity};
-use theriac_wire::script::compose::Purpose;
+use theriac_wire::script::compose::{Purpose, Signature};
 use theriac_wire::script::reply::{
     Accepted, Cancelled, Filled, Rejected, cancel_rx_response, error, error_of, rx_fill, status, verify,
 };
 use theriac_wire::script::{
-    Body, Envelope, FillStatus, Medication, Message, MessageKind, Outcome, Party, Person, Reply, ReplyTo, Response,
-    compose, decode, encode, from_contents, refusals, to_contents,
+    Body, Envelope, FillStatus, Medication, Message, MessageKind, Order, Outcome, Party, Person, Reply, ReplyTo,
+    Response, SignedIndication, compose, decode, encode, from_contents, refusals, to_contents,
 };
 
 fn refused(contents: &CanonicalContents, envelope: &Envelope) -> Vec<String> {
@@ -107,6 +107,27 @@ fn each_purpose_makes_its_message_and_only_prescriptions_bear_the_signature() {
         assert_eq!(arrived.contents, contents, "{kind:?}");
         assert_eq!(arrived.signature.is_some(), signed, "{kind:?}");
         assert_eq!(arrived.is_sound(), signed, "{kind:?}: only those that bear it can be filled from");
+    }
+}
+
+/// The indication travels with a signed prescription, and nothing else in a message takes its place.
+///
+/// Requirements: epcs-1311.125-f
+#[test]
+fn a_message_says_signed_only_when_it_was() {
+    let contents = support::travelling(&support::sample());
+    for (signature, indication, group) in [
+        (None, SignedIndication::Absent, None),
+        (Some(Signature::Indicated), SignedIndication::Present, None),
+        (Some(Signature::Attached(support::group())), SignedIndication::Present, Some(support::group())),
+    ] {
+        let order = Order { signature, ..support::envelope().order };
+        let message = from_contents(&contents, &Envelope { order, ..support::envelope() }).expect("fits");
+        let printed = encode(&message);
+        let arrived = to_contents(&decode(&printed).expect("our own message"));
+        assert_eq!((arrived.indication, arrived.signature), (indication, group));
+        let says = String::from_utf8(printed).expect("UTF-8").contains("Signature");
+        assert_eq!(says, indication == SignedIndication::Present);
     }
 }
 

@@ -121,6 +121,9 @@ fn a_foreign_country_is_not_read_as_the_united_states() {
     }
 }
 
+/// Set, unset, absent and garbled: only "set" says that the practitioner signed.
+///
+/// Requirements: epcs-1311.165-b
 #[test]
 fn only_true_says_signed() {
     for (text, indication, expected) in [
@@ -141,6 +144,7 @@ fn only_true_says_signed() {
         );
     }
     let twice = "<DigitalSignatureIndicator>true</DigitalSignatureIndicator>";
+    assert_eq!(arrived(twice, "").indication, SignedIndication::Absent);
     let found = arrived(twice, &format!("{twice}{twice}"));
     assert_eq!(found.indication, SignedIndication::Absent);
     assert_eq!(problems(&found), ["WIRE-DOUBLED signed-indication"]);

@@ -252,3 +252,24 @@ fn hostile_files_are_refused_at_once() {
         assert_eq!(check(bytes, &unknown).verdict.word(), "refused");
     }
 }
+
+/// Kibibytes this process has in memory; `None` where the system does not tell.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.trim().parse().ok())
+}
+
+#[test]
+fn hostile_files_are_refused_in_constant_memory() {
+    let files = support::files("xml-hostile", "xml");
+    let all = || files.iter().for_each(|(_, bytes)| assert!(decode(bytes).is_err()));
+    all();
+    let before = resident();
+    for _ in 0..200 {
+        all();
+    }
+    if let (Some(before), Some(after)) = (before, resident()) {
+        // Other tests run in this process, so some slack is left.
+        assert!(after < before + 16 * 1024, "{before} kB became {after} kB");
+    }
+}

@@ -223,10 +223,11 @@ pub(crate) struct Builder {
 
 impl Builder {
     pub(crate) fn new(root: &'static Row, capacity: usize) -> Self {
+        // Bounded, so that a large message which is refused at its first bytes costs no more than a small one.
         let tree = Tree {
-            nodes: Vec::with_capacity((capacity / 32).clamp(16, 4096)),
+            nodes: Vec::with_capacity((capacity / 32).clamp(16, 1024)),
             attributes: Vec::with_capacity(8),
-            text: String::with_capacity(capacity / 3),
+            text: String::with_capacity((capacity / 3).min(16 * 1024)),
         };
         Self { tree, stack: Vec::with_capacity(16), root, shuffled: false }
     }
