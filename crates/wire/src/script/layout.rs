@@ -457,6 +457,19 @@ impl Writer {
     }
 
     fn characters(&mut self, text: &str) {
+        // Long texts are signatures and certificates, of which a few odd characters say as much as many.
+        let (odd, plain) = match self.style.references {
+            0 => ("", text),
+            _ => text.split_at(text.char_indices().nth(200).map_or(text.len(), |(at, _)| at)),
+        };
+        self.odd_characters(odd);
+        super::text::push_text(&mut self.out, plain);
+        if self.style.comments > 0 && self.dice.chance(2) {
+            self.push("<!---->");
+        }
+    }
+
+    fn odd_characters(&mut self, text: &str) {
         for c in text.chars() {
             if !c.is_whitespace() && self.dice.chance(self.style.references) {
                 let code = u32::from(c);
@@ -473,9 +486,6 @@ impl Writer {
                 '\r' => self.push("&#13;"),
                 _ => self.out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
             }
-        }
-        if self.style.comments > 0 && self.dice.chance(2) {
-            self.push("<!---->");
         }
     }
 }

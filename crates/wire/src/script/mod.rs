@@ -8,6 +8,24 @@
 //! Facts about the standard (names, order, codes) come from open samples and from the public-domain system of the
 //! Department of Veterans Affairs; the standard's own schemas were not used. The tables are data, so that a check
 //! against the schema changes tables and not code.
+//!
+//! ```
+//! use theriac_model::Element;
+//! use theriac_wire::script::{decode, to_contents};
+//!
+//! let message = decode(
+//!     b"<Message TransactionVersion='20170715'><Header><MessageID>1</MessageID></Header><Body><NewRx>
+//!         <MedicationPrescribed><Quantity><Value>30.0</Value></Quantity></MedicationPrescribed>
+//!       </NewRx></Body></Message>",
+//! )?;
+//! let arrived = to_contents(&message);
+//! assert_eq!(arrived.contents.get(Element::QuantityValue), Some("30"));
+//! assert!(arrived.contents.missing().contains(&Element::Registration));
+//!
+//! let refusal = decode(b"<!DOCTYPE Message><Message/>").unwrap_err();
+//! assert_eq!(refusal.code.0, "WIRE-XML-DTD");
+//! # Ok::<(), Box<theriac_model::Refusal>>(())
+//! ```
 
 pub mod check;
 pub mod codes;
