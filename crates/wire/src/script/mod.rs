@@ -3,7 +3,7 @@
 //! [`decode`] reads a message with a bounded XML reader (no entities, no DTD) into a [`Message`]: a tree in the order of
 //! the element tables ([`table`], [`v2017071`]), which says by [`Notice`]s what it met that the tables do not know and
 //! keeps it. [`encode`] prints it back; nothing is dropped on the way. [`to_contents`] takes the elements that
-//! 21 CFR 1306.05 and 1311 require out of a message, in their canonical form; [`compose`] does the reverse.
+//! 21 CFR 1306.05 and 1311 require out of a message, in their canonical form; [`compose()`] does the reverse.
 //!
 //! Facts about the standard (names, order, codes) come from open samples and from the public-domain system of the
 //! Department of Veterans Affairs; the standard's own schemas were not used. The tables are data, so that a check
