@@ -9,6 +9,7 @@ mod journal;
 mod law;
 mod receive;
 mod script;
+mod serve;
 mod verify;
 
 use crate::cli::Command;
@@ -26,6 +27,6 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
         Command::Journal(command) => journal::run(&command),
         Command::Export(command) => export::run(&command),
         Command::Bench(command) => bench::run(&command),
-        Command::Serve(_) => Err(Problem::wrong_use("CLI-UNKNOWN", "not here", "-")),
+        Command::Serve(args) => serve::run(&args),
     }
 }

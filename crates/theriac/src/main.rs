@@ -5,9 +5,11 @@ mod commands;
 mod demo;
 mod dispensary;
 mod house;
+mod http;
 mod output;
 mod practice;
 mod relaying;
+mod showing;
 mod transport;
 mod views;
 

@@ -1,11 +1,11 @@
 //! `theriac demo`.
 
 use crate::cli::Demo;
+use crate::commands::deployment::demonstration;
 use crate::demo::telling::Telling;
 use crate::demo::{cast, insider, story, world};
 use crate::house::House;
 use crate::house::clock::Clock;
-use crate::commands::deployment::demonstration;
 use crate::house::config::Config;
 use crate::output::{Outcome, Problem};
 use jiff::Timestamp;
@@ -25,9 +25,11 @@ fn new_directory() -> Result<PathBuf, Problem> {
 
 pub(crate) fn run(args: &Demo) -> Result<Outcome, Problem> {
     let dir = args.dir.clone().map_or_else(new_directory, Ok)?;
-    let mut out = std::io::stdout().lock();
-    play(&dir, &mut out)?;
-    Ok(Outcome::Done)
+    let house = play(&dir, &mut std::io::stdout().lock())?;
+    if args.once {
+        return Ok(Outcome::Done);
+    }
+    super::serve::until_interrupted(house, args.listen)
 }
 
 /// A deployment in `dir` in which the whole story has happened.

@@ -5,8 +5,8 @@ use crate::house::{House, store_problem};
 use crate::output::{Outcome, Problem};
 use std::fs;
 use std::path::Path;
-use theriac_pki::evidence::{self, EvidenceFile, Form};
 use theriac_pki::cms;
+use theriac_pki::evidence::{self, EvidenceFile, Form};
 use theriac_wire::script::{decode, to_contents};
 
 pub(crate) fn run(command: &Export) -> Result<Outcome, Problem> {
@@ -31,10 +31,8 @@ fn evidence_of(number: &str, at: &At, to: &Path) -> Result<Outcome, Problem> {
 /// the journal entry with its proof. `CHECK.txt` says how to check each with openssl alone.
 pub(crate) fn bundle(house: &House, number: &str) -> Result<Vec<EvidenceFile>, Problem> {
     let damaged = |what: &str| Problem::failed("EXPORT-DAMAGED", what, "run `theriac journal check`");
-    let rows = house
-        .store
-        .query("SELECT seq FROM received WHERE number = $1", &[number.into()])
-        .map_err(store_problem)?;
+    let rows =
+        house.store.query("SELECT seq FROM received WHERE number = $1", &[number.into()]).map_err(store_problem)?;
     let Some(row) = rows.first() else {
         return Err(Problem::wrong_use(
             "EXPORT-UNKNOWN",
@@ -45,8 +43,8 @@ pub(crate) fn bundle(house: &House, number: &str) -> Result<Vec<EvidenceFile>, P
     let proof = house.store.prove(row.u64(0).map_err(store_problem)?).map_err(store_problem)?;
     let piece = proof.pieces.first().ok_or_else(|| damaged("the message is not in the archive"))?;
     let authority = std::slice::from_ref(&house.keys.authority);
-    let sealed = cms::verify_detached(&piece.seal, &piece.bytes, &[])
-        .map_err(|error| damaged(&error.refusal().to_string()))?;
+    let sealed =
+        cms::verify_detached(&piece.seal, &piece.bytes, &[]).map_err(|error| damaged(&error.refusal().to_string()))?;
     let mut files = evidence::files("message.xml", Form::Detached, &piece.seal, &sealed, authority);
     let message = decode(&piece.bytes).map_err(|refusal| damaged(&refusal.to_string()))?;
     if let Some(group) = to_contents(&message).signature {

@@ -12,7 +12,9 @@ pub(crate) fn run(args: &Init) -> Result<Outcome, Problem> {
     let clock = Clock::machine(zone(&config)?);
     let house = House::found(&args.dir, config, clock)?;
     let dir = args.dir.display();
-    println!("A DEMO deployment was set up in {dir}: software tokens, an authority of its own, no registrants, no products.");
+    println!(
+        "A DEMO deployment was set up in {dir}: software tokens, an authority of its own, no registrants, no products."
+    );
     println!("  configuration  {dir}/theriac.toml");
     println!("  store          {}", house.store_url);
     println!("  checkpoints    {}", house.keys.verifier().to_text());

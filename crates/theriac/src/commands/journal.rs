@@ -92,7 +92,9 @@ fn print(report: &Report) {
         println!("notice: entry {} is {} ms before an earlier one", notice.seq, notice.back_ms);
     }
     if !report.is_clean() {
-        eprintln!("JOURNAL-DAMAGED: the record is not what was written\nNext: keep this copy untouched, restore a backup, and report the incident");
+        eprintln!(
+            "JOURNAL-DAMAGED: the record is not what was written\nNext: keep this copy untouched, restore a backup, and report the incident"
+        );
     }
 }
 

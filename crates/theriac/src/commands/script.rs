@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use theriac_wire::script::check::{Lookup, Verdict, check};
-use theriac_wire::script::{decode_from, encode_indented, Limits};
+use theriac_wire::script::{Limits, decode_from, encode_indented};
 
 /// Messages longer than this are refused before they are read whole.
 const LONGEST: u64 = 10 * 1024 * 1024 + 1;

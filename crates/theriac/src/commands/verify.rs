@@ -48,7 +48,10 @@ pub(crate) fn run(args: &Verify) -> Result<Outcome, Problem> {
         }
         let file = path.display();
         if args.json {
-            println!("{}", json!({"file": file.to_string(), "holds": finding.holds, "what": finding.what, "details": finding.details}));
+            println!(
+                "{}",
+                json!({"file": file.to_string(), "holds": finding.holds, "what": finding.what, "details": finding.details})
+            );
         } else {
             println!("{file}: {}{}", if finding.holds { "holds: " } else { "FAILS: " }, finding.what);
         }
@@ -93,7 +96,9 @@ impl Trust {
         let subject = verified.certificate().subject();
         let at = verified.signed_at();
         match &self.authority {
-            None => Ok(format!("signed at {at} by {subject} (no authority was given: the name is the signer's own word)")),
+            None => {
+                Ok(format!("signed at {at} by {subject} (no authority was given: the name is the signer's own word)"))
+            }
             Some((trust, path)) => match trust.check(verified.certificate(), at) {
                 Ok(()) => Ok(format!("signed at {at} by {subject}, certified under {}", path.display())),
                 Err(error) => Err(error.refusal().to_string()),
@@ -128,7 +133,11 @@ fn verify(path: &Path, trust: &Trust) -> Result<Finding, Problem> {
 fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     let length = fs::metadata(path).map_err(|error| Problem::unreadable(path, &error))?.len();
     if length > EVIDENCE_BYTES_MAX as u64 {
-        return Err(Problem::wrong_use("VERIFY-LENGTH", "the file is longer than evidence can be", "give one piece of evidence"));
+        return Err(Problem::wrong_use(
+            "VERIFY-LENGTH",
+            "the file is longer than evidence can be",
+            "give one piece of evidence",
+        ));
     }
     fs::read(path).map_err(|error| Problem::unreadable(path, &error))
 }

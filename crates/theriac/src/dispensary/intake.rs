@@ -13,7 +13,7 @@ use theriac_law::vocab::{Status, Word};
 use theriac_model::{Actor, CanonicalContents, Element, Ndc, Refusal, Registration, Role};
 use theriac_pharmacy::{
     Activity, ArchiveDigest, Arrived, DeaNumbers, DrugFile, Event, Intake, MessageFacts, PrescriptionNumber,
-    RegistrantLookup, ReplyCode, SignatureCheck, SignedIndication, Systems, Twin, receive,
+    RegistrantLookup, ReplyCode, SignatureCheck, SignedIndication, Systems, receive,
 };
 use theriac_pki::SystemRole;
 use theriac_pki::trust::Judge;
@@ -41,8 +41,6 @@ pub(crate) struct Arrival {
     pub(crate) verdict: Verdict,
     /// SHA-256 of the message as it arrived, in hex.
     pub(crate) archived: String,
-    /// The message that goes back; none when the sender cannot be told.
-    pub(crate) answer: Option<Vec<u8>>,
 }
 
 /// A message made ready to be recorded.
@@ -174,7 +172,7 @@ impl House {
         };
         let answer = reply.and_then(|to| self.answer(&to, digest, code, &verdict, at.timestamp));
         let append = self.arrival_append(&stream, &events, (bytes, seal), answer.as_deref(), at.timestamp, &digest)?;
-        let arrival = Arrival { verdict, archived: digest.to_string(), answer };
+        let arrival = Arrival { verdict, archived: digest.to_string() };
         Ok(Prepared { append, arrival, claim, digest, sender, order })
     }
 
@@ -320,13 +318,5 @@ fn registrant(row: &Registrant, signed: Date) -> theriac_pharmacy::Registrant {
         status: if status == Status::Valid && signed > row.expires { Status::Expired } else { status },
         expires: Some(row.expires),
         schedules: row.schedules.clone(),
-    }
-}
-
-/// Whether a claim found a twin; for callers that count.
-impl Prepared {
-    /// Whether the same prescription was here already.
-    pub(crate) fn is_twin(&self) -> bool {
-        self.claim.twin != Twin::None
     }
 }

@@ -1,8 +1,8 @@
 //! An insider's bytes: single-byte changes to a stored database, each of which must be found or leave nothing changed.
 
 use super::Scratch;
-use crate::commands::deployment::demonstration;
 use crate::commands::demo::told_world;
+use crate::commands::deployment::demonstration;
 use crate::demo::insider::{check_copy, copy_database};
 use crate::output::{Outcome, Problem};
 use std::collections::BTreeMap;
@@ -56,9 +56,19 @@ pub(crate) fn run(changes: u32, seed: u64) -> Result<Outcome, Problem> {
         fs::write(&copy, &clean).map_err(|error| Problem::unwritable(&copy, &error))?;
     }
     let found: u32 = kinds.values().sum();
-    println!("database            {} bytes, {} entries", clean.len(), house.store.size().map_err(crate::house::store_problem)?);
-    println!("changes             {changes} random single bytes (seed {seed}) in {:.0} s", started.elapsed().as_secs_f64());
-    println!("found               {found}: {}", kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect::<Vec<_>>().join(", "));
+    println!(
+        "database            {} bytes, {} entries",
+        clean.len(),
+        house.store.size().map_err(crate::house::store_problem)?
+    );
+    println!(
+        "changes             {changes} random single bytes (seed {seed}) in {:.0} s",
+        started.elapsed().as_secs_f64()
+    );
+    println!(
+        "found               {found}: {}",
+        kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect::<Vec<_>>().join(", ")
+    );
     println!("harmless            {harmless}: every row of every table is as before (unused space)");
     println!("missed              {missed}");
     Ok(if missed == 0 { Outcome::Done } else { Outcome::FoundWrong })
@@ -76,11 +86,9 @@ fn dump(path: &Path) -> Result<Vec<String>, Problem> {
     let failed = |error: rusqlite::Error| Problem::failed("BENCH-DUMP", error.to_string(), "report this");
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
     let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(failed)?;
-    let mut names = connection
-        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        .map_err(failed)?;
-    let names: Vec<String> =
-        names.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(failed)?;
+    let mut names =
+        connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").map_err(failed)?;
+    let names: Vec<String> = names.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(failed)?;
     let mut rows = Vec::new();
     for name in names {
         let mut statement = connection.prepare(&format!("SELECT * FROM \"{name}\"")).map_err(failed)?;

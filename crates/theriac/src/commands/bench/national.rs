@@ -179,9 +179,21 @@ fn take_in(house: &House, messages: &[Vec<u8>]) -> Result<u64, Problem> {
 #[allow(clippy::float_arithmetic, clippy::cast_precision_loss)] // rates, not quantities
 fn report(scripts: u32, accepted: u64, bytes: u64, spent: Duration, entries: u64, limits: &Limits) {
     let rate = f64::from(scripts) / spent.as_secs_f64();
-    println!("prescriptions       {scripts} signed SCRIPT messages of {} bytes, {accepted} accepted", bytes / u64::from(scripts.max(1)));
-    println!("intake              {rate:.0} /s durable on {} cores ({:.1} s): parse, verify, decide, seal, append", cores(), spent.as_secs_f64());
-    println!("limit               {:.0} /s: one P-256 verification ({:.0} /s) and one signature ({:.0} /s) a message, same run, all cores", limits.messages_s(), limits.verifications_s, limits.signatures_s);
+    println!(
+        "prescriptions       {scripts} signed SCRIPT messages of {} bytes, {accepted} accepted",
+        bytes / u64::from(scripts.max(1))
+    );
+    println!(
+        "intake              {rate:.0} /s durable on {} cores ({:.1} s): parse, verify, decide, seal, append",
+        cores(),
+        spent.as_secs_f64()
+    );
+    println!(
+        "limit               {:.0} /s: one P-256 verification ({:.0} /s) and one signature ({:.0} /s) a message, same run, all cores",
+        limits.messages_s(),
+        limits.verifications_s,
+        limits.signatures_s
+    );
     println!("share of the limit  {:.0} %", 100.0 * rate / limits.messages_s());
     println!("durable write       {} us (median of 200 writes of 4 KiB with fdatasync)", limits.sync_p50.as_micros());
     println!("journal             {entries} entries");

@@ -1,0 +1,42 @@
+//! `theriac serve`, and the server that stays up after `theriac demo`.
+
+use crate::cli::Serve;
+use crate::house::House;
+use crate::house::clock::Clock;
+use crate::http;
+use crate::output::{Outcome, Problem};
+use crate::views::World;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+pub(crate) fn run(args: &Serve) -> Result<Outcome, Problem> {
+    let dir = args.config.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let house = House::open(dir, Clock::machine, None)?;
+    let listen = house.config.listen;
+    until_interrupted(house, listen)
+}
+
+/// Serves a deployment until the process is told to stop.
+pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outcome, Problem> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Problem::failed("SERVE", error.to_string(), "choose another address with --listen, or stop what uses this one")
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| failed(&error))?;
+    let world: Arc<dyn World> = Arc::new(house);
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| failed(&error))?;
+        let address = listener.local_addr().map_err(|error| failed(&error))?;
+        println!("\nserving http://{address}/ until Ctrl-C");
+        let stop = async {
+            // Without a signal handler the process ends at once, which is as good.
+            let _ = tokio::signal::ctrl_c().await;
+        };
+        http::serve_on(world, listener, stop).await.map_err(|error| failed(&format!("{error:#}")))
+    })?;
+    Ok(Outcome::Done)
+}

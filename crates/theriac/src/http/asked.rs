@@ -1,0 +1,240 @@
+//! What was asked at a door: who asks, and the parameters, each read with its bounds.
+
+use super::app::{App, Visit, Visitor};
+use super::failure::Failure;
+use super::guard::{BODY_BYTES_MAX, PERSON_HEADER};
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::{FormRejection, JsonRejection};
+use axum::extract::{Form, FromRequest, Json, Query, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+use std::sync::Arc;
+use theriac_model::Ndc;
+
+/// The cookie that holds the chosen person of a demonstration.
+pub(super) const PERSON_COOKIE: &str = "theriac-person";
+/// The longest identifier in an address, a cookie or a header, in bytes.
+const ID_BYTES_MAX: usize = 64;
+/// The longest annotation, in characters.
+const NOTE_CHARS_MAX: usize = 2_000;
+
+/// A request at a door that has let it in.
+pub(super) struct Asked {
+    pub(super) app: Arc<App>,
+    pub(super) visit: Arc<Visit>,
+    pub(super) params: RawPathParams,
+    pub(super) head: Parts,
+    /// The whole body, at most [`BODY_BYTES_MAX`].
+    pub(super) body: Bytes,
+}
+
+#[derive(Deserialize)]
+struct PersonForm {
+    person: String,
+}
+
+#[derive(Deserialize)]
+struct NoteForm {
+    note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoteBody {
+    note: String,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    before: Option<String>,
+}
+
+impl Asked {
+    /// Reads a request that has been let in. The body is read whole here, so that nothing waits for it later.
+    ///
+    /// # Errors
+    /// 413 if the body is longer than [`BODY_BYTES_MAX`] or breaks off.
+    pub(super) async fn read(
+        app: Arc<App>,
+        visit: Arc<Visit>,
+        params: RawPathParams,
+        request: Request,
+    ) -> Result<Self, Failure> {
+        let (head, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Failure::too_large())?;
+        Ok(Self { app, visit, params, head, body })
+    }
+
+    fn whole(self) -> Request {
+        Request::from_parts(self.head, Body::from(self.body))
+    }
+
+    /// Who asks.
+    ///
+    /// # Errors
+    /// 401 if nobody is known; the gate of a door that names roles has already seen to it.
+    pub(super) fn visitor(&self) -> Result<&Visitor, Failure> {
+        self.visit.visitor.as_ref().ok_or_else(|| Failure::nobody("choose a person at /desk"))
+    }
+
+    fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
+    }
+
+    /// An identifier of this deployment from the path.
+    pub(super) fn id(&self, name: &str) -> Result<String, Failure> {
+        let id = self.param(name);
+        if is_id(id) {
+            return Ok(id.to_owned());
+        }
+        Err(Failure::new(
+            StatusCode::BAD_REQUEST,
+            "HTTP-ID",
+            "the number in the address is not one this program writes",
+            "take the number from the list; it has letters, digits, hyphens and dots, and at most 64 of them",
+        ))
+    }
+
+    /// An NDC from the path, in the 11- or 12-digit form.
+    pub(super) fn ndc(&self) -> Result<String, Failure> {
+        let ndc = Ndc::parse(self.param("ndc")).map_err(|reason| {
+            let next = "take the product from the list of stock";
+            Failure::new(StatusCode::BAD_REQUEST, "HTTP-NDC", reason.to_string(), next)
+        })?;
+        Ok(ndc.as_str().to_owned())
+    }
+
+    /// The number of a journal entry from the path.
+    pub(super) fn seq(&self) -> Result<u64, Failure> {
+        sequence(self.param("seq"))
+    }
+
+    /// Below which entry the page of the journal begins.
+    pub(super) fn before(&self) -> Result<Option<u64>, Failure> {
+        let page = Query::<Page>::try_from_uri(&self.head.uri).map_err(|_| bad_sequence())?;
+        page.0.before.as_deref().map(sequence).transpose()
+    }
+
+    /// The person chosen in the form of the desk; none for leaving it.
+    pub(super) async fn person(self) -> Result<Option<String>, Failure> {
+        let Form(form) = Form::<PersonForm>::from_request(self.whole(), &()).await.map_err(bad_form)?;
+        if form.person.is_empty() {
+            return Ok(None);
+        }
+        is_id(&form.person).then_some(Some(form.person)).ok_or_else(no_such_person)
+    }
+
+    /// The note in the form of a record, as typed; see [`note`].
+    pub(super) async fn typed_note(self) -> Result<String, Failure> {
+        let Form(form) = Form::<NoteForm>::from_request(self.whole(), &()).await.map_err(bad_form)?;
+        Ok(form.note)
+    }
+
+    /// The note in a JSON body, as sent; see [`note`].
+    pub(super) async fn sent_note(self) -> Result<String, Failure> {
+        let Json(body) = Json::<NoteBody>::from_request(self.whole(), &()).await.map_err(bad_json)?;
+        Ok(body.note)
+    }
+}
+
+/// A note that can be kept: trimmed, 1 to 2,000 characters, no control characters but line ends and tabs.
+///
+/// # Errors
+/// 422 with what is wrong.
+pub(super) fn note(typed: &str) -> Result<String, Failure> {
+    let note = typed.replace("\r\n", "\n").trim().to_owned();
+    let count = note.chars().count();
+    let wrong = if count == 0 {
+        Some("the annotation is empty".to_owned())
+    } else if count > NOTE_CHARS_MAX {
+        Some(format!("the annotation has {count} characters, and 2,000 fit"))
+    } else if note.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        Some("the annotation holds control characters".to_owned())
+    } else {
+        None
+    };
+    match wrong {
+        None => Ok(note),
+        Some(what) => Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "HTTP-NOTE",
+            what,
+            "write what was dispensed or found, by whom and when, in 1 to 2,000 characters",
+        )),
+    }
+}
+
+/// The person of the cookie. A cookie that is not an identifier is nobody's.
+pub(super) fn cookie(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == PERSON_COOKIE).map(|(_, id)| id.to_owned()).filter(|id| is_id(id))
+}
+
+/// The person of the API's header.
+pub(super) fn person_header(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(PERSON_HEADER)?.to_str().ok()?;
+    is_id(id).then(|| id.to_owned())
+}
+
+/// Nobody of this deployment was chosen.
+pub(super) fn no_such_person() -> Failure {
+    Failure::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "HTTP-NO-SUCH-PERSON",
+        "nobody in this deployment has this identifier",
+        "choose a person from the list at /desk",
+    )
+}
+
+fn is_id(text: &str) -> bool {
+    (1..=ID_BYTES_MAX).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':'))
+}
+
+fn sequence(text: &str) -> Result<u64, Failure> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten().ok_or_else(bad_sequence)
+}
+
+fn bad_sequence() -> Failure {
+    Failure::new(
+        StatusCode::BAD_REQUEST,
+        "HTTP-ENTRY-NUMBER",
+        "the number of a journal entry is a whole number from 0",
+        "take the number from the journal",
+    )
+}
+
+// Rejections are not shown: they may repeat what was typed.
+
+fn bad_form(rejection: FormRejection) -> Failure {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::too_large(),
+        _ => Failure::new(
+            StatusCode::BAD_REQUEST,
+            "HTTP-FORM",
+            "the form could not be read",
+            "open the page again and send its form",
+        ),
+    }
+}
+
+fn bad_json(rejection: JsonRejection) -> Failure {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::too_large(),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Failure::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "HTTP-MEDIA-TYPE",
+            "the body is not announced as JSON",
+            "send Content-Type: application/json",
+        ),
+        _ => Failure::new(
+            StatusCode::BAD_REQUEST,
+            "HTTP-JSON",
+            "the body is not the JSON object this address takes",
+            "send {\"note\": \"...\"} and no other member; see /api/v1/openapi.json",
+        ),
+    }
+}

@@ -1,0 +1,168 @@
+//! Every door of the server in one table: its path, its method, and who may open it.
+//!
+//! The router is built from this table and from nothing else, so a route that is not here does not exist, and a route
+//! that is here cannot be opened by a role that its row does not name.
+
+use axum::routing::MethodFilter;
+use theriac_model::Role;
+
+/// Who may open a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    /// Anybody, without being known.
+    Everyone,
+    /// A person acting in one of these roles.
+    Roles(&'static [Role]),
+}
+
+/// In which form a door answers, refusals included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Face {
+    /// A page for people; the person is known by the cookie of the desk.
+    Page,
+    /// JSON for programs; the person is named in a header.
+    Api,
+    /// A file or a text for machines that is the same for everybody.
+    Plain,
+}
+
+/// What a door does to the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    /// Shows. Opening a prescription record is itself recorded.
+    Get,
+    /// Adds to the record, or chooses a desk.
+    Post,
+}
+
+impl Method {
+    /// As axum filters it. `GET` answers `HEAD` too.
+    pub(super) const fn filter(self) -> MethodFilter {
+        match self {
+            Self::Get => MethodFilter::GET,
+            Self::Post => MethodFilter::POST,
+        }
+    }
+
+    /// The word in lower case, as OpenAPI writes it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Post => "post",
+        }
+    }
+}
+
+use Role::{
+    AccessController, Agent, Auditor, Custodian, Dispenser, Inspector, Operator, Pharmacist, Prescriber, Technician,
+};
+
+/// Everybody who can sit at a desk. `Role::System` is the program itself and never does.
+const PEOPLE: Who = Who::Roles(&[
+    Prescriber,
+    Agent,
+    Pharmacist,
+    Technician,
+    Custodian,
+    Dispenser,
+    Operator,
+    AccessController,
+    Inspector,
+    Auditor,
+]);
+/// The practitioner's desk, and those who look over it.
+const PRACTICE: Who = Who::Roles(&[Prescriber, Agent, Inspector, Auditor]);
+/// The pharmacy's desk, and those who look over it.
+const PHARMACY: Who = Who::Roles(&[Pharmacist, Technician, Inspector, Auditor]);
+/// 1306.08(c) of 2008 speaks of the pharmacist who annotates; a technician's note would need another rule.
+const ANNOTATE: Who = Who::Roles(&[Pharmacist]);
+/// The books, and those who look over them.
+const STOCK: Who = Who::Roles(&[Pharmacist, Technician, Custodian, Inspector, Auditor]);
+/// The journal: those who run the deployment, and those who look over it.
+const JOURNAL: Who = Who::Roles(&[Operator, AccessController, Inspector, Auditor]);
+
+macro_rules! doors {
+    ($($name:ident $method:ident $path:literal $face:ident $who:expr, $about:literal;)*) => {
+        /// One way into the server.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub(super) enum Door { $($name,)* }
+
+        impl Door {
+            /// All doors, in the order of the table.
+            pub(super) const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The path, with its parameters in braces.
+            pub(super) const fn path(self) -> &'static str {
+                match self { $(Self::$name => $path,)* }
+            }
+
+            /// The method.
+            pub(super) const fn method(self) -> Method {
+                match self { $(Self::$name => Method::$method,)* }
+            }
+
+            /// In which form it answers.
+            pub(super) const fn face(self) -> Face {
+                match self { $(Self::$name => Face::$face,)* }
+            }
+
+            /// Who may open it.
+            pub(super) const fn who(self) -> Who {
+                match self { $(Self::$name => $who,)* }
+            }
+
+            /// What lies behind it, in one sentence without a final stop.
+            pub(super) const fn about(self) -> &'static str {
+                match self { $(Self::$name => $about,)* }
+            }
+        }
+    };
+}
+
+doors! {
+    Overview         Get  "/"                                             Page  PEOPLE,   "What this deployment is, who you are, and the doors to the desks";
+    Desk             Get  "/desk"                                         Page  Who::Everyone, "Choose a person to sit at a desk; in a demonstration only";
+    ChooseDesk       Post "/desk"                                         Page  Who::Everyone, "Sit down at a desk, or leave it";
+    Prescriptions    Get  "/practice/prescriptions"                       Page  PRACTICE, "The practitioner's prescriptions with their stages and the pharmacy's answers";
+    Prescription     Get  "/practice/prescriptions/{id}"                  Page  PRACTICE, "One prescription of the practitioner's side";
+    Queue            Get  "/pharmacy/queue"                               Page  PHARMACY, "The prescriptions the pharmacy has received";
+    Record           Get  "/pharmacy/prescriptions/{number}"              Page  PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
+    Annotate         Post "/pharmacy/prescriptions/{number}/annotations"  Page  ANNOTATE, "Add an annotation to a record";
+    StockList        Get  "/pharmacy/stock"                               Page  STOCK,    "Stock on hand, product by product";
+    Stock            Get  "/pharmacy/stock/{ndc}"                         Page  STOCK,    "One product's stock over its movements";
+    Journal          Get  "/journal"                                      Page  JOURNAL,  "The journal, newest entry first, with its signed checkpoint";
+    Entry            Get  "/journal/{seq}"                                Page  JOURNAL,  "One journal entry with the proof that it is in the journal";
+    Evidence         Get  "/journal/{seq}/evidence.json"                  Page  JOURNAL,  "An entry's evidence as a file for theriac verify";
+    Health           Get  "/health"                                       Plain Who::Everyone, "Whether the server and its store answer";
+    Metrics          Get  "/metrics"                                      Plain Who::Everyone, "Counters in the Prometheus text format";
+    Style            Get  "/assets/theriac.css"                           Plain Who::Everyone, "The style sheet of the pages";
+    Icon             Get  "/assets/theriac.svg"                           Plain Who::Everyone, "The icon of the pages";
+    OpenApi          Get  "/api/v1/openapi.json"                          Plain Who::Everyone, "This description of the interface";
+    ApiPrescriptions Get  "/api/v1/prescriptions"                         Api   PRACTICE, "The practitioner's prescriptions, newest first";
+    ApiPrescription  Get  "/api/v1/prescriptions/{id}"                    Api   PRACTICE, "One prescription of the practitioner's side";
+    ApiQueue         Get  "/api/v1/queue"                                 Api   PHARMACY, "The prescriptions the pharmacy has received, newest first";
+    ApiRecord        Get  "/api/v1/records/{number}"                      Api   PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
+    ApiAnnotate      Post "/api/v1/records/{number}/annotations"          Api   ANNOTATE, "Add an annotation to a record";
+    ApiStockList     Get  "/api/v1/stock"                                 Api   STOCK,    "Stock on hand, product by product";
+    ApiStock         Get  "/api/v1/stock/{ndc}"                           Api   STOCK,    "One product's stock with its movements, oldest first";
+    ApiJournal       Get  "/api/v1/journal"                               Api   JOURNAL,  "A page of the journal, newest entry first, with its signed checkpoint";
+    ApiEntry         Get  "/api/v1/journal/{seq}"                         Api   JOURNAL,  "One journal entry with its proof and evidence";
+}
+
+impl Door {
+    /// Whether `role` may open it.
+    pub(super) fn admits(self, role: Role) -> bool {
+        match self.who() {
+            Who::Everyone => true,
+            Who::Roles(roles) => roles.contains(&role),
+        }
+    }
+
+    /// The roles it names, as people read them: `pharmacist, technician`.
+    pub(super) fn roles(self) -> String {
+        match self.who() {
+            Who::Everyone => "everyone".to_owned(),
+            Who::Roles(roles) => roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", "),
+        }
+    }
+}

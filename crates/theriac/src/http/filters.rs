@@ -1,0 +1,65 @@
+//! Small helpers of the templates.
+
+#![allow(unreachable_pub)] // What the attribute writes is `pub`.
+
+use super::words;
+use askama::Values;
+use std::fmt::Display;
+
+/// A sentence of a refusal, with its first letter large and its final stop.
+#[askama::filter_fn]
+pub(super) fn sentence(text: impl Display, _: &dyn Values) -> askama::Result<String> {
+    Ok(as_sentence(&text.to_string()))
+}
+
+/// A dash where there is nothing.
+#[askama::filter_fn]
+pub(super) fn or_dash(text: impl Display, _: &dyn Values) -> askama::Result<String> {
+    let text = text.to_string();
+    Ok(if text.is_empty() { "–".to_owned() } else { text })
+}
+
+/// The first twelve characters of a hash, to recognise it by.
+#[askama::filter_fn]
+pub(super) fn short(text: impl Display, _: &dyn Values) -> askama::Result<String> {
+    Ok(text.to_string().chars().take(12).collect())
+}
+
+/// The tone of a stage or status.
+#[askama::filter_fn]
+pub(super) fn tone(word: impl Display, _: &dyn Values) -> askama::Result<&'static str> {
+    Ok(words::tone(&word.to_string()))
+}
+
+/// The tone of a verdict.
+#[askama::filter_fn]
+pub(super) fn verdict_tone(verdict: impl Display, _: &dyn Values) -> askama::Result<&'static str> {
+    Ok(words::verdict_tone(&verdict.to_string()))
+}
+
+fn as_sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_sentence;
+
+    #[test]
+    fn a_refusal_is_read_as_a_sentence() {
+        for (text, expected) in [
+            ("six months ended", "Six months ended."),
+            ("Done.", "Done."),
+            ("really?", "Really?"),
+            ("", ""),
+            ("élan", "Élan."),
+        ] {
+            assert_eq!(as_sentence(text), expected);
+        }
+    }
+}

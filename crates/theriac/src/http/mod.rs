@@ -1,0 +1,201 @@
+//! Pages and API: the world of [`crate::views`] over HTTP.
+//!
+//! A request passes the guard (our own name, size, origin, time), then its door (the table in `doors` says for which
+//! roles), then one handler, which asks the world one question on a blocking thread and fills one template or prints
+//! JSON. Whatever is refused is refused in the form of the door, with code, cause and next step. No script, no session
+//! store, no state but counters.
+
+mod answer;
+mod api;
+mod app;
+mod asked;
+mod chart;
+mod doors;
+mod failure;
+mod filters;
+mod gate;
+mod guard;
+mod hosts;
+mod openapi;
+mod pages;
+mod patience;
+mod plain;
+mod shell;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use crate::views::World;
+use app::App;
+use asked::Asked;
+use axum::Router;
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{DefaultBodyLimit, RawPathParams, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::on;
+use doors::{Door, Face};
+use failure::Failure;
+use gate::Passage;
+use hosts::Hosts;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How long requests that are being answered may go on after the server was told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
+/// Serves `world` on a listener that is already bound, so that the caller can print its address first.
+///
+/// # Errors
+/// If the listener has no address.
+pub(crate) async fn serve_on<S>(world: Arc<dyn World>, listener: TcpListener, shutdown: S) -> anyhow::Result<()>
+where
+    S: Future<Output = ()> + Send + 'static,
+{
+    let router = router_for(world, Hosts::of(listener.local_addr()?));
+    let (stopped, told) = tokio::sync::oneshot::channel::<()>();
+    let graceful = axum::serve(patience::Patient::new(listener), router).with_graceful_shutdown(async move {
+        shutdown.await;
+        // Nobody listens any more only if the server has already ended.
+        let _ = stopped.send(());
+    });
+    let too_long = async move {
+        if told.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(LAST_ANSWERS).await;
+    };
+    tokio::select! {
+        served = async { graceful.await } => Ok(served?),
+        () = too_long => Ok(()),
+    }
+}
+
+/// The routes over `world`, called by loopback names only: what tests ask without a socket.
+#[cfg(test)]
+pub(crate) fn router(world: Arc<dyn World>) -> Router {
+    router_for(world, Hosts::of(SocketAddr::from(([127, 0, 0, 1], 0))))
+}
+
+fn router_for(world: Arc<dyn World>, hosts: Hosts) -> Router {
+    let app = Arc::new(App::new(world, hosts));
+    let doors = Door::ALL.iter().fold(Router::new(), |router, &door| {
+        let enter = move |State(app): State<Arc<App>>,
+                          params: Result<RawPathParams, RawPathParamsRejection>,
+                          request: Request| enter(app, door, params, request);
+        router.route(door.path(), on(door.method().filter(), enter))
+    });
+    doors
+        .fallback(no_such_page)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(guard::BODY_BYTES_MAX))
+        .layer(from_fn_with_state(Arc::clone(&app), guard::guard))
+        .with_state(app)
+}
+
+/// One request at one door.
+async fn enter(
+    app: Arc<App>,
+    door: Door,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+) -> Response {
+    let claimed = match door.face() {
+        Face::Page => asked::cookie(request.headers()),
+        Face::Api => asked::person_header(request.headers()),
+        Face::Plain => {
+            let answer = plain_answer(&app, door).await;
+            return match answer {
+                Ok(response) => response,
+                Err(failure) => answer::failure(&app, Face::Plain, None, &failure).await,
+            };
+        }
+    };
+    let visit = match app.visit(claimed).await {
+        Ok(visit) => Arc::new(visit),
+        Err(failure) => return answer::failure(&app, door.face(), None, &failure).await,
+    };
+    let answered = match (gate::pass(door, &visit), params) {
+        (Ok(Passage::Enter), Ok(params)) => {
+            match Asked::read(Arc::clone(&app), Arc::clone(&visit), params, request).await {
+                Ok(asked) => answer(door, asked).await,
+                Err(failure) => Err(failure),
+            }
+        }
+        (Ok(Passage::Enter), Err(_)) => Err(Failure::no_such_page()),
+        (Ok(Passage::ChooseDesk), _) => answer::see(Door::Desk.path()),
+        (Err(failure), _) => Err(failure),
+    };
+    match answered {
+        Ok(response) => response,
+        Err(failure) => answer::failure(&app, door.face(), Some((door, &visit)), &failure).await,
+    }
+}
+
+async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
+    match door {
+        Door::Overview => pages::overview(asked).await,
+        Door::Desk => pages::desk(asked).await,
+        Door::ChooseDesk => pages::choose_desk(asked).await,
+        Door::Prescriptions => pages::prescriptions(asked).await,
+        Door::Prescription => pages::prescription(asked).await,
+        Door::Queue => pages::queue(asked).await,
+        Door::Record => pages::record(asked).await,
+        Door::Annotate => pages::annotate(asked).await,
+        Door::StockList => pages::stock_list(asked).await,
+        Door::Stock => pages::stock(asked).await,
+        Door::Journal => pages::journal(asked).await,
+        Door::Entry => pages::entry(asked).await,
+        Door::Evidence => pages::evidence(asked).await,
+        Door::ApiPrescriptions => api::prescriptions(asked).await,
+        Door::ApiPrescription => api::prescription(asked).await,
+        Door::ApiQueue => api::queue(asked).await,
+        Door::ApiRecord => api::record(asked).await,
+        Door::ApiAnnotate => api::annotate(asked).await,
+        Door::ApiStockList => api::stock_list(asked).await,
+        Door::ApiStock => api::stock(asked).await,
+        Door::ApiJournal => api::journal(asked).await,
+        Door::ApiEntry => api::entry(asked).await,
+        Door::Health | Door::Metrics | Door::Style | Door::Icon | Door::OpenApi => plain_answer(&asked.app, door).await,
+    }
+}
+
+async fn plain_answer(app: &App, door: Door) -> Result<Response, Failure> {
+    match door {
+        Door::Health => plain::health(app).await,
+        Door::Metrics => plain::metrics(app).await,
+        Door::Style => Ok(plain::style()),
+        Door::Icon => Ok(plain::icon()),
+        Door::OpenApi => Ok(plain::description()),
+        _ => Err(Failure::no_such_page()),
+    }
+}
+
+async fn no_such_page(State(app): State<Arc<App>>, request: Request) -> Response {
+    at_no_door(&app, request, Failure::no_such_page()).await
+}
+
+async fn wrong_method(State(app): State<Arc<App>>, request: Request) -> Response {
+    let failure = Failure::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "HTTP-METHOD",
+        "this address does not take this method",
+        "see the header Allow, or /api/v1/openapi.json",
+    );
+    at_no_door(&app, request, failure).await
+}
+
+/// A refusal outside every door; a page still knows who sits at the desk.
+async fn at_no_door(app: &App, request: Request, failure: Failure) -> Response {
+    let (request, _) = request.into_parts();
+    let face = guard::face_of(request.uri.path());
+    if face == Face::Page
+        && let Ok(visit) = app.visit(asked::cookie(&request.headers)).await
+    {
+        return answer::failure(app, face, Some((Door::Desk, &visit)), &failure).await;
+    }
+    answer::failure(app, face, None, &failure).await
+}

@@ -1,0 +1,404 @@
+//! The interface described in OpenAPI 3.1: paths from the table of doors, schemas from the table below.
+//!
+//! Tests compare the schemas with what the views really print, so a description cannot fall behind.
+
+use super::doors::{Door, Face, Method, Who};
+use serde_json::{Map, Value, json};
+
+/// What a member of a schema holds.
+#[derive(Clone, Copy)]
+enum Holds {
+    Text,
+    /// A whole number.
+    Whole,
+    /// A whole number, or null.
+    WholeOrNone,
+    Texts,
+    One(&'static str),
+    Many(&'static str),
+}
+
+use Holds::{Many, One, Text, Texts, Whole, WholeOrNone};
+
+type Member = (&'static str, Holds, &'static str);
+
+/// The schemas: name, and members with what they hold and mean.
+const SCHEMAS: [(&str, &[Member]); 17] = [
+    (
+        "PrescriptionRow",
+        &[
+            ("id", Text, "The prescription's identifier on the practitioner's side"),
+            ("issued", Text, "Date of issue; empty before signing"),
+            ("patient", Text, "The patient's name"),
+            ("drug", Text, "Drug, strength and form"),
+            ("schedule", Text, "Schedule, II to V"),
+            ("quantity", Text, "Quantity prescribed, with its unit"),
+            ("stage", Text, "draft, ready, signed, transmitted, accepted, rejected, filled, printed or void"),
+            ("answer", Text, "What the pharmacy's last answer said; empty if none came"),
+        ],
+    ),
+    ("Element", &[("tag", Text, "The element's tag in the signed bytes"), ("value", Text, "Its value")]),
+    (
+        "Step",
+        &[
+            ("at", Text, "When"),
+            ("who", Text, "Who"),
+            ("what", Text, "What happened"),
+            ("entry", Whole, "The journal entry that proves it"),
+        ],
+    ),
+    (
+        "Prescription",
+        &[
+            ("row", One("PrescriptionRow"), "The prescription in one line"),
+            ("elements", Many("Element"), "Its elements"),
+            ("steps", Many("Step"), "Everything that happened to it, oldest first"),
+        ],
+    ),
+    (
+        "QueueRow",
+        &[
+            ("number", Text, "The pharmacy's prescription number"),
+            ("received", Text, "When it was received"),
+            ("patient", Text, "The patient's name"),
+            ("practitioner", Text, "The practitioner's name"),
+            ("drug", Text, "Drug, strength and form"),
+            ("schedule", Text, "Schedule, II to V"),
+            ("quantity", Text, "Quantity prescribed, with its unit"),
+            ("status", Text, "accepted, rejected, partly-filled, filled, void"),
+            ("remaining", Text, "What may still be dispensed"),
+        ],
+    ),
+    (
+        "Dispensing",
+        &[
+            ("at", Text, "When"),
+            ("kind", Text, "Filling, refill or part"),
+            ("quantity", Text, "Quantity dispensed, with its unit"),
+            ("pharmacist", Text, "Who dispensed"),
+            ("entry", Whole, "The journal entry that proves it"),
+        ],
+    ),
+    (
+        "Duty",
+        &[
+            ("what", Text, "What has to be done"),
+            ("cite", Text, "The paragraph that demands it"),
+            ("due", Text, "By when"),
+        ],
+    ),
+    (
+        "Refusal",
+        &[
+            ("code", Text, "Stable code"),
+            ("cite", Text, "The paragraph that decided"),
+            ("edition", Text, "The edition that decided"),
+            ("standing", Text, "What to know of the edition before taking it for the law"),
+            ("field", Text, "The element it is about; empty if none"),
+            ("what", Text, "What was found"),
+            ("next", Text, "What to do next"),
+        ],
+    ),
+    (
+        "Record",
+        &[
+            ("row", One("QueueRow"), "The record in one line"),
+            ("elements", Many("Element"), "The elements as received"),
+            ("signature", Text, "How the signature was found"),
+            ("archived", Text, "SHA-256 of the archived message, hex"),
+            ("refusals", Many("Refusal"), "Why it was rejected; empty if it was not"),
+            ("dispensings", Many("Dispensing"), "Fillings, refills and parts, oldest first"),
+            ("duties", Many("Duty"), "What has to be done, and by when"),
+            ("annotations", Many("Step"), "Annotations, newest last"),
+            ("opened", Many("Step"), "Who opened the record, newest last; this request is among them"),
+            ("steps", Many("Step"), "Everything that happened to it, oldest first"),
+        ],
+    ),
+    ("Note", &[("note", Text, "The annotation: 1 to 2,000 characters")]),
+    ("Annotated", &[("number", Text, "The prescription number"), ("note", Text, "The annotation as it was kept")]),
+    (
+        "StockRow",
+        &[
+            ("ndc", Text, "The product's NDC"),
+            ("name", Text, "Its name"),
+            ("schedule", Text, "Schedule, II to V"),
+            ("on_hand", Text, "On hand, with its unit"),
+            ("received", Text, "Received in all"),
+            ("dispensed", Text, "Dispensed in all"),
+        ],
+    ),
+    (
+        "Movement",
+        &[
+            ("at", Text, "When"),
+            ("document", Text, "The document that moved it"),
+            ("who", Text, "Who signed"),
+            ("lines", Text, "The lines of the entry, account by account"),
+            ("on_hand", Whole, "On hand after it, in the smallest unit"),
+            ("on_hand_text", Text, "On hand after it, with its unit"),
+            ("entry", Whole, "The journal entry that proves it"),
+        ],
+    ),
+    (
+        "Stock",
+        &[
+            ("row", One("StockRow"), "The product in one line"),
+            ("movements", Many("Movement"), "Its movements, oldest first"),
+        ],
+    ),
+    (
+        "EntryRow",
+        &[
+            ("seq", Whole, "The entry's number, from 0"),
+            ("at", Text, "When"),
+            ("actor", Text, "Who"),
+            ("role", Text, "In which role"),
+            ("location", Text, "At which registration"),
+            ("kind", Text, "The kind of event"),
+            ("stream", Text, "What it happened to"),
+            ("leaf", Text, "The leaf hash"),
+        ],
+    ),
+    (
+        "Journal",
+        &[
+            ("rows", Many("EntryRow"), "At most 100 entries, newest first"),
+            ("older", WholeOrNone, "The value of `before` for the next page; null on the last one"),
+            ("checkpoint", Text, "The newest signed checkpoint, a C2SP signed note"),
+            ("verifier_key", Text, "The key that verifies it"),
+        ],
+    ),
+    (
+        "Entry",
+        &[
+            ("row", One("EntryRow"), "The entry in one line"),
+            ("body", Text, "The body, indented JSON"),
+            ("law", Text, "Law profile and decision"),
+            ("proof", Texts, "The inclusion proof's hashes, base64, leaf upwards"),
+            ("tree_size", Whole, "Entries under the root"),
+            ("root", Text, "The root hash"),
+            ("verdict", Text, "`verified`, or why not"),
+            ("evidence", Text, "The evidence as JSON text, for theriac verify"),
+        ],
+    ),
+];
+
+/// What an answer's body is.
+enum Body {
+    Html,
+    Media(&'static str),
+    Json(&'static str),
+    /// An object with one member that lists rows.
+    Rows(&'static str, &'static str),
+    /// To another page.
+    See,
+}
+
+fn body(door: Door) -> Body {
+    match door {
+        Door::Overview
+        | Door::Desk
+        | Door::Prescriptions
+        | Door::Prescription
+        | Door::Queue
+        | Door::Record
+        | Door::StockList
+        | Door::Stock
+        | Door::Journal
+        | Door::Entry => Body::Html,
+        Door::ChooseDesk | Door::Annotate => Body::See,
+        Door::Evidence | Door::OpenApi => Body::Media("application/json"),
+        Door::Health | Door::Metrics => Body::Media("text/plain"),
+        Door::Style => Body::Media("text/css"),
+        Door::Icon => Body::Media("image/svg+xml"),
+        Door::ApiPrescriptions => Body::Rows("prescriptions", "PrescriptionRow"),
+        Door::ApiPrescription => Body::Json("Prescription"),
+        Door::ApiQueue => Body::Rows("queue", "QueueRow"),
+        Door::ApiRecord => Body::Json("Record"),
+        Door::ApiAnnotate => Body::Json("Annotated"),
+        Door::ApiStockList => Body::Rows("stock", "StockRow"),
+        Door::ApiStock => Body::Json("Stock"),
+        Door::ApiJournal => Body::Json("Journal"),
+        Door::ApiEntry => Body::Json("Entry"),
+    }
+}
+
+/// The document.
+pub(super) fn document() -> Value {
+    let mut paths = Map::new();
+    for &door in Door::ALL {
+        let item = paths.entry(door.path()).or_insert_with(|| json!({}));
+        if let Some(item) = item.as_object_mut() {
+            item.insert(door.method().word().to_owned(), operation(door));
+        }
+    }
+    let mut schemas: Map<String, Value> =
+        SCHEMAS.iter().map(|(name, members)| ((*name).into(), schema(members))).collect();
+    schemas.insert("Problem".to_owned(), problem());
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Theriac",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "The closed system of controlled substances: prescriptions, records, stock and the journal",
+            "description": "Every refusal is a problem document (RFC 9457) with a stable code and the next step. \
+                In a demonstration the header Theriac-Person says who asks; what a person may open follows their role.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "servers": [{ "url": "/" }],
+        "tags": [
+            { "name": "api", "description": "For programs" },
+            { "name": "pages", "description": "For people" },
+            { "name": "plain", "description": "The same for everybody" },
+        ],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "person": { "type": "apiKey", "in": "header", "name": "Theriac-Person",
+                    "description": "The identifier of a person of a demonstration" },
+                "desk": { "type": "apiKey", "in": "cookie", "name": super::asked::PERSON_COOKIE,
+                    "description": "The person chosen at /desk, in a demonstration" },
+            },
+        },
+    })
+}
+
+fn operation(door: Door) -> Value {
+    let (tag, security) = match (door.face(), door.who()) {
+        (Face::Api, _) => ("api", json!([{ "person": [] }])),
+        (Face::Page, Who::Everyone) => ("pages", json!([])),
+        (Face::Page, Who::Roles(_)) => ("pages", json!([{ "desk": [] }])),
+        (Face::Plain, _) => ("plain", json!([])),
+    };
+    let mut operation = json!({
+        "operationId": format!("{door:?}"),
+        "summary": door.about(),
+        "description": format!("Roles: {}.", door.roles()),
+        "tags": [tag],
+        "security": security,
+        "parameters": parameters(door),
+        "responses": responses(door),
+    });
+    if let (Some(request), Some(members)) = (request(door), operation.as_object_mut()) {
+        members.insert("requestBody".to_owned(), request);
+    }
+    operation
+}
+
+fn parameters(door: Door) -> Value {
+    let mut parameters = Vec::new();
+    for part in door.path().split('/') {
+        if let Some(name) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            let schema = if name == "seq" { whole() } else { json!({ "type": "string", "maxLength": 64 }) };
+            parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
+        }
+    }
+    if matches!(door, Door::Journal | Door::ApiJournal) {
+        parameters.push(json!({ "name": "before", "in": "query", "required": false, "schema": whole(),
+            "description": "Only entries below this number" }));
+    }
+    Value::Array(parameters)
+}
+
+fn request(door: Door) -> Option<Value> {
+    let form = |member: &str| {
+        json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": {
+            "type": "object", "required": [member], "properties": { member: { "type": "string" } } } } } })
+    };
+    match door {
+        Door::ChooseDesk => Some(form("person")),
+        Door::Annotate => Some(form("note")),
+        Door::ApiAnnotate => {
+            Some(json!({ "required": true, "content": { "application/json": { "schema": named("Note") } } }))
+        }
+        _ => None,
+    }
+}
+
+fn responses(door: Door) -> Value {
+    let problem = |what: &str| match door.face() {
+        Face::Api => {
+            json!({ "description": what, "content": { "application/problem+json": { "schema": named("Problem") } } })
+        }
+        Face::Page => json!({ "description": what, "content": { "text/html": {} } }),
+        Face::Plain => json!({ "description": what, "content": { "text/plain": {} } }),
+    };
+    let (status, good) = match body(door) {
+        Body::Html => ("200", json!({ "description": "The page", "content": { "text/html": {} } })),
+        Body::Media(media) => ("200", json!({ "description": "The text", "content": { media: {} } })),
+        Body::See => ("303", json!({ "description": "Done; see the page in Location" })),
+        Body::Json(name) => {
+            let status = if door.method() == Method::Post { "201" } else { "200" };
+            (status, json!({ "description": "Done", "content": { "application/json": { "schema": named(name) } } }))
+        }
+        Body::Rows(member, row) => {
+            let schema = json!({ "type": "object", "required": [member],
+                "properties": { member: { "type": "array", "items": named(row) } } });
+            ("200", json!({ "description": "Done", "content": { "application/json": { "schema": schema } } }))
+        }
+    };
+    let mut responses = json!({ status: good, "default": problem("Refused, with code and next step") });
+    if let (Some(members), Who::Roles(_)) = (responses.as_object_mut(), door.who()) {
+        if door.face() == Face::Api {
+            members.insert("401".to_owned(), problem("Nobody is known by the header Theriac-Person"));
+        } else {
+            members.insert(
+                "303".to_owned(),
+                json!({ "description": "See the page in Location; /desk if nobody sits there" }),
+            );
+        }
+        members.insert("403".to_owned(), problem("The role may not do this"));
+    }
+    responses
+}
+
+fn schema(members: &[Member]) -> Value {
+    let properties: Map<String, Value> = members
+        .iter()
+        .map(|(name, holds, about)| {
+            let mut property = match holds {
+                Text => json!({ "type": "string" }),
+                Whole => json!({ "type": "integer" }),
+                WholeOrNone => json!({ "type": ["integer", "null"] }),
+                Texts => json!({ "type": "array", "items": { "type": "string" } }),
+                One(schema) => named(schema),
+                Many(schema) => json!({ "type": "array", "items": named(schema) }),
+            };
+            if let Some(property) = property.as_object_mut() {
+                property.insert("description".to_owned(), Value::from(*about));
+            }
+            ((*name).to_owned(), property)
+        })
+        .collect();
+    let required: Vec<&str> = members.iter().map(|(name, ..)| *name).collect();
+    json!({ "type": "object", "required": required, "properties": properties })
+}
+
+fn problem() -> Value {
+    json!({
+        "type": "object",
+        "description": "A problem document (RFC 9457)",
+        "required": ["type", "title", "status", "detail", "code", "next"],
+        "properties": {
+            "type": { "type": "string", "const": "about:blank" },
+            "title": { "type": "string", "description": "The status in words" },
+            "status": { "type": "integer" },
+            "detail": { "type": "string", "description": "What was found" },
+            "code": { "type": "string", "description": "Stable code" },
+            "next": { "type": "string", "description": "What to do next" },
+            "cite": { "type": "string", "description": "The paragraph that decided, if the law refused" },
+            "edition": { "type": "string", "description": "The edition that decided" },
+            "standing": { "type": "string", "description": "What to know of the edition" },
+            "field": { "type": "string", "description": "The element the refusal is about" },
+        },
+    })
+}
+
+fn named(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+fn whole() -> Value {
+    json!({ "type": "integer", "minimum": 0 })
+}

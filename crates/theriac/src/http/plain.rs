@@ -1,0 +1,47 @@
+//! What is the same for everybody: health, counters, and the files of the pages.
+
+use super::app::App;
+use super::failure::Failure;
+use super::openapi;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+type Answer = Result<Response, Failure>;
+
+const STYLE: &str = include_str!("../../assets/theriac.css");
+const ICON: &str = include_str!("../../assets/theriac.svg");
+
+/// `/health`: answers once the store has answered.
+pub(super) async fn health(app: &App) -> Answer {
+    let visit = app.visit(None).await?;
+    let text = format!("ok\nentries {}\n", visit.deployment.entries);
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}
+
+/// `/metrics`
+pub(super) async fn metrics(app: &App) -> Answer {
+    let visit = app.visit(None).await?;
+    let text = app.counts.print(visit.deployment.entries);
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
+}
+
+/// `/assets/theriac.css`
+pub(super) fn style() -> Response {
+    asset("text/css; charset=utf-8", STYLE)
+}
+
+/// `/assets/theriac.svg`
+pub(super) fn icon() -> Response {
+    asset("image/svg+xml", ICON)
+}
+
+/// `/api/v1/openapi.json`
+pub(super) fn description() -> Response {
+    let text = openapi::document().to_string();
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+fn asset(media: &'static str, text: &'static str) -> Response {
+    // Short, because the name does not change with the contents.
+    ([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "public, max-age=60")], text).into_response()
+}

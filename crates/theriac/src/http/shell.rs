@@ -1,0 +1,84 @@
+//! What stands around every page: the DEMO banner, where we are, who sits at the desk, and the doors they may open.
+
+use super::app::Visit;
+use super::doors::Door;
+use crate::views::{DeploymentKind, DeploymentView, PersonView};
+use theriac_model::Role;
+
+/// The frame of a page.
+pub(super) struct Shell {
+    pub(super) deployment: Option<DeploymentView>,
+    pub(super) person: Option<PersonView>,
+    role: Option<Role>,
+    /// Doors of the navigation, those the person may open.
+    pub(super) nav: Vec<NavItem>,
+}
+
+/// A door in the navigation.
+pub(super) struct NavItem {
+    pub(super) href: &'static str,
+    pub(super) label: &'static str,
+    /// What lies behind it.
+    pub(super) about: &'static str,
+    /// The access key: a digit.
+    pub(super) key: &'static str,
+    pub(super) here: bool,
+}
+
+/// The doors of the navigation, and those that lie behind each.
+const NAV: [(Door, &str, &str, &[Door]); 5] = [
+    (Door::Overview, "Overview", "1", &[]),
+    (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription]),
+    (Door::Queue, "Pharmacy queue", "3", &[Door::Record, Door::Annotate]),
+    (Door::StockList, "Stock", "4", &[Door::Stock]),
+    (Door::Journal, "Journal", "5", &[Door::Entry]),
+];
+
+impl Shell {
+    /// The frame at `door` for those who visit.
+    pub(super) fn new(door: Door, visit: &Visit) -> Self {
+        let role = visit.visitor.as_ref().map(|visitor| visitor.actor.role);
+        let nav = NAV
+            .iter()
+            .filter(|(target, ..)| role.is_some_and(|role| target.admits(role)))
+            .map(|&(target, label, key, behind)| NavItem {
+                href: target.path(),
+                label,
+                about: target.about(),
+                key,
+                here: target == door || behind.contains(&door),
+            })
+            .collect();
+        Self {
+            deployment: Some(visit.deployment.clone()),
+            person: visit.visitor.as_ref().map(|visitor| visitor.person.clone()),
+            role,
+            nav,
+        }
+    }
+
+    /// The frame where nobody was asked for.
+    pub(super) fn outside(deployment: Option<DeploymentView>) -> Self {
+        Self { deployment, person: None, role: None, nav: Vec::new() }
+    }
+
+    /// Whether the page must say DEMO.
+    pub(super) fn is_demo(&self) -> bool {
+        self.deployment.as_ref().is_some_and(|deployment| deployment.kind == DeploymentKind::Demo)
+    }
+
+    /// How many entries the journal holds.
+    pub(super) fn entries(&self) -> u64 {
+        self.deployment.as_ref().map_or(0, |deployment| deployment.entries)
+    }
+
+    /// Whether entries of the journal may be links for this person.
+    pub(super) fn opens_entries(&self) -> bool {
+        self.role.is_some_and(|role| Door::Entry.admits(role))
+    }
+
+    /// Whether the form for annotations is shown.
+    pub(super) fn may_annotate(&self) -> bool {
+        self.role.is_some_and(|role| Door::Annotate.admits(role))
+    }
+}
