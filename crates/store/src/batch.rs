@@ -76,10 +76,9 @@ pub(crate) fn take_tip(tx: &mut dyn Tx, tip: &mut Tip, options: &Options) -> Res
         Engine::Postgres => " FOR UPDATE",
     };
     let head = read::head(tx, lock)?;
-    if let Some((frontier, next_job)) = &tip.known {
-        if frontier.size() == head.size && *next_job == head.next_job {
-            return Ok(());
-        }
+    let as_left = |(frontier, next_job): &(Frontier, u64)| frontier.size() == head.size && *next_job == head.next_job;
+    if tip.known.as_ref().is_some_and(as_left) {
+        return Ok(());
     }
     let frontier = Frontier::load(head.size, &Nodes::new(tx))?;
     if frontier.root() != head.root {
@@ -125,14 +124,13 @@ impl Work<'_> {
         let mut outcomes = Vec::with_capacity(batch.len());
         let mut nodes = Vec::new();
         for append in batch.iter_mut() {
-            match self.refuse(append, &keys, &open) {
-                Err(refused) => outcomes.push(Err(refused)),
-                Ok(()) => {
-                    let appended = self.place(append, &mut open, &mut nodes)?;
-                    keys.extend(append.jobs.iter().map(|(job, _)| job.key.clone()));
-                    outcomes.push(Ok(appended));
-                }
+            if let Err(refused) = self.refuse(append, &keys, &open) {
+                outcomes.push(Err(refused));
+                continue;
             }
+            let appended = self.place(append, &mut open, &mut nodes)?;
+            keys.extend(append.jobs.iter().map(|(job, _)| job.key.clone()));
+            outcomes.push(Ok(appended));
         }
         if outcomes.iter().all(Result::is_err) {
             return Ok(outcomes);

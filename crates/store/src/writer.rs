@@ -1,7 +1,7 @@
 //! The one thread that writes. It takes every append that waits, up to a limit, and commits them in one transaction; each caller
 //! is answered once that transaction is durable.
 
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::Receiver;
 
 use crate::append::{Appended, PreparedAppend};
 use crate::batch::{self, Tip};
@@ -74,10 +74,7 @@ impl Writer {
                     }
                 }
                 if events < self.options.batch_events_max && weight < BATCH_BYTES_MAX {
-                    request = match requests.try_recv() {
-                        Ok(next) => Some(next),
-                        Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-                    };
+                    request = requests.try_recv().ok();
                 }
             }
             self.append(&mut batch, replies);

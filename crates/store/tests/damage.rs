@@ -5,6 +5,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 
 use common::{World, job, one, piece};
@@ -40,7 +41,7 @@ fn filled() -> World {
     // Made again: the old pages stay in the file as free space.
     store.rebuild().unwrap();
     let mut marked = common::event("rx/marked", "amount.added", 1);
-    marked.actor = MARKED.to_owned();
+    MARKED.clone_into(&mut marked.actor);
     store.append(Append { events: vec![marked], ..Append::default() }).unwrap();
     assert!(store.check(&[]).unwrap().is_clean());
     drop(store);
@@ -65,7 +66,7 @@ fn contents(world: &World) -> String {
         let mut rows = statement.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
             for column in 0..columns {
-                text.push_str(&format!("{:?};", row.get_ref(column).unwrap()));
+                write!(text, "{:?};", row.get_ref(column).unwrap()).unwrap();
             }
         }
     }

@@ -108,7 +108,7 @@ fn two_programs_may_write_to_one_store() {
                 scope.spawn(move || {
                     (0..20).for_each(|_| {
                         append_somehow(store);
-                    })
+                    });
                 });
             }
         });
@@ -151,7 +151,7 @@ fn the_store_works_from_inside_an_async_handler() {
 fn evidence_of_any_entry_verifies_with_the_verifier_key_alone() {
     on_both(|world| {
         let mut options = world.options();
-        options.cadence = Cadence::AtMostEvery(Duration::from_secs(3_600));
+        options.cadence = Cadence::AtMostEvery(Duration::from_hours(1));
         let store = Store::open(options).unwrap();
         for n in 0..300 {
             let mut append = one(&format!("rx/{n}"), 0, 1);
@@ -199,7 +199,7 @@ fn exported_checkpoints_are_kept_and_prove_that_the_later_continues_the_earlier(
 fn with_a_slow_cadence_the_last_entries_are_signed_when_the_store_closes() {
     on_both(|world| {
         let mut options = world.options();
-        options.cadence = Cadence::AtMostEvery(Duration::from_secs(3_600));
+        options.cadence = Cadence::AtMostEvery(Duration::from_hours(1));
         let store = Store::open(options).unwrap();
         for n in 0..5 {
             store.append(one("rx", n, 1)).unwrap();

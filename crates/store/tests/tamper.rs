@@ -262,7 +262,12 @@ fn a_roll_back_to_an_older_state_is_found_against_an_exported_checkpoint_only() 
             theriac_store::check_store(&options).unwrap()
         };
         assert!(check(&[]).is_clean(), "from inside it is a good store");
-        expect(&check(&[exported.clone()]), Where::Between { first: 15, last: 19 }, Wrong::RolledBack, "a roll-back");
+        expect(
+            &check(std::slice::from_ref(&exported)),
+            Where::Between { first: 15, last: 19 },
+            Wrong::RolledBack,
+            "a roll-back",
+        );
         // It goes on from there; the exported checkpoint still does not fit.
         let store = Store::open(options()).unwrap();
         for version in 15..25 {

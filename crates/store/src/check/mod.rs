@@ -54,10 +54,8 @@ impl CheckOptions {
 /// Only when the store cannot be reached at all (`Url`, `Open`); whatever is wrong with it is in the report.
 pub fn check_store(options: &CheckOptions) -> Result<Report, StoreError> {
     let address = Address::parse(&options.url)?;
-    if let Address::Sqlite(path) = &address {
-        if !path.is_file() {
-            return Err(StoreError::Open { url: options.url.clone(), why: "there is no such file".into() });
-        }
+    if matches!(&address, Address::Sqlite(path) if !path.is_file()) {
+        return Err(StoreError::Open { url: options.url.clone(), why: "there is no such file".into() });
     }
     let connected = address.connect(Access::Read).and_then(|mut connection| {
         connection.begin(Begin::Snapshot)?;
@@ -120,10 +118,8 @@ impl Check<'_> {
         self.step(Wrong::Archive, |check| pieces::stray(tx, size, &mut check.found));
         self.step(Wrong::Job, |check| jobs::check(tx, &pass.created, &pass.finished, head, &mut check.found));
         // Tables made from bad entries would differ for that reason alone.
-        if report.is_clean() && pass.unreadable == 0 {
-            if let Some(mut fresh) = fresh {
-                self.step(Wrong::Projection, |check| fresh.compare(tx, size, &mut check.found));
-            }
+        if let Some(mut fresh) = fresh.filter(|_| report.is_clean()) {
+            self.step(Wrong::Projection, |check| fresh.compare(tx, size, &mut check.found));
         }
         let entries_good = report.is_clean();
         for mut bad in self.found {

@@ -30,11 +30,12 @@ impl<'a> Fresh<'a> {
 
     pub(super) fn apply(&mut self, entry: &Entry) {
         for projection in self.projections {
-            if self.failed.is_none() {
-                if let Err(error) = projection.apply(self.scratch.as_tx(), entry) {
-                    self.failed =
-                        Some(format!("`{}` cannot be made again at entry {}: {error}", projection.name(), entry.seq));
-                }
+            if self.failed.is_some() {
+                return;
+            }
+            if let Err(error) = projection.apply(self.scratch.as_tx(), entry) {
+                let (name, seq) = (projection.name(), entry.seq);
+                self.failed = Some(format!("`{name}` cannot be made again at entry {seq}: {error}"));
             }
         }
     }

@@ -134,10 +134,10 @@ impl PgConnection {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let mut context = Context::from_waker(&waker);
         let client = &self.client;
-        let mut answers: Vec<Pin<Box<dyn Future<Output = Result<u64, tokio_postgres::Error>> + '_>>> = Vec::new();
+        let mut answers = Vec::with_capacity(deferred.len());
         let mut outcomes = Vec::with_capacity(deferred.len());
         for (statement, _, params) in &deferred {
-            let mut answer: Pin<Box<dyn Future<Output = _> + '_>> = Box::pin(client.execute_raw(statement, params));
+            let mut answer = Box::pin(client.execute_raw(statement, params));
             // The first poll sends the statement.
             match answer.as_mut().poll(&mut context) {
                 Poll::Ready(outcome) => outcomes.push(Some(outcome)),

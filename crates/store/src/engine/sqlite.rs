@@ -196,15 +196,13 @@ fn numbered(sql: &str) -> String {
     let mut quote = None;
     let mut characters = sql.chars().peekable();
     while let Some(c) = characters.next() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            Some(_) => {}
-            None if c == '\'' || c == '"' => quote = Some(c),
-            None if c == '$' && characters.peek().is_some_and(char::is_ascii_digit) => {
-                out.push('?');
-                continue;
-            }
-            None => {}
+        if let Some(open) = quote {
+            quote = Some(open).filter(|open| *open != c);
+        } else if c == '\'' || c == '"' {
+            quote = Some(c);
+        } else if c == '$' && characters.peek().is_some_and(char::is_ascii_digit) {
+            out.push('?');
+            continue;
         }
         out.push(c);
     }
