@@ -5,12 +5,14 @@
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use theriac_law::edition::{Bound, By, Direction, Domain, Law, Parameter};
-use theriac_law::{Overlay, Profile, Question, decide, parameters, read_line};
+use theriac_law::{Overlay, Profile, Question, decide, parameters, read_line, registry};
+use theriac_model::Finding;
 
 /// Every question of our own files, as text.
 fn corpus() -> Vec<String> {
@@ -161,4 +163,45 @@ fn every_refusal_names_the_edition_that_decided() {
         assert!(refusal.code.0.starts_with("LAW-"), "{refusal}");
         assert!(!refusal.what.ends_with('.') && !refusal.next.ends_with('.'), "{refusal}");
     }
+}
+
+/// Every rule is reached by our own cases, found satisfied by one and violated by another; what only looks up is reached.
+#[test]
+fn every_rule_is_reached_from_both_sides() {
+    // They answer with a value or a duty, and refuse nothing.
+    const LOOK_UPS: &[&str] = &[
+        "1306.22-printout",
+        "1314.15-report",
+        "1305.13-report",
+        "1311.145-incident",
+        "1311.155-notice",
+        "1304.55-due",
+        "1301.76-reporter",
+        "1301.76-notice",
+        "1304.11-zero",
+        "1304.11-biennial",
+        "1304.04-keep",
+        "1304.55-report",
+        "1308-concentration",
+        "1308-formulation",
+        "1314.30-log",
+    ];
+    let (mut satisfied, mut violated) = (BTreeSet::new(), BTreeSet::new());
+    for question in questions() {
+        for profile in [Profile::proposed_2008(), Profile::manual_2010(), Profile::cards_2021(), Profile::strictest()] {
+            let Ok(decision) = decide(&profile, question) else { continue };
+            for ground in &decision.grounds {
+                match ground.finding {
+                    Finding::Satisfied(_) => satisfied.insert(ground.rule.id),
+                    Finding::Violated(_) => violated.insert(ground.rule.id),
+                    _ => false,
+                };
+            }
+        }
+    }
+    let missing = |found: &BTreeSet<&str>, needed: &dyn Fn(&str) -> bool| -> Vec<&str> {
+        registry().iter().map(|rule| rule.id).filter(|id| needed(id) && !found.contains(id)).collect()
+    };
+    assert_eq!(missing(&satisfied, &|_| true), Vec::<&str>::new(), "never satisfied");
+    assert_eq!(missing(&violated, &|id| !LOOK_UPS.contains(&id)), Vec::<&str>::new(), "never violated");
 }

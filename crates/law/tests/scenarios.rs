@@ -99,29 +99,74 @@ fn every_file_of_our_own_cases_is_run() {
     }
 }
 
-/// Contents, forms, signature, practitioner, refills, parts, emergency, series, signing, DEA numbers, Arizona's limits.
-///
 /// Requirements: law-refill-cii-none, law-refill-ciii-civ-five-in-six-months, law-refill-ciii-civ-six-months-first-fill,
 /// law-refill-only-if-authorised, law-refill-over-five-authorised, law-refill-cv-as-authorised,
-/// law-refill-full-amount-presumed, law-refill-oral-addition-limits, law-refill-oral-addition-quantity,
-/// law-exp-ciii-civ-six-months, law-exp-six-months-arithmetic, law-exp-earliest-fill-does-not-extend,
-/// law-part-cii-72-hours, law-part-cii-notify-prescriber, law-part-cii-new-after-72, law-part-cii-cara-30-days,
-/// law-part-cii-ltcf-60-days, law-part-cii-ltcf-notation, law-part-cii-ltcf-total, law-exp-cii-ltcf-60,
-/// law-part-ciii-v-six-months, law-part-ciii-v-total, law-part-ciii-v-refill-equals-original,
-/// law-cont-signed-same-day, law-cont-no-postdating, law-cont-ghb-medical-need, law-cont-printed-needs-signature,
-/// law-cont-written-medium, law-fed-contents, law-who-no-office-stock, law-dea-no-authority-after-expiry,
-/// law-oral-ciii-v-allowed, law-oral-agent, law-fax-cii-terminal-not-enough, law-fax-cii-hospice-narcotic-only,
-/// law-emer-seven-days, law-emer-followup-electronic, law-emer-notify-dea, law-emer-quantity-minimum,
-/// law-multi-90-days, law-multi-not-before-date, law-elec-two-factor, law-elec-same-kind-not-two,
-/// law-dea-normalise-input, law-dea-shape, law-dea-registered-schedules, law-state-az-cii-90,
-/// epcs-1306.22-a-1, epcs-1306.22-a-2, epcs-1306.22-e-1, epcs-1306.22-e-3, epcs-1306.22-d, epcs-1306.13-a-3,
-/// epcs-1306.11-d-4-1
+/// law-refill-full-amount-presumed, law-refill-original-not-counted, law-refill-oral-addition-limits,
+/// law-refill-oral-addition-quantity, law-refill-new-prescription-after, law-exp-ciii-civ-six-months,
+/// law-exp-six-months-arithmetic, law-exp-earliest-fill-does-not-extend, law-exp-runs-from-issue, law-exp-cv-none-federal,
+/// law-exp-cii-none-federal, law-part-cii-short-supply, law-part-cii-72-hours, law-part-cii-notify-prescriber,
+/// law-part-cii-new-after-72, law-part-cii-emergency-oral, law-part-cii-ltcf-terminal, law-part-cii-ltcf-notation,
+/// law-part-cii-ltcf-60-days, law-part-cii-ltcf-doubt, law-part-cii-ltcf-total, law-part-cii-cara-request,
+/// law-part-cii-cara-30-days, law-part-cii-cara-no-count-limit, law-part-cii-cara-state, law-part-cii-cara-not-72,
+/// law-exp-cii-ltcf-60, law-part-ciii-v-allowed, law-part-ciii-v-six-months, law-part-ciii-v-total,
+/// law-part-ciii-v-not-refills, law-part-ciii-v-first-quantity, law-part-ciii-v-refill-equals-original,
+/// law-state-az-cii-90, law-state-az-ciii-iv, law-state-az-noncontrolled-1-year, law-multi-not-before-date,
+/// epcs-1306.22-a-1, epcs-1306.22-a-2, epcs-1306.22-e-1, epcs-1306.22-e-3, epcs-1306.22-d, epcs-1306.13-a-1,
+/// epcs-1306.13-a-3, epcs-1306.13-a-4
 #[test]
 fn prescriptions_are_judged_at_their_boundaries() {
     check("prescriptions.jsonl");
 }
 
-/// Requirements: law-xfer-cii-unfilled-electronic, law-xfer-six-months-still, law-xfer-refills-sum,
+/// Requirements: law-cont-date, law-cont-signed-same-day, law-cont-no-presigning, law-cont-patient-address,
+/// law-cont-practitioner-address, law-cont-dea-number, law-cont-drug-name, law-cont-strength, law-cont-dosage-form,
+/// law-cont-quantity, law-cont-directions, law-cont-refills, law-cont-written-medium, law-cont-addiction-identifier,
+/// law-who-agent-may-prepare, law-who-mlp-signs, law-who-legitimate-purpose, epcs-1306.05-a-1, epcs-1306.05-a-2
+#[test]
+fn what_is_written_and_signed_is_judged_element_by_element() {
+    check("contents.jsonl");
+}
+
+/// Requirements: law-who-classes, law-who-state-authority, law-who-dea-registered-or-exempt, law-who-both-state-and-federal,
+/// law-hosp-state-authorised, law-hosp-contents-in-lieu, law-fed-contents, law-dea-registered-schedules, law-dea-shape,
+/// law-dea-check-digit, law-dea-letter-x, law-dea-second-letter, law-dea-unknown-letter
+#[test]
+fn practitioners_and_their_numbers_are_judged_one_by_one() {
+    check("practitioners.jsonl");
+}
+
+/// Requirements: law-forms-cii-written, law-forms-ciii-v, law-oral-ciii-v-allowed, law-oral-contents-less-signature,
+/// law-oral-agent, law-oral-by-practitioner, law-fax-cii-review-only, law-fax-not-from-patient,
+/// law-fax-cii-injection-compound, law-fax-cii-injection-narcotic-only, law-fax-cii-ltcf, law-fax-cii-hospice,
+/// law-elec-failure-ciii-v, law-elec-failure-cii, law-elec-original-dispensed,
+/// law-elec-original-received-not-dispensed, epcs-1306.11-a-1, epcs-1306.11-a-2, epcs-1306.21-a-1
+#[test]
+fn every_schedule_is_judged_by_every_form() {
+    check("forms.jsonl");
+}
+
+/// Requirements: law-emer-definition-immediate, law-emer-definition-no-alternative, law-emer-definition-no-written,
+/// law-emer-quantity-minimum, law-emer-unknown-prescriber, law-emer-seven-days, law-emer-postmark,
+/// law-emer-followup-contents, law-emer-followup-electronic, law-emer-attach-paper, law-emer-notify-dea,
+/// law-emer-central-fill-barred, law-multi-90-days, law-multi-separate-blanks, law-multi-earliest-date-each,
+/// law-multi-same-issue-date, law-multi-state-allows, epcs-1306.11-d-1, epcs-1306.11-d-4-1, epcs-1306.11-d-4-2
+#[test]
+fn emergencies_and_sets_are_judged_condition_by_condition() {
+    check("emergency.jsonl");
+}
+
+/// Requirements: law-elec-two-factor, law-elec-same-kind-not-two, law-elec-batch-sign-one-patient,
+/// law-elec-signed-indicator, law-elec-unsigned-paper-copy, law-elec-pharmacy-duties, law-elec-altered-invalid,
+/// law-elec-software-approved, law-cont-multiple-dea-refused, law-amend-electronic-transmission-change,
+/// epcs-1306.08-d, epcs-1311.100-b, epcs-1311.110-c, epcs-1311.115-c-1, epcs-1311.120-c-1, epcs-1311.125-d-1
+#[test]
+fn signing_sending_and_receiving_are_judged_fault_by_fault() {
+    check("electronic.jsonl");
+}
+
+/// Requirements: law-xfer-once, law-xfer-shared-database, law-xfer-electronic-multiple, law-xfer-state-permits,
+/// law-xfer-cii-refill-none, law-xfer-in-refills, law-xfer-in-from, epcs-1306.25-a-1, epcs-1306.25-a-2, epcs-1306.25-b,
+/// epcs-1306.25-c-1, epcs-1306.25-i, law-xfer-cii-unfilled-electronic, law-xfer-six-months-still, law-xfer-refills-sum,
 /// law-xfer-two-pharmacists, law-xfer-both-registered, law-xfer-in-original-dates, law-xfer-in-first-pharmacy,
 /// law-xfer-cii-paper, epcs-1306.25-c-3-items
 #[test]
@@ -129,7 +174,9 @@ fn transfers_are_judged_at_their_boundaries() {
     check("transfer.jsonl");
 }
 
-/// Requirements: law-cf-relationship, law-cf-pharmacist-fills, law-label-date, law-label-serial, law-label-patient,
+/// Requirements: law-cf-no-emergency-cii, law-cf-retail-all-information, law-cf-label, law-label-pharmacy,
+/// law-label-transfer-warning-cv, law-label-exempt-ciii-v-34-or-100, law-amend-never-drug,
+/// law-amend-minor-by-pharmacist, law-to-household, law-cf-relationship, law-cf-pharmacist-fills, law-label-date, law-label-serial, law-label-patient,
 /// law-label-prescriber, law-label-directions, law-label-exempt-cii-7-days, law-amend-never-patient,
 /// law-amend-never-signature, law-amend-after-consulting, law-amend-spelling-of-name, law-export-registration,
 /// law-mail-packaging
@@ -138,7 +185,10 @@ fn the_pharmacys_work_is_judged_at_its_boundaries() {
     check("pharmacy.jsonl");
 }
 
-/// Requirements: law-otc-48-hours-rolling, law-otc-other-units, law-otc-other-volume, law-otc-pharmacist-only,
+/// Requirements: law-otc-not-prescription-drug, law-otc-opium-volume, law-otc-opium-units, law-otc-age,
+/// law-otc-identification, law-otc-payment-by-other, law-otc-no-central-fill, law-otc-no-other-law, law-cmea-blister,
+/// law-cmea-id-under-18, law-cmea-self-certify, law-cmea-train-before-selling, law-online-registration,
+/// law-online-exempt-refills, law-online-exempt-electronic, law-online-report-threshold, law-otc-48-hours-rolling, law-otc-other-units, law-otc-other-volume, law-otc-pharmacist-only,
 /// law-cmea-daily-limit, law-cmea-30-day-limit, law-cmea-mail-7-5, law-cmea-base-weight, law-cmea-table-daily,
 /// law-cmea-table-30-day, law-cmea-table-mail, law-cmea-60mg-exemption, law-cmea-exemption-log-only,
 /// law-online-notice-30-days, law-online-report-negative
@@ -147,7 +197,12 @@ fn sales_without_prescription_are_judged_at_their_boundaries() {
     check("sales.jsonl");
 }
 
-/// Requirements: law-dist-five-percent, law-dist-over-register, law-dist-cii-form, law-ord-222-partial-60-days,
+/// Requirements: law-ord-222-lines-triplicate, law-ord-222-lines-single, law-ord-csos-no-line-limit,
+/// law-ord-222-endorse, law-ord-csos-no-endorse, law-ord-222-single-only-after, law-ord-222-ship-to-registered,
+/// law-ord-222-package-substitution, law-ord-222-triplicate-copies, law-dist-receiver-registered,
+/// law-inv-ciii-v-estimate-1000, law-inv-initial, law-loss-none-found,
+/// law-loss-clerical, law-loss-transit-supplier, law-cf-carrier-loss, law-disp-not-to-dea, law-disp-reverse-registered,
+/// law-disp-return-cii-form, law-disp-breakage-recoverable, law-dist-five-percent, law-dist-over-register, law-dist-cii-form, law-ord-222-partial-60-days,
 /// law-ord-csos-certificate, law-ord-222-last-line, law-ord-222-signer, law-ord-csos-no-correction,
 /// law-ord-ciii-v-route, law-inv-cii-exact, law-loss-form106, law-disp-wastage, law-disp-reverse-cii-form,
 /// law-loss-transit-purchaser, law-disp-form41-by-destroyer
@@ -156,7 +211,8 @@ fn orders_stock_and_losses_are_judged_at_their_boundaries() {
     check("trade.jsonl");
 }
 
-/// Requirements: law-rec-central-14-days, law-rec-central-never, law-rec-red-c, law-rec-two-files, law-rec-three-files,
+/// Requirements: law-rec-red-c-waiver, law-inv-biennial, law-inv-newly-scheduled, law-loss-one-business-day,
+/// law-online-report-day-15, epcs-1311.155-c, law-rec-central-14-days, law-rec-central-never, law-rec-red-c, law-rec-two-files, law-rec-three-files,
 /// law-rec-prescriptions-on-site, law-elec-kept-electronically, law-rec-two-years, law-state-az-222-three-years,
 /// law-state-az-seven-years, law-refill-printout-72-hours, law-ord-csos-supplier-report,
 /// law-ord-222-supplier-report-month, law-cmea-loss-written-15-days, law-state-az-emergency-refill,

@@ -13,14 +13,24 @@ use crate::vocab::{Basis, FirstStatus, Form, Notation, Schedule, Setting};
 
 /// `fill`: form, replacement, contents, signature, practitioner, purpose, time, quantity; the first refusal stands.
 pub(crate) fn fill(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
+    let rx = bench.prescription()?;
+    let found = fill_rules(bench, asked);
+    let faxed_ii = rx.form == Form::Fax && rx.schedule == Schedule::II;
+    if faxed_ii && denied_as(&found, Reason::FormNotAllowed) {
+        bench.duty(Duty::ObtainOriginal);
+    }
+    found
+}
+
+fn denied_as(found: &Result<Granted, Stop>, reason: Reason) -> bool {
+    matches!(found, Err(Stop::Denied(denial)) if denial.reason == reason)
+}
+
+fn fill_rules(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
     let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
     bench.state_permits()?;
     bench.find(&form::WRITTEN_II, form::written(&law, rx))?;
-    let faxed = fax::original(&law, rx);
-    if matches!(&faxed, Outcome::Violated(denial) if denial.reason == Reason::FormNotAllowed) {
-        bench.duty(Duty::ObtainOriginal);
-    }
-    bench.find(&fax::ORIGINAL_II, faxed)?;
+    bench.find(&fax::ORIGINAL_II, fax::original(&law, rx))?;
     bench.find(&fax::SENT_BY, fax::sent_by(&law, rx))?;
     bench.find(&form::ORAL_BY, form::oral_by(&law, rx))?;
     bench.find(&form::MEDIUM, form::medium(&law, rx))?;
@@ -92,7 +102,14 @@ pub(crate) struct Part {
 pub(crate) fn partial_fill(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     let rx = bench.prescription()?;
     bench.state_permits()?;
-    if matches!(rx.schedule, Schedule::I | Schedule::II) { part_ii(bench, part) } else { part_iii_v(bench, part) }
+    if !matches!(rx.schedule, Schedule::I | Schedule::II) {
+        return part_iii_v(bench, part);
+    }
+    let found = part_ii(bench, part);
+    if part.basis == Basis::Shortage && denied_as(&found, Reason::Expired) {
+        bench.duty(Duty::NotifyPrescriber);
+    }
+    found
 }
 
 fn part_ii(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
@@ -106,11 +123,7 @@ fn part_ii(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     bench.find(&partial_ii::NOTATION, partial_ii::notation(&law, part.basis, part.notation))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
     bench.find(&expiry::FIRST_DAY, expiry::not_early(&law, rx))?;
-    let window = partial_ii::window(&law, rx, part.basis, history, bench.at);
-    if part.basis == Basis::Shortage && matches!(window, Outcome::Violated(_)) {
-        bench.duty(Duty::NotifyPrescriber);
-    }
-    bench.find(&partial_ii::WINDOW, window)?;
+    bench.find(&partial_ii::WINDOW, partial_ii::window(&law, rx, part.basis, history, bench.at))?;
     bench.find(&quantity::WITHIN, quantity::within(&law, Tally::of(rx, history, 0), rx.quantity, part.quantity))?;
     match part.basis {
         Basis::Ltcf | Basis::Terminal => bench.duty(Duty::RecordPartialDetails),

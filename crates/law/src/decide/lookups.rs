@@ -19,10 +19,12 @@ pub(crate) fn dea_number(bench: &mut Bench<'_>, number: &str, last_name: Option<
         }
     };
     bench.find(&dea_number::NUMBER, dea_number::sound())?;
-    if let Some(name) = last_name
-        && !dea_number::initial_fits(number, name)
-    {
-        bench.duty(Duty::VerifyWithPrescriber);
+    if let Some(name) = last_name {
+        let outcome = dea_number::initial(&bench.law, number, name);
+        if matches!(outcome, Outcome::Violated(_)) {
+            bench.duty(Duty::VerifyWithPrescriber);
+        }
+        bench.note(&dea_number::INITIAL, &outcome);
     }
     Ok(Granted::Value(Answer::Word(kind.word())))
 }

@@ -57,7 +57,7 @@ pub(crate) fn central_fill(bench: &mut Bench<'_>, step: Step, refill: bool) -> R
     let (law, rx, central) = (bench.law, bench.prescription()?, &bench.facts.central);
     bench.state_permits()?;
     bench.find(&central_fill::RELATION, central_fill::relation(&law, central))?;
-    bench.find(&central_fill::EMERGENCY, central_fill::no_emergency(&law, central))?;
+    bench.find(&central_fill::EMERGENCY, central_fill::no_emergency(&law, rx, central))?;
     if refill {
         bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
     }

@@ -127,6 +127,9 @@ pub(crate) fn report_loss(bench: &mut Bench<'_>, form: DeaForm) -> Result<Grante
     let law = bench.law;
     let Some(event) = &bench.facts.loss else { return Err(bench.lacks(" without a loss")) };
     bench.state_permits()?;
+    if matches!(event.kind, LossKind::Theft | LossKind::SignificantLoss) {
+        bench.note(&loss::NOTICE, &Outcome::Satisfied);
+    }
     for duty in duties_of(event.kind) {
         bench.duty(*duty);
     }

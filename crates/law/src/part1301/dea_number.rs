@@ -18,7 +18,10 @@ rule!(INITIAL: "1301-dea-initial", "dea-number", "Manual 2010, section IX; Cards
     "The second letter is the initial of the practitioner's last name; another letter is a reason to ask, not to refuse",
     ["law-dea-second-letter"]);
 
-/// Reads the number. The longest internal code is 20 characters.
+/// An internal code has whatever shape the hospital gives it; this bounds it.
+const LONGEST_CODE: usize = 35;
+
+/// Reads the number.
 pub(crate) fn read(law: &Law<'_>, written: &str) -> Result<(DeaNumber, RegistrantType), Box<Denial>> {
     let deny = |reason, code, what: String, next: &'static str| {
         Box::new(law.deny(&NUMBER, reason, code, what, next).about("request.number"))
@@ -33,8 +36,7 @@ pub(crate) fn read(law: &Law<'_>, written: &str) -> Result<(DeaNumber, Registran
     };
     let trimmed = written.trim();
     let (number, code) = trimmed.split_once('-').map_or((trimmed, None), |(number, code)| (number, Some(code)));
-    let code_fits =
-        |code: &str| (1..=20).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let code_fits = |code: &str| (1..=LONGEST_CODE).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_graphic());
     if !code.is_none_or(code_fits) {
         return Err(malformed());
     }
@@ -72,9 +74,19 @@ fn kind(letter: char) -> Option<RegistrantType> {
 }
 
 /// Whether the second letter fits the last name; a 9 fits every name.
-pub(crate) fn initial_fits(number: DeaNumber, last_name: &str) -> bool {
+pub(crate) fn initial(law: &Law<'_>, number: DeaNumber, last_name: &str) -> Outcome {
     let initial = last_name.trim().chars().next().map(|initial| initial.to_ascii_uppercase());
-    number.second() == '9' || initial.is_none_or(|initial| initial == number.second())
+    let fits = number.second() == '9' || initial.is_none_or(|initial| initial == number.second());
+    Outcome::unless(fits, || {
+        law.deny(
+            &INITIAL,
+            Reason::VerificationRequired,
+            "LAW-1301-INITIAL",
+            "the second letter is not the initial of the last name",
+            "verify the number with the practitioner",
+        )
+        .about("request.last_name")
+    })
 }
 
 /// The finding about the shape, for the grounds of a look-up that succeeded.

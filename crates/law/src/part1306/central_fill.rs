@@ -5,10 +5,10 @@
 //! record with an annotation (1306.15(a)(1)). No emergency oral prescription; no refill of schedule II anywhere.
 
 use crate::edition::{By, Law};
-use crate::facts::Central;
+use crate::facts::{Central, Prescription};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
-use crate::vocab::{Relationship, Staff};
+use crate::vocab::{Form, Relationship, Schedule, Staff};
 
 rule!(RELATION: "1306.15-relation", "central-fill", "21 CFR 1300.01, 1304.05; Manual 2010, section XII", By::ALL,
     "A central fill pharmacy fills under a contract or a common owner",
@@ -37,9 +37,10 @@ pub(crate) fn relation(law: &Law<'_>, central: &Central) -> Outcome {
     })
 }
 
-/// Whether it is no emergency.
-pub(crate) fn no_emergency(law: &Law<'_>, central: &Central) -> Outcome {
-    Outcome::unless(!central.emergency, || {
+/// Whether it is no emergency: an oral prescription of schedule II can be nothing else.
+pub(crate) fn no_emergency(law: &Law<'_>, rx: &Prescription, central: &Central) -> Outcome {
+    let oral_ii = rx.form == Form::Oral && rx.schedule == Schedule::II;
+    Outcome::unless(!(central.emergency || oral_ii), || {
         law.deny(
             &EMERGENCY,
             Reason::CentralFillProhibited,

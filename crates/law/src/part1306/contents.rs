@@ -51,7 +51,6 @@ fn required(law: &Law<'_>, rx: &Prescription, prescriber: &Prescriber, element: 
         Element::DeaNumber => prescriber.registration != Registration::Exempt,
         Element::TreatmentId => {
             rx.purpose == Purpose::OpioidDependence
-                && rx.narcotic
                 && matches!(rx.schedule, Schedule::III | Schedule::IV | Schedule::V)
                 && law.says(&TREATMENT_ID)
         }
