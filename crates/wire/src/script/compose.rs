@@ -2,8 +2,8 @@
 
 use super::codes;
 use super::composer::Composer;
-use super::contents::SignatureGroup;
 use super::message::Message;
+use super::signature::SignatureGroup;
 use super::views::{Party, Response};
 use jiff::Timestamp;
 use theriac_model::{CanonicalContents, Decimal, DrugUnit, Element, Refusal, Schedule, drug};

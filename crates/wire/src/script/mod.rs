@@ -42,6 +42,7 @@ mod message;
 mod notice;
 pub mod refusals;
 pub mod reply;
+pub mod signature;
 pub mod table;
 mod text;
 mod tree;
@@ -52,7 +53,7 @@ pub use check::{CheckReport, Lookup, RoundTrip, Verdict, check};
 pub use compose::{
     Envelope, Gender, Order, PharmacyParty, Purpose, Signature, Software, Substitution, Traffic, compose, from_contents,
 };
-pub use contents::{ArrivedContents, Holder, OtherRegistration, SignatureGroup, SignedIndication, to_contents};
+pub use contents::{ArrivedContents, Holder, OtherRegistration, SignedIndication, to_contents};
 pub use decode::{decode, decode_from, decode_with};
 pub use edit::{Change, Routing, change_body, change_header, reroute};
 pub use encode::{encode, encode_indented};
@@ -61,5 +62,6 @@ pub use limits::Limits;
 pub use message::{Body, Message, MessageKind, TransactionVersion};
 pub use notice::{Notice, NoticeKind};
 pub use reply::{Reply, ReplyTo};
+pub use signature::SignatureGroup;
 pub use tree::{Children, NodeRef};
 pub use views::{DigitalSignature, FillStatus, Header, Medication, Outcome, Party, Person, Response};

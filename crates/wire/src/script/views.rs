@@ -1,6 +1,6 @@
 //! Typed looks at the parts of a message. A view borrows the message and copies nothing.
 
-use super::contents::SignatureGroup;
+use super::signature::SignatureGroup;
 use super::tree::NodeRef;
 
 /// Methods that give the trimmed text of a child, or `None` where it is absent or empty.
