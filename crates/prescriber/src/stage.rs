@@ -13,6 +13,7 @@ use crate::law;
 use crate::statement::Statement;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::fmt::Write as _;
 use theriac_law::Profile;
 use theriac_model::{Actor, CanonicalContents, Contents, Edition, Element, Refusal, Registration, Role};
 use theriac_pki::TwoFactorPass;
@@ -418,5 +419,9 @@ impl Printed {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -231,6 +231,7 @@ pub(crate) fn zone(config: &Config) -> Result<TimeZone, Problem> {
 }
 
 /// A failure of the store as a command reports it.
+#[allow(clippy::needless_pass_by_value)] // it is handed to `map_err`
 pub(crate) fn store_problem(error: theriac_store::StoreError) -> Problem {
     Problem::failed(
         "STORE-FAILED",

@@ -61,7 +61,9 @@ impl House {
     pub(crate) fn signer(&self, person: &str) -> Result<(Signer, u64), Fault> {
         let (events, version) = stream::<AccessEvent>(&self.store, &signer_stream(person))?;
         let mut signer = Signer::new(person);
-        events.iter().for_each(|event| signer.apply(event));
+        for event in &events {
+            signer.apply(event);
+        }
         Ok((signer, version))
     }
 
@@ -330,6 +332,16 @@ impl House {
 /// The first of several refusals, as the fault of an act.
 pub(crate) fn first(refusals: Vec<Refusal>) -> Fault {
     refusals.into_iter().next().map_or_else(|| broken("refused without a reason"), Fault::from)
+}
+
+/// Bytes as lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Lower-case or upper-case hexadecimal as bytes.

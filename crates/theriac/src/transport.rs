@@ -50,10 +50,10 @@ impl House {
                     other => Err(Fault::Broken(format!("no worker for jobs of kind {other}"))),
                 };
                 match outcome {
-                    Ok(()) => {}
+                    // Done; or somebody else did it first.
+                    Ok(()) | Err(Fault::Conflict) => {}
                     Err(Fault::Broken(why)) => self.store.retry_job(job.id, now + RETRY_MS, &why)?,
                     Err(Fault::Refused(refusal)) => self.give_up(&job, &refusal.to_string())?,
-                    Err(Fault::Conflict) => {}
                 }
             }
         }

@@ -1,5 +1,5 @@
 //! A practitioner with a token, and prescriptions to sign.
-#![allow(dead_code, clippy::missing_panics_doc)]
+#![allow(dead_code, unreachable_pub, clippy::missing_panics_doc)]
 
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp, tz};

@@ -100,8 +100,8 @@ fn play(dir: &Path, out: &mut dyn Write) -> Result<House, Problem> {
     telling.line(&format!(
         "  set up in {:.2} s, told in {:.2} s, checked and attacked in {:.2} s; {:.2} s in all, {} MB of memory at most",
         set_up.as_secs_f64(),
-        (told - set_up).as_secs_f64(),
-        (total - told).as_secs_f64(),
+        told.saturating_sub(set_up).as_secs_f64(),
+        total.saturating_sub(told).as_secs_f64(),
         total.as_secs_f64(),
         memory_peak_mb()
     ));

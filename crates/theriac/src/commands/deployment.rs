@@ -20,13 +20,11 @@ impl At {
 
     /// The store's address, without opening anything.
     pub(crate) fn store_url(&self) -> Result<String, Problem> {
-        match &self.store {
-            Some(store) => Ok(store.clone()),
-            None => {
-                let dir = self.directory();
-                Ok(Config::read(&dir)?.store_url(&dir))
-            }
+        if let Some(store) = &self.store {
+            return Ok(store.clone());
         }
+        let dir = self.directory();
+        Ok(Config::read(&dir)?.store_url(&dir))
     }
 
     /// Opens the deployment, with its keys.

@@ -51,14 +51,14 @@ pub(crate) fn bundle(house: &House, number: &str) -> Result<Vec<EvidenceFile>, P
         let signature = group.signature().map_err(|refusal| damaged(&refusal.to_string()))?;
         let signed = cms::verify_attached(&signature, &[]).map_err(|error| damaged(&error.refusal().to_string()))?;
         let contents = evidence::files("contents.txt", Form::Attached, &signature, &signed, authority);
-        for mut file in contents {
-            match file.name.as_str() {
+        for EvidenceFile { name, bytes } in contents {
+            let name = match name.as_str() {
                 "trust.pem" => continue,
-                "signer.pem" => file.name = "contents-signer.pem".to_owned(),
-                "CHECK.txt" => file.name = "CHECK-contents.txt".to_owned(),
-                _ => {}
-            }
-            files.push(file);
+                "signer.pem" => "contents-signer.pem".to_owned(),
+                "CHECK.txt" => "CHECK-contents.txt".to_owned(),
+                _ => name,
+            };
+            files.push(EvidenceFile { name, bytes });
         }
     }
     let file = |name: &str, bytes: Vec<u8>| EvidenceFile { name: name.to_owned(), bytes };

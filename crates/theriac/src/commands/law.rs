@@ -66,13 +66,16 @@ fn dea_numbers(numbers: &[String], out: &mut dyn Write) -> Result<Outcome, Probl
     let mut outcome = Outcome::Done;
     for text in numbers {
         let line = match theriac_model::Registration::parse(text) {
-            Ok(registration) => match registration.number().registrant_type() {
-                Some(kind) => format!("{text}: well formed, {}", describe(kind)),
-                None => {
+            Ok(registration) => {
+                let kind = registration.number().registrant_type();
+                if kind.is_none() {
                     outcome = Outcome::FoundWrong;
-                    format!("{text}: the first letter is not in use; ask for the certificate of registration")
                 }
-            },
+                kind.map_or_else(
+                    || format!("{text}: the first letter is not in use; ask for the certificate of registration"),
+                    |kind| format!("{text}: well formed, {}", describe(kind)),
+                )
+            }
             Err(error) => {
                 outcome = Outcome::FoundWrong;
                 format!("{text}: {error}; read it again from the prescription, then ask the practitioner")

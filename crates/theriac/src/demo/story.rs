@@ -21,7 +21,7 @@ use theriac_wire::script::{Envelope, Order, Party, SignatureGroup, encode, from_
 
 /// What a practitioner prescribes.
 #[derive(Clone, Copy)]
-pub(crate) struct Order1<'a> {
+pub(crate) struct Prescribed<'a> {
     pub(crate) id: &'a str,
     pub(crate) patient: &'a Patient,
     pub(crate) product: &'a Product,
@@ -86,7 +86,7 @@ struct Story<'a, 'b> {
 impl Story<'_, '_> {
     fn run(&mut self) -> Result<(), Fault> {
         self.telling.chapter("Prescribed, signed, sent, received: the morning");
-        let oxycodone = self.prescribe(&Order1 {
+        let oxycodone = self.prescribe(&Prescribed {
             id: "R-1001",
             patient: &cast::PATIENTS[0],
             product: &cast::OXYCODONE,
@@ -94,7 +94,7 @@ impl Story<'_, '_> {
             refills: "0",
             directions: "Take 1 tablet every 6 hours as needed for pain",
         })?;
-        let short = self.prescribe(&Order1 {
+        let short = self.prescribe(&Prescribed {
             id: "R-1002",
             patient: &cast::PATIENTS[1],
             product: &cast::METHYLPHENIDATE,
@@ -102,7 +102,7 @@ impl Story<'_, '_> {
             refills: "0",
             directions: "Take 1 tablet twice daily",
         })?;
-        let split = self.prescribe(&Order1 {
+        let split = self.prescribe(&Prescribed {
             id: "R-1003",
             patient: &cast::PATIENTS[3],
             product: &cast::OXYCODONE,
@@ -110,7 +110,7 @@ impl Story<'_, '_> {
             refills: "0",
             directions: "Take 1 tablet every 8 hours as needed for pain",
         })?;
-        let codeine = self.prescribe(&Order1 {
+        let codeine = self.prescribe(&Prescribed {
             id: "R-1004",
             patient: &cast::PATIENTS[2],
             product: &cast::CODEINE_APAP,
@@ -118,7 +118,7 @@ impl Story<'_, '_> {
             refills: "5",
             directions: "Take 1 tablet every 6 hours as needed for pain",
         })?;
-        let alprazolam = self.prescribe(&Order1 {
+        let alprazolam = self.prescribe(&Prescribed {
             id: "R-1005",
             patient: &cast::PATIENTS[1],
             product: &cast::ALPRAZOLAM,
@@ -126,7 +126,7 @@ impl Story<'_, '_> {
             refills: "2",
             directions: "Take 1 tablet twice daily as needed for anxiety",
         })?;
-        let syrup = self.prescribe(&Order1 {
+        let syrup = self.prescribe(&Prescribed {
             id: "R-1006",
             patient: &cast::PATIENTS[0],
             product: &cast::COUGH_SYRUP,
@@ -152,7 +152,7 @@ impl Story<'_, '_> {
     }
 
     /// The whole way of one prescription, from the agent's draft to the pharmacy's answer.
-    fn prescribe(&mut self, order: &Order1<'_>) -> Result<PrescriptionNumber, Fault> {
+    fn prescribe(&mut self, order: &Prescribed<'_>) -> Result<PrescriptionNumber, Fault> {
         self.reviewed(order)?;
         self.sign(&[order.id], PIN, Channel::Electronic)?;
         let arrival = self.send(&Relay(self.house))?;
@@ -181,7 +181,7 @@ impl Story<'_, '_> {
     }
 
     /// Drafted by the agent, marked ready, reviewed and agreed to by the practitioner.
-    fn reviewed(&mut self, order: &Order1<'_>) -> Result<(), Fault> {
+    fn reviewed(&mut self, order: &Prescribed<'_>) -> Result<(), Fault> {
         let written = self.contents(order)?;
         let routing = self.routing(order.patient);
         self.pass(2);
@@ -191,7 +191,7 @@ impl Story<'_, '_> {
         self.house.review(&self.doctor, order.id, Agreement::Agreed)
     }
 
-    fn contents(&self, order: &Order1<'_>) -> Result<CanonicalContents, Fault> {
+    fn contents(&self, order: &Prescribed<'_>) -> Result<CanonicalContents, Fault> {
         let issued = self.house.clock.moment().date().to_string();
         contents(order, &issued, &cast::PRACTITIONER, cast::practitioner_number().as_str())
     }
@@ -244,7 +244,7 @@ impl Story<'_, '_> {
 
     fn refused_at_the_practice(&mut self) -> Result<(), Fault> {
         self.telling.chapter("Refused at the practice");
-        let order = Order1 {
+        let order = Prescribed {
             id: "R-1010",
             patient: &cast::PATIENTS[2],
             product: &cast::OXYCODONE,
@@ -258,13 +258,13 @@ impl Story<'_, '_> {
         let marked = self.house.mark_ready(&self.agent, order.id);
         self.expect_refusal("mark a draft without directions as ready", marked)?;
 
-        let order = Order1 { id: "R-1011", ..order };
+        let order = Prescribed { id: "R-1011", ..order };
         self.reviewed(&order)?;
         let by_agent = self.house.review(&self.agent, order.id, Agreement::Agreed);
         self.expect_refusal("the agent agrees and signs", by_agent)?;
         let wrong_pin = self.sign(&[order.id], "000000", Channel::Electronic);
         self.expect_refusal("sign with a wrong PIN", wrong_pin)?;
-        let other = Order1 { id: "R-1012", patient: &cast::PATIENTS[0], ..order };
+        let other = Prescribed { id: "R-1012", patient: &cast::PATIENTS[0], ..order };
         self.reviewed(&other)?;
         let two_patients = self.sign(&[order.id, other.id], PIN, Channel::Electronic);
         self.expect_refusal("sign for two patients in one act", two_patients)?;
@@ -280,7 +280,7 @@ impl Story<'_, '_> {
 
     /// A practitioner whose registration has run out, and the token with it.
     fn lapsed_practitioner(&mut self) -> Result<(), Fault> {
-        let order = Order1 {
+        let order = Prescribed {
             id: "R-1013",
             patient: &cast::PATIENTS[2],
             product: &cast::ALPRAZOLAM,
@@ -309,7 +309,7 @@ impl Story<'_, '_> {
 
     fn refused_at_the_pharmacy(&mut self) -> Result<(), Fault> {
         self.telling.chapter("Rejected at the pharmacy (every message is archived and sealed first)");
-        let order = Order1 {
+        let order = Prescribed {
             id: "R-1020",
             patient: &cast::PATIENTS[3],
             product: &cast::OXYCODONE,
@@ -323,7 +323,7 @@ impl Story<'_, '_> {
         let altered = self.send(&tamperer)?;
         self.told_rejection("an intermediary made 90 tablets of 30", altered)?;
 
-        let written = self.contents(&Order1 { id: "R-1021", ..order })?;
+        let written = self.contents(&Prescribed { id: "R-1021", ..order })?;
         let unsigned = self.foreign("R-1021", &written, None)?;
         self.expect_rejection("another vendor's message that does not say it is signed", &unsigned)?;
         let mut incomplete = written.clone();
@@ -333,7 +333,7 @@ impl Story<'_, '_> {
 
         let issued = self.house.clock.moment().date().to_string();
         let lapsed =
-            contents(&Order1 { id: "R-1023", ..order }, &issued, &cast::LAPSED, cast::lapsed_number().as_str())?;
+            contents(&Prescribed { id: "R-1023", ..order }, &issued, &cast::LAPSED, cast::lapsed_number().as_str())?;
         let lapsed = self.foreign("R-1023", &lapsed, Some(Signature::Indicated))?;
         self.expect_rejection("a registration that had run out at signing", &lapsed)?;
 
@@ -461,7 +461,7 @@ impl Story<'_, '_> {
 
 /// The contents of an order by a practitioner of the demonstration.
 pub(crate) fn contents(
-    order: &Order1<'_>,
+    order: &Prescribed<'_>,
     issued: &str,
     practitioner: &cast::Person,
     registration: &str,

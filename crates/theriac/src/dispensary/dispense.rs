@@ -125,7 +125,7 @@ impl House {
                 for event in &dispensing.events {
                     change = change.event(&by, &name, event)?;
                 }
-                self.posting(change, &by, &dispensing.movement).and_then(|change| Ok(change.commit(&self.store)?))
+                self.posting(change, &by, &dispensing.movement).and_then(|change| change.commit(&self.store))
             }
             Err(refusal) => Err(refusal.into()),
         };

@@ -23,6 +23,8 @@ use theriac_wire::script::{ArrivedContents, Message, Reply, ReplyTo, SignatureGr
 
 /// The kind of the job that sends an answer.
 pub(crate) const ANSWER: &str = "answer";
+/// How often a message is decided again because another process was first.
+const TRIES: u32 = 20;
 /// Bytes of one message that are archived; what is longer is refused by the codec and only its digest is kept.
 const ARCHIVED_MAX: usize = 10 * 1024 * 1024;
 
@@ -115,15 +117,25 @@ impl Envelope {
 
 impl House {
     /// Takes one message in, durably.
+    ///
+    /// Another process may work on the same store: when it accepted the same order, or took the same number, first, the
+    /// record is refused by the store, what it did is read, and the message is decided again.
     pub(crate) fn receive(&self, bytes: &[u8]) -> Result<Arrival, Fault> {
-        let prepared = self.prepare(bytes, self.clock.moment())?;
-        match self.store.append(prepared.append.clone()) {
-            Ok(_) => Ok(prepared.arrival),
-            Err(error) => {
-                self.unclaim(&prepared);
-                Err(error.into())
+        for _ in 0..TRIES {
+            let prepared = self.prepare(bytes, self.clock.moment())?;
+            match self.store.append(prepared.append.clone()).map_err(Fault::from) {
+                Ok(_) => return Ok(prepared.arrival),
+                Err(Fault::Conflict) => {
+                    self.unclaim(&prepared);
+                    self.twins.load(&self.store)?;
+                }
+                Err(other) => {
+                    self.unclaim(&prepared);
+                    return Err(other);
+                }
             }
         }
+        Err(Fault::Conflict)
     }
 
     /// Gives back what [`House::prepare`] claimed, after the record could not be written.
@@ -170,8 +182,20 @@ impl House {
                 (digest.stream(), events, Verdict::Rejected { refusals }, reply)
             }
         };
-        let answer = reply.and_then(|to| self.answer(&to, digest, code, &verdict, at.timestamp));
-        let append = self.arrival_append(&stream, &events, (bytes, seal), answer.as_deref(), at.timestamp, &digest)?;
+        let answer = reply.and_then(|to| Self::answer(&to, digest, code, &verdict, at.timestamp));
+        let key = match (&verdict, &order) {
+            (Verdict::Accepted { .. }, Some(order)) => format!("{ANSWER}/{sender}/{order}"),
+            (Verdict::Accepted { .. }, None) => format!("{ANSWER}/{digest}"),
+            (Verdict::Rejected { .. }, _) => format!("{ANSWER}/{digest}/{}", Self::once()?),
+        };
+        let answer = answer.map(|answer| NewJob {
+            kind: ANSWER.to_owned(),
+            // One accepted order has one answer, ever: the store refuses a second one, from whichever process.
+            key,
+            due_ms: at.timestamp.as_millisecond(),
+            payload: answer,
+        });
+        let append = self.arrival_append(&stream, &events, (bytes, seal), answer, at.timestamp)?;
         let arrival = Arrival { verdict, archived: digest.to_string() };
         Ok(Prepared { append, arrival, claim, digest, sender, order })
     }
@@ -181,9 +205,8 @@ impl House {
         stream: &str,
         events: &[Event],
         (bytes, seal): (&[u8], Vec<u8>),
-        answer: Option<&[u8]>,
+        answer: Option<NewJob>,
         at: Timestamp,
-        digest: &ArchiveDigest,
     ) -> Result<Append, Fault> {
         let actor = Actor::new("theriac", Role::System);
         let by = By { actor: &actor, location: self.pharmacy.as_str(), law: &self.config.profile, at };
@@ -199,14 +222,16 @@ impl House {
             change = change.with_pieces(&by, stream, event, std::mem::take(&mut pieces))?;
         }
         if let Some(answer) = answer {
-            change = change.job(NewJob {
-                kind: ANSWER.to_owned(),
-                key: format!("{ANSWER}/{digest}/{}", at.as_nanosecond()),
-                due_ms: at.as_millisecond(),
-                payload: answer.to_vec(),
-            });
+            change = change.job(answer);
         }
         Ok(change.into_append())
+    }
+
+    /// Something that does not come twice.
+    fn once() -> Result<String, Fault> {
+        let mut random = [0; 16];
+        aws_lc_rs::rand::fill(&mut random).map_err(|_| Fault::Broken("the system gave no random bytes".to_owned()))?;
+        Ok(crate::practice::hex(&random))
     }
 
     fn check_signature(&self, group: Option<SignatureGroup>) -> SignatureCheck {
@@ -270,7 +295,6 @@ impl House {
 
     /// The message that goes back to the sender.
     fn answer(
-        &self,
         to: &ReplyTo,
         digest: ArchiveDigest,
         code: ReplyCode,

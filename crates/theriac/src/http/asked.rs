@@ -4,7 +4,6 @@ use super::app::{App, Visit, Visitor};
 use super::failure::Failure;
 use super::guard::{BODY_BYTES_MAX, PERSON_HEADER};
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::{FormRejection, JsonRejection};
 use axum::extract::{Form, FromRequest, Json, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -118,7 +117,8 @@ impl Asked {
 
     /// The person chosen in the form of the desk; none for leaving it.
     pub(super) async fn person(self) -> Result<Option<String>, Failure> {
-        let Form(form) = Form::<PersonForm>::from_request(self.whole(), &()).await.map_err(bad_form)?;
+        let Form(form) =
+            Form::<PersonForm>::from_request(self.whole(), &()).await.map_err(|no| bad_form(no.status()))?;
         if form.person.is_empty() {
             return Ok(None);
         }
@@ -127,13 +127,13 @@ impl Asked {
 
     /// The note in the form of a record, as typed; see [`note`].
     pub(super) async fn typed_note(self) -> Result<String, Failure> {
-        let Form(form) = Form::<NoteForm>::from_request(self.whole(), &()).await.map_err(bad_form)?;
+        let Form(form) = Form::<NoteForm>::from_request(self.whole(), &()).await.map_err(|no| bad_form(no.status()))?;
         Ok(form.note)
     }
 
     /// The note in a JSON body, as sent; see [`note`].
     pub(super) async fn sent_note(self) -> Result<String, Failure> {
-        let Json(body) = Json::<NoteBody>::from_request(self.whole(), &()).await.map_err(bad_json)?;
+        let Json(body) = Json::<NoteBody>::from_request(self.whole(), &()).await.map_err(|no| bad_json(no.status()))?;
         Ok(body.note)
     }
 }
@@ -207,10 +207,10 @@ fn bad_sequence() -> Failure {
     )
 }
 
-// Rejections are not shown: they may repeat what was typed.
+// Of a rejection only the status is used: its text may repeat what was typed.
 
-fn bad_form(rejection: FormRejection) -> Failure {
-    match rejection.status() {
+fn bad_form(status: StatusCode) -> Failure {
+    match status {
         StatusCode::PAYLOAD_TOO_LARGE => Failure::too_large(),
         _ => Failure::new(
             StatusCode::BAD_REQUEST,
@@ -221,8 +221,8 @@ fn bad_form(rejection: FormRejection) -> Failure {
     }
 }
 
-fn bad_json(rejection: JsonRejection) -> Failure {
-    match rejection.status() {
+fn bad_json(status: StatusCode) -> Failure {
+    match status {
         StatusCode::PAYLOAD_TOO_LARGE => Failure::too_large(),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Failure::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -116,6 +116,19 @@ impl Failure {
         self.status.canonical_reason().unwrap_or("Refused")
     }
 
+    /// What a page says above the refusal.
+    pub(super) fn heading(&self) -> &'static str {
+        match self.status.as_u16() {
+            401 | 403 => "Not allowed",
+            404 => "Not found",
+            413 | 414 => "Too long",
+            421 => "Another server's name",
+            422 => "Refused",
+            503 => "Not available just now",
+            _ => "That cannot be done",
+        }
+    }
+
     /// As a problem document (RFC 9457). `about:blank` says that the title is that of the status; `code` tells more.
     pub(super) fn problem(&self) -> Value {
         let mut problem = json!({

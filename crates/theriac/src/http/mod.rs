@@ -45,9 +45,9 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// How long requests that are being answered may go on after the server was told to stop.
-const LAST_ANSWERS: Duration = Duration::from_secs(5);
+const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
-/// Serves `world` on a listener that is already bound, so that the caller can print its address first.
+/// Serves `world` on a bound listener until `shutdown` is done; the caller binds it, and can print its address first.
 ///
 /// # Errors
 /// If the listener has no address.
@@ -77,7 +77,7 @@ where
 /// The routes over `world`, called by loopback names only: what tests ask without a socket.
 #[cfg(test)]
 pub(crate) fn router(world: Arc<dyn World>) -> Router {
-    router_for(world, Hosts::of(SocketAddr::from(([127, 0, 0, 1], 0))))
+    router_for(world, Hosts::of(std::net::SocketAddr::from(([127, 0, 0, 1], 0))))
 }
 
 fn router_for(world: Arc<dyn World>, hosts: Hosts) -> Router {
@@ -137,7 +137,7 @@ async fn enter(
 
 async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
     match door {
-        Door::Overview => pages::overview(asked).await,
+        Door::Overview => pages::overview(&asked),
         Door::Desk => pages::desk(asked).await,
         Door::ChooseDesk => pages::choose_desk(asked).await,
         Door::Prescriptions => pages::prescriptions(asked).await,

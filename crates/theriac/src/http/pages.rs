@@ -31,7 +31,7 @@ struct OverviewPage {
 }
 
 /// `/`
-pub(super) async fn overview(asked: Asked) -> Answer {
+pub(super) fn overview(asked: &Asked) -> Answer {
     let person = asked.visitor()?.person.clone();
     let entries = words::thousands(asked.visit.deployment.entries);
     let deployment = asked.visit.deployment.clone();

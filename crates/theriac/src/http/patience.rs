@@ -69,7 +69,7 @@ impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match Pin::new(&mut self.stream).poll_read(cx, buf) {
             Poll::Pending => self.still(cx),
-            ready => {
+            ready @ Poll::Ready(_) => {
                 self.heard();
                 ready
             }
@@ -81,7 +81,7 @@ impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         match Pin::new(&mut self.stream).poll_write(cx, buf) {
             Poll::Pending => self.still(cx),
-            ready => {
+            ready @ Poll::Ready(_) => {
                 self.heard();
                 ready
             }
@@ -95,7 +95,7 @@ impl AsyncWrite for Connection {
     ) -> Poll<io::Result<usize>> {
         match Pin::new(&mut self.stream).poll_write_vectored(cx, bufs) {
             Poll::Pending => self.still(cx),
-            ready => {
+            ready @ Poll::Ready(_) => {
                 self.heard();
                 ready
             }

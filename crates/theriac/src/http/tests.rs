@@ -49,9 +49,10 @@ async fn send(world: &Arc<Fake>, request: Request<Body>) -> Answer {
 fn request(method: &str, path: &str, who: Option<&str>) -> axum::http::request::Builder {
     let mut request = Request::builder().method(method).uri(path).header("host", "localhost:8311");
     if let Some(who) = who {
-        request = match path.starts_with("/api/") {
-            true => request.header("theriac-person", who),
-            false => request.header("cookie", format!("other=1; theriac-person={who}")),
+        request = if path.starts_with("/api/") {
+            request.header("theriac-person", who)
+        } else {
+            request.header("cookie", format!("other=1; theriac-person={who}"))
         };
     }
     if method == "POST" {

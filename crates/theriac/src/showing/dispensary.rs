@@ -23,14 +23,12 @@ impl House {
         let mut rows = Vec::new();
         for found in self.store.query(&sql, &[])? {
             let entry = self.store.entry(found.u64(0)?)?;
-            rows.push(match read::<Event>(&entry)? {
-                Event::Rejected(rejected) => self.rejected_row(&entry, &rejected),
-                _ => {
-                    let Ok(number) = PrescriptionNumber::parse(found.text(1)?) else { continue };
-                    let (prescription, _) = self.dispensing_now(&number)?;
-                    self.accepted_row(&entry, &prescription)
-                }
-            });
+            if let Event::Rejected(rejected) = read::<Event>(&entry)? {
+                rows.push(self.rejected_row(&entry, &rejected));
+            } else if let Ok(number) = PrescriptionNumber::parse(found.text(1)?) {
+                let (prescription, _) = self.dispensing_now(&number)?;
+                rows.push(self.accepted_row(&entry, &prescription));
+            }
         }
         Ok(rows)
     }
@@ -155,10 +153,7 @@ impl House {
         let at = self.clock.moment();
         let opening = Opening { by: self.pharmacy_person(by), at, purpose: "queue".to_owned() };
         let desk = By { actor: by, location: self.pharmacy.as_str(), law: "", at: at.timestamp };
-        Change::default()
-            .event(&desk, &entry.stream, &Event::Opened(opening))?
-            .commit(&self.store)
-            .map_err(Fault::from)?;
+        Change::default().event(&desk, &entry.stream, &Event::Opened(opening))?.commit(&self.store)?;
         let entries = self.store.stream(&entry.stream)?;
         let opened = entries.iter().filter(|entry| entry.kind == "rx.opened").map(|entry| self.step(entry)).collect();
         let elements = rejected

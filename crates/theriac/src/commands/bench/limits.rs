@@ -21,6 +21,7 @@ pub(super) struct Limits {
 
 impl Limits {
     /// One verification and one signature for each message, on all cores, and nothing else.
+    #[allow(clippy::float_arithmetic)] // rates, not quantities
     pub(super) fn messages_s(&self) -> f64 {
         1.0 / (1.0 / self.signatures_s + 1.0 / self.verifications_s)
     }

@@ -5,7 +5,7 @@ use super::Scratch;
 use super::limits::{Limits, cores, measure};
 use crate::commands::deployment::demonstration;
 use crate::demo::cast;
-use crate::demo::story::{Order1, contents};
+use crate::demo::story::{Prescribed, contents};
 use crate::demo::world;
 use crate::dispensary::Verdict;
 use crate::house::clock::Clock;
@@ -85,7 +85,7 @@ fn one(house: &House, n: u32) -> Result<Vec<u8>, Problem> {
     let failed = |error: &dyn std::fmt::Display| Problem::failed("BENCH-COMPOSE", error.to_string(), "report this");
     let id = format!("B-{n:08}");
     let product = cast::DRUG_FILE[n as usize % cast::DRUG_FILE.len()];
-    let order = Order1 {
+    let order = Prescribed {
         id: &id,
         patient: &cast::PATIENTS[n as usize % cast::PATIENTS.len()],
         product,

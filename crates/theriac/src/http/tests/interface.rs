@@ -128,11 +128,3 @@ async fn the_server_answers_on_its_socket_and_stops_when_told() {
     tokio::time::timeout(Duration::from_secs(8), server).await.expect("stops in time").unwrap().unwrap();
     drop(silent);
 }
-
-#[tokio::test]
-async fn an_address_in_use_is_said_to_be_so() {
-    let taken = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
-    let address = taken.local_addr().unwrap();
-    let error = crate::http::serve(demo(), address, std::future::pending()).await.unwrap_err();
-    assert!(error.to_string().contains(&address.to_string()), "{error}");
-}
