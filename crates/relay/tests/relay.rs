@@ -110,7 +110,7 @@ fn the_trace_number_of_the_first_intermediary_stays() {
 
 /// The last intermediary signs exactly what it sends, and sends the signature with it.
 ///
-/// Requirements: epcs-1311.160-a-1, epcs-1311.160-b
+/// Requirements: epcs-1311.160-a-1
 #[test]
 fn a_signing_relay_forwards_a_signed_copy_of_what_it_sends() {
     let pki = TestPki::new();

@@ -99,7 +99,7 @@ fn arrived(contents: &CanonicalContents) -> CanonicalContents {
 
 /// Whatever element is changed, lost or added on the way is caught and named, and nothing else is named with it.
 ///
-/// Requirements: epcs-1306.08-d, epcs-1311.130-f-1
+/// Requirements: epcs-1311.130-f-1
 #[test]
 fn every_change_of_a_single_element_is_caught_and_named() {
     let mut sent = support::travelling(&support::sample());

@@ -1,15 +1,11 @@
 //! The medication, as prescribed, requested, answered or dispensed.
 
-use super::super::table::{Kind, Part, Row, code, many, numbered, one, text};
+use super::super::table::{Kind, Part, code, many, numbered, one, text};
 use super::{WHEN, when};
-
-const fn medication_rows<const N: usize>(last: [Row; N]) -> [Row; N] {
-    numbered(last)
-}
 
 macro_rules! medication {
     ($($more:expr),*) => {
-        &medication_rows([
+        &numbered([
             text("DrugDescription", 105).expected(),
             one("DrugCoded", Kind::Part(&DRUG_CODED)),
             one("Quantity", Kind::Part(&QUANTITY)).expected(),
