@@ -1,7 +1,7 @@
 //! `theriac law ...` over readers and writers, so that the shell only opens files.
 
 use crate::decide::decide;
-use crate::decision::Verdict;
+use crate::decision::{Decision, NotBuilt, Verdict};
 use crate::edition::Profile;
 use crate::part1308::products::{self, Found};
 use crate::question::{Question, read_line};
@@ -33,7 +33,7 @@ impl Summary {
 /// `{"id","error":{"line","field","what"}}` and the run goes on.
 ///
 /// `profile` is used for lines that name no edition, and for all lines when `over` says so. A line with the edition `any`
-/// is answered under `profile`.
+/// is asked under all three editions.
 ///
 /// # Errors
 /// When reading or writing fails.
@@ -81,29 +81,61 @@ fn answer(line: &str, number: u64, profile: &Profile, over: Over, summary: &mut 
             return json!({"id": id, "error": {"line": number, "field": error.field, "what": error.what}});
         }
     };
-    let named = match (over, line.edition.as_deref()) {
-        (Over::Line, Some(edition)) if edition != "any" => Some(edition),
-        _ => None,
-    };
-    let own = match named.map(Profile::named).transpose() {
-        Ok(own) => own,
-        Err(error) => {
-            summary.malformed += 1;
-            return json!({"id": line.id, "error": {"line": number, "field": "edition", "what": error.to_string()}});
+    let id = line.id.clone();
+    let wrong = |field: &str, what: String| json!({"id": id, "error": {"line": number, "field": field, "what": what}});
+    let answer = match (over, line.edition.as_deref()) {
+        (Over::Profile, _) | (Over::Line, None) => {
+            decide(profile, &line.question).map(|decision| render::verdict(&decision))
         }
+        (Over::Line, Some("any")) => under_each_edition(&line.question),
+        (Over::Line, Some(edition)) => match Profile::named(edition) {
+            Ok(own) => decide(&own, &line.question).map(|decision| render::verdict(&decision)),
+            Err(error) => {
+                summary.malformed += 1;
+                return wrong("edition", error.to_string());
+            }
+        },
     };
-    match decide(own.as_ref().unwrap_or(profile), &line.question) {
-        Ok(decision) => {
+    match answer {
+        Ok(mut answer) => {
             summary.answered += 1;
-            let mut answer = render::verdict(&decision);
             answer["id"] = line.id.into();
             answer
         }
         Err(error) => {
             summary.not_built += 1;
-            json!({"id": line.id, "error": {"line": number, "field": "request.action", "what": error.to_string()}})
+            wrong("request.action", error.to_string())
         }
     }
+}
+
+/// `any` asks all three editions. Where they agree that is the answer; where they do not, the answer of the first that
+/// refuses stands, and `editions` tells what each said.
+fn under_each_edition(question: &Question) -> Result<Value, NotBuilt> {
+    let mut decisions = Vec::with_capacity(3);
+    for profile in Profile::each_edition() {
+        decisions.push(decide(&profile, question)?);
+    }
+    let refusing = decisions.iter().position(|decision| decision.refusal.is_some());
+    let chosen = refusing.unwrap_or(0);
+    let mut answer = render::verdict(&decisions[chosen]);
+    let same = |decision: &Decision| {
+        (&decision.verdict, decision.reason, decision.duties)
+            == (&decisions[chosen].verdict, decisions[chosen].reason, decisions[chosen].duties)
+    };
+    if decisions.iter().all(same) {
+        answer["profile"] = "any".into();
+    } else {
+        let said = |decision: &Decision| {
+            let line = render::verdict(decision);
+            (
+                decision.profile.to_string(),
+                json!({"verdict": line["verdict"], "value": line["value"], "reason": line["reason"], "duties": line["duties"]}),
+            )
+        };
+        answer["editions"] = Value::Object(decisions.iter().map(said).collect());
+    }
+    Ok(answer)
 }
 
 /// Reads one line, keeping at most a little more than the longest line that is read, so that a hostile file stays cheap.

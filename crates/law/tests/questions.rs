@@ -123,7 +123,8 @@ fn an_answer_line_holds_the_refusal_in_full() {
     let text = line(
         "{\"action\":\"refill\",\"at\":\"2021-07-12\",\"quantity\":30}",
         &format!("{},\"history\":[{{\"kind\":\"fill\",\"at\":\"2021-01-11\",\"quantity\":30}}]}}", &RX[..RX.len() - 1]),
-    );
+    )
+    .replace("\"edition\":\"any\",", "");
     let mut out = Vec::new();
     decide_lines(&mut text.as_bytes(), &mut out, &Profile::strictest(), Over::Line).expect("memory does not fail");
     let answer: serde_json::Value = serde_json::from_slice(&out).expect("JSON");
@@ -178,4 +179,21 @@ fn the_command_line_lists_explains_and_looks_up() {
     assert!(text.contains("Percocet: II") && text.contains("Imaginarol: unknown"), "{text}");
     assert!(text.contains("MJ3614511: well formed, mid-level; whether it is registered is another question"), "{text}");
     assert!(text.contains("LAW-1301-CHECK-DIGIT: the seventh digit should be 1"), "{text}");
+}
+
+#[test]
+fn any_asks_all_three_editions_and_says_where_they_differ() {
+    let answer = |record: &str| {
+        let request = format!("{{\"action\":\"retain\",\"at\":\"2021-02-01\",\"record\":\"{record}\"}}");
+        let mut out = Vec::new();
+        decide_lines(&mut line(&request, "{}").as_bytes(), &mut out, &Profile::strictest(), Over::Line)
+            .expect("memory does not fail");
+        serde_json::from_slice::<serde_json::Value>(&out).expect("JSON")
+    };
+    let same = answer("inventory");
+    assert_eq!((&same["value"], &same["profile"]), (&"2023-02-01".into(), &"any".into()));
+    assert!(same.get("editions").is_none());
+    let differs = answer("electronic-prescription");
+    assert_eq!(differs["editions"]["proposed-2008"]["value"], "2026-02-01");
+    assert_eq!(differs["editions"]["cards-2021"]["value"], "2023-02-01");
 }

@@ -43,7 +43,7 @@ impl<'a> Bench<'a> {
             at: question.at,
             facts: &question.facts,
             action: question.request.action(),
-            grounds: Vec::with_capacity(12),
+            grounds: Vec::with_capacity(20),
             duties: Duties::NONE,
         }
     }
@@ -105,7 +105,7 @@ impl<'a> Bench<'a> {
             refusal,
             duties: self.duties,
             grounds: self.grounds,
-            profile: self.law.profile.name().to_owned().into(),
+            profile: self.law.profile.name_shared(),
             standing: Standing::Shared,
         })
     }

@@ -122,6 +122,11 @@ impl Profile {
         &self.name
     }
 
+    /// The name as records keep it; allocates nothing for the built-in profiles.
+    pub(crate) fn name_shared(&self) -> Cow<'static, str> {
+        self.name.clone()
+    }
+
     /// Whether a production deployment may run under it.
     pub fn production(&self) -> Production {
         self.production
