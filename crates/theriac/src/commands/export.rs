@@ -2,7 +2,7 @@
 
 use crate::cli::{At, Export};
 use crate::house::{House, store_problem};
-use crate::output::{Outcome, Problem};
+use crate::output::{Outcome, Problem, line};
 use std::fs;
 use std::path::Path;
 use theriac_pki::cms;
@@ -22,7 +22,7 @@ fn evidence_of(number: &str, at: &At, to: &Path) -> Result<Outcome, Problem> {
     for file in &files {
         let path = to.join(&file.name);
         fs::write(&path, &file.bytes).map_err(|error| Problem::unwritable(&path, &error))?;
-        println!("{}", path.display());
+        line(path.display())?;
     }
     Ok(Outcome::Done)
 }
@@ -57,6 +57,13 @@ pub(crate) fn bundle(house: &House, number: &str) -> Result<Vec<EvidenceFile>, P
                 "signer.pem" => "contents-signer.pem".to_owned(),
                 "CHECK.txt" => "CHECK-contents.txt".to_owned(),
                 _ => name,
+            };
+            // The page says where the signer's certificate lies, which has another name beside the seal's.
+            let bytes = match name.as_str() {
+                "CHECK-contents.txt" => {
+                    String::from_utf8_lossy(&bytes).replace(" signer.pem", " contents-signer.pem").into_bytes()
+                }
+                _ => bytes,
             };
             files.push(EvidenceFile { name, bytes });
         }

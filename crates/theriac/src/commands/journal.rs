@@ -2,7 +2,7 @@
 
 use crate::cli::{At, Journal};
 use crate::house::{keys, projections, store_problem};
-use crate::output::{Outcome, Problem};
+use crate::output::{Outcome, Problem, closed, line};
 use serde_json::json;
 use std::fs;
 use std::io::{BufWriter, Write};
@@ -18,16 +18,16 @@ pub(crate) fn run(command: &Journal) -> Result<Outcome, Problem> {
         Journal::Check { at, key, against, json } => check(at, key.as_deref(), against.as_deref(), *json),
         Journal::Rebuild { at } => {
             at.open()?.store.rebuild().map_err(store_problem)?;
-            println!("the projections were made anew from the journal");
+            line("the projections were made anew from the journal")?;
             Ok(Outcome::Done)
         }
         Journal::Export { at } => export(at),
         Journal::Checkpoint { at } => {
-            print!("{}", at.open()?.store.export_checkpoint().map_err(store_problem)?);
+            text(&at.open()?.store.export_checkpoint().map_err(store_problem)?)?;
             Ok(Outcome::Done)
         }
         Journal::Prove { seq, at } => {
-            print!("{}", at.open()?.store.prove(*seq).map_err(store_problem)?.to_json());
+            text(&at.open()?.store.prove(*seq).map_err(store_problem)?.to_json())?;
             Ok(Outcome::Done)
         }
     }
@@ -66,36 +66,42 @@ fn check(at: &At, key: Option<&str>, against: Option<&Path>, json: bool) -> Resu
     })
     .map_err(store_problem)?;
     if json {
-        println!("{}", as_json(&report));
+        line(as_json(&report))?;
     } else {
-        print(&report);
+        print(&report)?;
     }
     Ok(if report.is_clean() { Outcome::Done } else { Outcome::FoundWrong })
 }
 
-fn print(report: &Report) {
+fn print(report: &Report) -> Result<(), Problem> {
     if report.is_clean() {
-        println!(
+        line(format_args!(
             "clean: {} entries recomputed, {} checkpoints met, root {}",
             report.entries,
             report.checkpoints_met,
             report.root.to_base64()
-        );
+        ))?;
     }
     for bad in &report.bad {
-        println!("{bad}");
+        line(bad)?;
     }
     if report.bad_more > 0 {
-        println!("and {} more", report.bad_more);
+        line(format_args!("and {} more", report.bad_more))?;
     }
     for notice in &report.notices {
-        println!("notice: entry {} is {} ms before an earlier one", notice.seq, notice.back_ms);
+        line(format_args!("notice: entry {} is {} ms before an earlier one", notice.seq, notice.back_ms))?;
     }
     if !report.is_clean() {
         eprintln!(
             "JOURNAL-DAMAGED: the record is not what was written\nNext: keep this copy untouched, restore a backup, and report the incident"
         );
     }
+    Ok(())
+}
+
+/// Writes text that ends its own lines.
+fn text(text: &str) -> Result<(), Problem> {
+    std::io::stdout().lock().write_all(text.as_bytes()).map_err(|error| closed(&error))
 }
 
 fn as_json(report: &Report) -> serde_json::Value {
@@ -135,6 +141,6 @@ fn export(at: &At) -> Result<Outcome, Problem> {
         }
         next = until;
     }
-    out.flush().map_err(|error| Problem::failed("CLI-OUTPUT", error.to_string(), "keep the reader open"))?;
+    out.flush().map_err(|error| closed(&error))?;
     Ok(Outcome::Done)
 }

@@ -3,27 +3,21 @@
 use super::script::read_message;
 use crate::cli::Receive;
 use crate::dispensary::{Arrival, Verdict};
-use crate::output::{Outcome, Problem};
+use crate::output::{Outcome, Problem, each_file, line};
 use serde_json::json;
-use std::io::Write;
 use std::path::Path;
 use theriac_model::Refusal;
 
 pub(crate) fn run(args: &Receive) -> Result<Outcome, Problem> {
     let house = args.at.open_or_found()?;
-    let mut out = std::io::stdout().lock();
-    let mut outcome = Outcome::Done;
-    for path in &args.files {
-        let arrival = house.receive(&read_message(path)?).map_err(Problem::from)?;
-        if matches!(arrival.verdict, Verdict::Rejected { .. }) {
-            outcome = Outcome::FoundWrong;
-        }
-        let line = if args.json { as_json(path, &arrival) } else { as_text(path, &arrival) };
-        if writeln!(out, "{line}").is_err() {
-            break;
-        }
-    }
-    Ok(outcome)
+    each_file(&args.files, |path| {
+        let arrival = house.receive(&read_message(path)?, None).map_err(Problem::from)?;
+        line(if args.json { as_json(path, &arrival) } else { as_text(path, &arrival) })?;
+        Ok(match arrival.verdict {
+            Verdict::Accepted { .. } => Outcome::Done,
+            Verdict::Rejected { .. } => Outcome::FoundWrong,
+        })
+    })
 }
 
 fn as_text(path: &Path, arrival: &Arrival) -> String {

@@ -1,7 +1,7 @@
 //! `theriac script ...`.
 
 use crate::cli::{Format, Script};
-use crate::output::{Outcome, Problem};
+use crate::output::{Outcome, Problem, closed, each_file, line};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -22,33 +22,22 @@ pub(crate) fn read_message(path: &Path) -> Result<Vec<u8>, Problem> {
 
 pub(crate) fn run(command: &Script) -> Result<Outcome, Problem> {
     match command {
-        Script::Check { files, json } => {
-            let mut outcome = Outcome::Done;
-            let mut out = std::io::stdout().lock();
-            for path in files {
-                let report = check(&read_message(path)?, &look_up);
-                if report.verdict != Verdict::Complete {
-                    outcome = Outcome::FoundWrong;
-                }
-                let written = if *json {
-                    let mut line = report.to_json();
-                    line["file"] = path.display().to_string().into();
-                    writeln!(out, "{line}")
-                } else {
-                    writeln!(out, "{}\n{}", path.display(), report.to_text())
-                };
-                if written.is_err() {
-                    break;
-                }
+        Script::Check { files, json } => each_file(files, |path| {
+            let report = check(&read_message(path)?, &look_up);
+            if *json {
+                let mut object = report.to_json();
+                object["file"] = path.display().to_string().into();
+                line(object)?;
+            } else {
+                line(format_args!("{}\n{}", path.display(), report.to_text()))?;
             }
-            Ok(outcome)
-        }
+            Ok(if report.verdict == Verdict::Complete { Outcome::Done } else { Outcome::FoundWrong })
+        }),
         Script::Convert { to: Format::Script2017071, file } => {
             let source = fs::File::open(file).map_err(|error| Problem::unreadable(file, &error))?;
             let message = decode_from(source, &Limits::DEFAULT).map_err(|refusal| Problem::from(*refusal))?;
             let mut out = std::io::stdout().lock();
-            out.write_all(&encode_indented(&message))
-                .map_err(|error| Problem::failed("CLI-OUTPUT", error.to_string(), "keep the reader open"))?;
+            out.write_all(&encode_indented(&message)).map_err(|error| closed(&error))?;
             Ok(Outcome::Done)
         }
     }

@@ -4,7 +4,7 @@ use super::journal::verifier;
 use super::script::read_message;
 use crate::cli::Verify;
 use crate::house::keys::certificate;
-use crate::output::{Outcome, Problem};
+use crate::output::{Outcome, Problem, each_file, line};
 use serde_json::{Value, json};
 use std::ffi::OsStr;
 use std::fs;
@@ -39,24 +39,18 @@ struct Trust {
 }
 
 pub(crate) fn run(args: &Verify) -> Result<Outcome, Problem> {
-    let mut outcome = Outcome::Done;
-    for path in &args.files {
-        let trust = Trust::beside(path, args)?;
-        let finding = verify(path, &trust)?;
-        if !finding.holds {
-            outcome = Outcome::FoundWrong;
-        }
+    each_file(&args.files, |path| {
+        let finding = verify(path, &Trust::beside(path, args)?)?;
         let file = path.display();
         if args.json {
-            println!(
-                "{}",
-                json!({"file": file.to_string(), "holds": finding.holds, "what": finding.what, "details": finding.details})
-            );
+            line(
+                json!({"file": file.to_string(), "holds": finding.holds, "what": finding.what, "details": finding.details}),
+            )?;
         } else {
-            println!("{file}: {}{}", if finding.holds { "holds: " } else { "FAILS: " }, finding.what);
+            line(format_args!("{file}: {}{}", if finding.holds { "holds: " } else { "FAILS: " }, finding.what))?;
         }
-    }
-    Ok(outcome)
+        Ok(if finding.holds { Outcome::Done } else { Outcome::FoundWrong })
+    })
 }
 
 impl Trust {
