@@ -136,7 +136,6 @@ fn evidence() -> (Evidence, NoteSigner) {
     (Evidence { entry, proof, checkpoint, pieces: vec![piece()] }, signer)
 }
 
-/// Requirements: epcs-pre-5-self-proving-record
 #[test]
 fn evidence_verifies_offline_and_survives_its_written_form() {
     let (evidence, signer) = evidence();
@@ -150,7 +149,6 @@ fn evidence_verifies_offline_and_survives_its_written_form() {
     assert_eq!(verify_evidence(&without, ORIGIN, &[signer.verifier()]).unwrap().pieces_absent, 1);
 }
 
-/// Requirements: epcs-pre-5-self-proving-record
 #[test]
 fn evidence_with_any_part_changed_is_refused() {
     let (good, signer) = evidence();

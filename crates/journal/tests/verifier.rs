@@ -80,7 +80,7 @@ fn a_journal_that_nobody_touched_is_clean_and_meets_its_checkpoints() {
     assert_eq!((report.entries, report.root, report.checkpoints_met), (20, head(&good).1, 21));
 }
 
-/// Requirements: epcs-pre-5-insider-prevention, law-otc-record-bound
+/// Requirements: epcs-pre-5-insider-prevention
 #[test]
 fn an_entry_edited_in_its_body_or_header_is_named() {
     let edits: [fn(&mut Entry); 7] = [
@@ -120,7 +120,6 @@ fn an_edit_that_recomputes_the_leaf_is_found_by_the_checkpoint() {
     );
 }
 
-/// Requirements: epcs-1311.170-b-3, law-otc-record-bound
 #[test]
 fn a_dropped_entry_is_named() {
     for seq in [0, 7, 18] {

@@ -13,7 +13,7 @@ use crate::jobs::{self, Job, JobId, mark};
 use crate::options::{Cadence, Options};
 use crate::projection;
 use crate::read::{self, Nodes, PLACES};
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, ValueRef};
 
 /// Streams whose version is remembered between transactions.
 const VERSIONS_MAX: usize = 100_000;
@@ -266,16 +266,16 @@ impl Work<'_> {
             }
             let leaf = entry.leaf_with(event.commitment);
             self.frontier.push(leaf, &mut |node| nodes.push(node));
-            self.tx.write(INSERT_ENTRY, read::entry_values(entry, leaf))?;
+            read::insert_entry(self.tx, entry, leaf)?;
             for (place, piece) in (0u64..).zip(&event.pieces) {
-                self.tx.write(
+                self.tx.write_ref(
                     "INSERT INTO archive (id, salt, media, bytes, seal) VALUES ($1, $2, $3, $4, $5)",
-                    vec![
+                    &[
                         (entry.seq * PLACES + place).into(),
-                        piece.salt.to_vec().into(),
-                        piece.media.as_str().into(),
-                        piece.bytes.clone().into(),
-                        piece.seal.clone().into(),
+                        ValueRef::Blob(&piece.salt),
+                        ValueRef::Text(&piece.media),
+                        ValueRef::Blob(&piece.bytes),
+                        ValueRef::Blob(&piece.seal),
                     ],
                 )?;
             }
@@ -303,9 +303,6 @@ impl Work<'_> {
         )
     }
 }
-
-const INSERT_ENTRY: &str = "INSERT INTO entries (seq, stream, version, at_ms, actor, role, location, law, kind, format, \
-     links, salt, body, leaf) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 /// Runs a look-up for any number of values in groups of fixed sizes, so that few statements are ever prepared. `sql` gets the
 /// parameters' names. A short last group is filled up by repeating its last value.

@@ -36,4 +36,4 @@ pub use jobs::{Job, JobId, NewJob};
 pub use options::{Cadence, Options};
 pub use projection::Projection;
 pub use store::{Store, Ticket};
-pub use value::{Row, Value};
+pub use value::{Row, Value, ValueRef};

@@ -6,7 +6,7 @@ use theriac_journal::{Body, Entry, Hash, Link, NodeReader, Piece, TreeError};
 
 use crate::engine::Tx;
 use crate::error::StoreError;
-use crate::value::{Row, Value};
+use crate::value::{Row, ValueRef};
 
 /// Pieces of one entry that the `archive` table's numbering has room for; more than an entry may link to.
 pub(crate) const PLACES: u64 = 4_096;
@@ -45,28 +45,33 @@ pub(crate) fn hash(row: &Row, column: usize) -> Result<Hash, StoreError> {
     Hash::from_slice(row.blob(column)?).ok_or(StoreError::Column { column, wanted: "a hash of 32 bytes" })
 }
 
-/// The row of an entry, with the columns in the order of [`COLUMNS`].
-pub(crate) fn entry_values(entry: &Entry, leaf: Hash) -> Vec<Value> {
+/// Writes the row of an entry, with the columns in the order of [`COLUMNS`].
+pub(crate) fn insert_entry(tx: &mut dyn Tx, entry: &Entry, leaf: Hash) -> Result<(), StoreError> {
+    let links = Link::encode_all(&entry.links);
     let (salt, body) = match &entry.body {
-        Body::Kept { salt, bytes } => (Value::Blob(salt.to_vec()), Value::Blob(bytes.clone())),
-        Body::Erased { commitment } => (Value::Null, Value::Blob(commitment.0.to_vec())),
+        Body::Kept { salt, bytes } => (ValueRef::Blob(salt), bytes.as_slice()),
+        Body::Erased { commitment } => (ValueRef::Null, commitment.0.as_slice()),
     };
-    vec![
-        entry.seq.into(),
-        entry.stream.as_str().into(),
-        entry.version.into(),
-        entry.at_ms.into(),
-        entry.actor.as_str().into(),
-        entry.role.as_str().into(),
-        entry.location.as_str().into(),
-        entry.law.as_str().into(),
-        entry.kind.as_str().into(),
-        entry.format.into(),
-        Link::encode_all(&entry.links).into(),
-        salt,
-        body,
-        leaf.0.to_vec().into(),
-    ]
+    tx.write_ref(
+        "INSERT INTO entries (seq, stream, version, at_ms, actor, role, location, law, kind, format, links, salt, body, leaf) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        &[
+            entry.seq.into(),
+            ValueRef::Text(&entry.stream),
+            entry.version.into(),
+            ValueRef::Int(entry.at_ms),
+            ValueRef::Text(&entry.actor),
+            ValueRef::Text(&entry.role),
+            ValueRef::Text(&entry.location),
+            ValueRef::Text(&entry.law),
+            ValueRef::Text(&entry.kind),
+            ValueRef::Int(i64::from(entry.format)),
+            ValueRef::Blob(&links),
+            salt,
+            ValueRef::Blob(body),
+            ValueRef::Blob(&leaf.0),
+        ],
+    )
 }
 
 /// Entries `from..to`, in order.

@@ -1,7 +1,7 @@
 //! The handle. It can be cloned and used from any thread; the store closes when the last one is dropped.
 
 use std::ops::Range;
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -48,7 +48,30 @@ impl Drop for Inner {
 }
 
 /// An append on its way.
-pub struct Ticket(Receiver<Result<Appended, AppendError>>);
+pub struct Ticket(Arc<Slot>);
+
+/// Where the outcome of one append is put.
+#[derive(Default)]
+struct Slot {
+    outcome: Mutex<Option<Result<Appended, AppendError>>>,
+    filled: Condvar,
+}
+
+/// The writer's side of a slot. Dropped without an answer, it answers that the store is closing.
+struct Answer(Arc<Slot>);
+
+impl Answer {
+    fn put(&self, outcome: Result<Appended, AppendError>) {
+        self.0.outcome.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(outcome);
+        self.0.filled.notify_one();
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.put(Err(AppendError::Store(StoreError::Closed)));
+    }
+}
 
 impl Ticket {
     /// Waits until the append is durable, or refused.
@@ -56,7 +79,13 @@ impl Ticket {
     /// # Errors
     /// Why it was refused.
     pub fn wait(self) -> Result<Appended, AppendError> {
-        self.0.recv().unwrap_or(Err(AppendError::Store(StoreError::Closed)))
+        let mut outcome = self.0.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(outcome) = outcome.take() {
+                return outcome;
+            }
+            outcome = self.0.filled.wait(outcome).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 }
 
@@ -103,11 +132,10 @@ impl Store {
     /// # Errors
     /// Limits of the journal, `ReadOnly`, `Closed`; what needs the journal is told by [`Ticket::wait`].
     pub fn submit(&self, append: Append) -> Result<Ticket, AppendError> {
-        let (sender, receiver) = mpsc::sync_channel(1);
-        self.submit_with(append, move |outcome| {
-            let _ = sender.send(outcome);
-        })?;
-        Ok(Ticket(receiver))
+        let slot = Arc::new(Slot::default());
+        let answer = Answer(Arc::clone(&slot));
+        self.submit_with(append, move |outcome| answer.put(outcome))?;
+        Ok(Ticket(slot))
     }
 
     /// Like [`Store::submit`], with a function that takes the outcome. It runs on the writer's thread: it must not wait.

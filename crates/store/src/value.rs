@@ -15,6 +15,38 @@ pub enum Value {
     Blob(Vec<u8>),
 }
 
+/// A value that is borrowed for the length of a call, for statements that are run very often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueRef<'a> {
+    /// No value.
+    Null,
+    /// A 64-bit integer.
+    Int(i64),
+    /// UTF-8 text.
+    Text(&'a str),
+    /// Bytes.
+    Blob(&'a [u8]),
+}
+
+impl ValueRef<'_> {
+    /// A copy that owns its content.
+    pub fn to_value(self) -> Value {
+        match self {
+            ValueRef::Null => Value::Null,
+            ValueRef::Int(value) => Value::Int(value),
+            ValueRef::Text(value) => Value::Text(value.to_owned()),
+            ValueRef::Blob(value) => Value::Blob(value.to_vec()),
+        }
+    }
+}
+
+/// As for [`Value`]: what a store cannot hold becomes -1, which its tables refuse.
+impl From<u64> for ValueRef<'_> {
+    fn from(value: u64) -> Self {
+        ValueRef::Int(i64::try_from(value).unwrap_or(-1))
+    }
+}
+
 impl From<i64> for Value {
     fn from(value: i64) -> Value {
         Value::Int(value)

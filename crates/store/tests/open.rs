@@ -146,7 +146,6 @@ fn the_store_works_from_inside_an_async_handler() {
     });
 }
 
-/// Requirements: epcs-pre-5-self-proving-record
 #[test]
 fn evidence_of_any_entry_verifies_with_the_verifier_key_alone() {
     on_both(|world| {

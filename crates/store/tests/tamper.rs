@@ -51,7 +51,7 @@ fn bytes(world: &World, hex: &str) -> String {
     }
 }
 
-/// Requirements: epcs-pre-5-insider-prevention, law-otc-record-bound
+/// Requirements: epcs-pre-5-insider-prevention
 #[test]
 fn an_edited_entry_is_named() {
     check(|w| format!("UPDATE entries SET body = {} WHERE seq = 7", bytes(w, "7b7d")), Where::Entry(7), Wrong::Edited);
@@ -98,7 +98,7 @@ fn an_entry_that_can_no_longer_be_read_is_named() {
     check(|_| "UPDATE entries SET format = -1 WHERE seq = 7".into(), Where::Entry(7), Wrong::Unreadable);
 }
 
-/// Requirements: epcs-1311.170-b-3, epcs-pre-5-insider-prevention, law-otc-record-bound
+/// Requirements: epcs-pre-5-insider-prevention
 #[test]
 fn a_dropped_inserted_or_moved_entry_is_named() {
     check(|_| "DELETE FROM entries WHERE seq = 7".into(), Where::Entry(7), Wrong::Deleted);
@@ -234,7 +234,6 @@ fn a_changed_stored_node_is_reported_and_a_careful_rewrite_is_narrowed_to_its_bl
     });
 }
 
-/// Requirements: epcs-1311.170-b-3
 #[test]
 fn a_roll_back_to_an_older_state_is_found_against_an_exported_checkpoint_only() {
     on_both(|world| {

@@ -6,7 +6,7 @@ pub(crate) mod sqlite;
 use std::sync::Arc;
 
 use crate::error::StoreError;
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, ValueRef};
 
 /// Which database holds the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +31,11 @@ pub trait Tx {
     /// Runs a statement whose count nobody needs. PostgreSQL sends such statements in groups, in order, without waiting for
     /// each: use it wherever you can. An error may be reported by a later call or by the commit.
     fn write(&mut self, sql: &str, params: Vec<Value>) -> Result<(), StoreError>;
+
+    /// Like [`Tx::write`], with borrowed values: SQLite needs no copies of them.
+    fn write_ref(&mut self, sql: &str, params: &[ValueRef<'_>]) -> Result<(), StoreError> {
+        self.write(sql, params.iter().map(|value| value.to_value()).collect())
+    }
 
     /// Runs several statements without parameters, separated by semicolons.
     fn script(&mut self, sql: &str) -> Result<(), StoreError>;
