@@ -13,6 +13,41 @@ static ALL: &[&Parameter] = &[
     &crate::deadlines::PRINTOUT_HOURS,
     &crate::deadlines::CENTRAL_HOURS,
     &crate::deadlines::REPORT_DAY,
+    &crate::obligations::TOKEN_OVERALL,
+    &crate::obligations::TOKEN_PHYSICAL,
+    &crate::obligations::TOKEN_EXPORT,
+    &crate::obligations::TOKEN_SEPARATE,
+    &crate::obligations::BIOMETRIC_MATCH,
+    &crate::obligations::PER_REGISTRATION,
+    &crate::obligations::EXPIRES_WITH,
+    &crate::obligations::TWO_PERSONS,
+    &crate::obligations::SEPARATE_UNIT,
+    &crate::obligations::REGISTRY_CHECK,
+    &crate::obligations::REVIEW_FIELDS,
+    &crate::obligations::LABELLED,
+    &crate::obligations::COPY_AFTER,
+    &crate::obligations::PRINT_AFTER_FAILURE,
+    &crate::obligations::LOG_DAYS,
+    &crate::obligations::LOG_REVIEW,
+    &crate::obligations::LOG_YEARS,
+    &crate::obligations::AUDIT_MONTHS,
+    &crate::obligations::AUDIT_ON_CHANGE,
+    &crate::obligations::AUDIT_READ_MONTHS,
+    &crate::obligations::ADVERSE_USERS,
+    &crate::obligations::ADVERSE_DEA,
+    &crate::obligations::DEFECT_DAYS,
+    &crate::obligations::ANALYSIS_HOURS,
+    &crate::obligations::BACKUP_HOURS,
+    &crate::obligations::BACKUP_SITE,
+    &crate::obligations::REJECT_UNSIGNED,
+    &crate::obligations::REJECT_INCOMPLETE,
+    &crate::obligations::FULL_NAME,
+    &crate::obligations::AUDIT_EVENTS,
+    &crate::obligations::FORM_106_DAYS,
+    &crate::obligations::TELEMEDICINE,
+    &crate::obligations::TELEMEDICINE_OUD,
+    &crate::obligations::DELIVERED_DAYS,
+    &crate::obligations::SCRIPT_VERSIONS,
     &crate::part1301::loss::SPILL_FORM,
     &crate::part1301::loss::SPILL_WITNESSES,
     &crate::part1304::files::TENTHS,
@@ -97,4 +132,9 @@ static ALL: &[&Parameter] = &[
 /// All parameters.
 pub fn all() -> &'static [&'static Parameter] {
     ALL
+}
+
+/// The parameter with this identifier.
+pub fn parameter(id: &str) -> Option<&'static Parameter> {
+    ALL.iter().copied().find(|parameter| parameter.id == id)
 }

@@ -70,7 +70,7 @@ proptest! {
 
     /// Requirements: law-state-overlay-only-tightens, law-state-stricter-wins, law-cmea-stricter-state
     #[test]
-    fn an_overlay_never_permits_more(raw in prop::collection::vec(any::<u64>(), 120)) {
+    fn an_overlay_never_permits_more(raw in prop::collection::vec(any::<u64>(), 200)) {
         let state = overlay(&raw);
         for base in [Profile::strictest(), Profile::in_force(), Profile::cards_2021(), Profile::manual_2010()] {
             let narrowed = base.clone().in_state(state.clone());

@@ -120,7 +120,7 @@ impl Overlay {
 }
 
 fn read_row(id: &str, row: RowForm) -> Result<OverlayRow, BadOverlay> {
-    let parameter = params::all().iter().copied().find(|known| known.id == id);
+    let parameter = params::parameter(id);
     let parameter = parameter.ok_or_else(|| BadOverlay::Parameter(id.to_owned()))?;
     if parameter.direction == Direction::Choice {
         return Err(BadOverlay::Unordered(id.to_owned()));
