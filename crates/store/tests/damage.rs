@@ -21,6 +21,7 @@ const MARKED: &str = "pharmacist who is named once";
 fn filled() -> World {
     let world = World::sqlite();
     let store = world.open();
+    let mut appends = Vec::new();
     for seq in 0..300u64 {
         let mut append = one(&format!("rx/{}", seq % 40), seq / 40, 5);
         if seq % 7 == 0 {
@@ -32,7 +33,10 @@ fn filled() -> World {
         if seq == 100 {
             append.finished_jobs = vec![JobId(1), JobId(3)];
         }
-        store.append(append).unwrap();
+        appends.push(append);
+        if seq % 10 == 9 {
+            assert!(store.append_many(std::mem::take(&mut appends)).iter().all(Result::is_ok));
+        }
         if seq % 100 == 50 {
             store.export_checkpoint().unwrap();
         }

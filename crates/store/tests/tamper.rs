@@ -10,6 +10,7 @@ use theriac_store::{Append, Engine, JobId, Options, Store};
 /// Twenty entries: archived pieces with the fifth and tenth, jobs with the third, of which the first is finished.
 fn filled(world: &World) -> Store {
     let store = world.open();
+    let mut appends = Vec::new();
     for seq in 0..20u64 {
         let mut append = one(&format!("rx/{}", seq % 3), seq / 3, 5);
         if seq % 5 == 0 && seq > 0 {
@@ -21,7 +22,12 @@ fn filled(world: &World) -> Store {
         if seq == 12 {
             append.finished_jobs = vec![JobId(1)];
         }
-        store.append(append).unwrap();
+        appends.push(append);
+    }
+    // A job can be finished once the append that wrote it down was acknowledged.
+    let later = appends.split_off(12);
+    for group in [appends, later] {
+        assert!(store.append_many(group).iter().all(Result::is_ok));
     }
     assert!(store.check(&[]).unwrap().is_clean());
     store
