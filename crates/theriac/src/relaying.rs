@@ -5,8 +5,16 @@ use theriac_model::Refusal;
 use theriac_relay::{Relay, digest};
 use theriac_wire::script::{Freedom, Software};
 
+/// A message as it leaves the intermediary.
+pub(crate) struct Carried {
+    /// The message in its new layout.
+    pub(crate) message: Vec<u8>,
+    /// The intermediary's signature over it, which goes with it (2008: 1311.160(b)).
+    pub(crate) seal: Option<Vec<u8>>,
+}
+
 /// Carries a message on in another layout, which depends on the message and on `round`.
-pub(crate) fn forward(house: &House, message: &[u8], round: u64) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn forward(house: &House, message: &[u8], round: u64) -> Result<Carried, Refusal> {
     let software = Software {
         developer: "Theriac".to_owned(),
         product: "Theriac relay".to_owned(),
@@ -16,5 +24,5 @@ pub(crate) fn forward(house: &House, message: &[u8], round: u64) -> Result<Vec<u
     let trace = u32::from_be_bytes([a, b, c, d]);
     let relay = Relay::new(software, Freedom::Spelling).signing(house.keys.relay.clone());
     let forwarded = relay.forward(message, &format!("T{trace:010}"), u64::from(trace) ^ round, house.clock.now())?;
-    Ok(forwarded.bytes)
+    Ok(Carried { message: forwarded.bytes, seal: forwarded.seal })
 }

@@ -5,6 +5,7 @@ use crate::dispensary::Arrival;
 use crate::house::House;
 use crate::house::record::{By, Change, Fault};
 use crate::practice::TRANSMIT;
+use crate::relaying::Carried;
 use serde_json::json;
 use theriac_model::Refusal;
 use theriac_prescriber::event::Report;
@@ -21,7 +22,7 @@ const RETRY_MS: i64 = 30_000;
 /// What lies between the practice and the pharmacy.
 pub(crate) trait Carrier {
     /// Carries a message on; what comes out may have another layout.
-    fn carry(&self, message: &[u8]) -> Result<Vec<u8>, Refusal>;
+    fn carry(&self, message: &[u8]) -> Result<Carried, Refusal>;
 }
 
 /// What the outbox did.
@@ -65,7 +66,7 @@ impl House {
         now.into_transmittable()?;
         let message = self.signed_message(&id)?;
         let carried = carrier.carry(&message)?;
-        let arrival = self.receive(&carried)?;
+        let arrival = self.receive(&carried.message, carried.seal.as_deref())?;
         self.transmitted(&id, &message, Some(job.id))?;
         Ok((id, arrival))
     }

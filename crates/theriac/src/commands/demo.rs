@@ -29,6 +29,7 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome, Problem> {
     if args.once {
         return Ok(Outcome::Done);
     }
+    house.clock.let_go();
     super::serve::until_interrupted(house, args.listen)
 }
 

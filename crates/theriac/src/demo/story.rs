@@ -8,6 +8,7 @@ use crate::house::House;
 use crate::house::record::Fault;
 use crate::output::Problem;
 use crate::practice::{Channel, software};
+use crate::relaying::Carried;
 use crate::transport::Carrier;
 use jiff::SignedDuration;
 use theriac_books::{Document, DocumentKind};
@@ -34,7 +35,7 @@ pub(crate) struct Prescribed<'a> {
 struct Relay<'a>(&'a House);
 
 impl Carrier for Relay<'_> {
-    fn carry(&self, message: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn carry(&self, message: &[u8]) -> Result<Carried, Refusal> {
         crate::relaying::forward(self.0, message, 0)
     }
 }
@@ -47,7 +48,7 @@ struct Tamperer<'a> {
 }
 
 impl Carrier for Tamperer<'_> {
-    fn carry(&self, message: &[u8]) -> Result<Vec<u8>, Refusal> {
+    fn carry(&self, message: &[u8]) -> Result<Carried, Refusal> {
         let text = String::from_utf8_lossy(message).replace(self.from, self.to);
         self.honest.carry(text.as_bytes())
     }
@@ -226,7 +227,7 @@ impl Story<'_, '_> {
     }
 
     fn expect_rejection(&mut self, tried: &str, bytes: &[u8]) -> Result<(), Fault> {
-        let arrival = self.house.receive(bytes)?;
+        let arrival = self.house.receive(bytes, None)?;
         self.house.work(&Relay(self.house))?;
         self.told_rejection(tried, arrival)
     }
@@ -338,7 +339,7 @@ impl Story<'_, '_> {
         self.expect_rejection("a registration that had run out at signing", &lapsed)?;
 
         let twin = crate::relaying::forward(self.house, &self.house.signed_message("R-1001")?, 1)?;
-        self.expect_rejection("the first prescription once more, in another layout", &twin)?;
+        self.expect_rejection("the first prescription once more, in another layout", &twin.message)?;
         let forged = self.forged(&written)?;
         self.expect_rejection("a signature by a key that nobody here trusts", &forged)
     }

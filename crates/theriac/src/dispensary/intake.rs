@@ -120,9 +120,10 @@ impl House {
     ///
     /// Another process may work on the same store: when it accepted the same order, or took the same number, first, the
     /// record is refused by the store, what it did is read, and the message is decided again.
-    pub(crate) fn receive(&self, bytes: &[u8]) -> Result<Arrival, Fault> {
+    /// `carried` is the last intermediary's signature, archived with the message.
+    pub(crate) fn receive(&self, bytes: &[u8], carried: Option<&[u8]>) -> Result<Arrival, Fault> {
         for _ in 0..TRIES {
-            let prepared = self.prepare(bytes, self.clock.moment())?;
+            let prepared = self.prepare(bytes, carried, self.clock.moment())?;
             match self.store.append(prepared.append.clone()).map_err(Fault::from) {
                 Ok(_) => return Ok(prepared.arrival),
                 Err(Fault::Conflict) => {
@@ -144,7 +145,7 @@ impl House {
     }
 
     /// Everything up to the record: seal, parse, verify, look up, decide. Safe on any number of threads.
-    pub(crate) fn prepare(&self, bytes: &[u8], at: Moment) -> Result<Prepared, Fault> {
+    pub(crate) fn prepare(&self, bytes: &[u8], carried: Option<&[u8]>, at: Moment) -> Result<Prepared, Fault> {
         let broken = |error: &dyn std::fmt::Display| Fault::Broken(error.to_string());
         let seal = self.keys.pharmacy.seal(bytes, at.timestamp).map_err(|error| broken(&error))?;
         let digest = ArchiveDigest(theriac_journal::hash::sha256(bytes).0);
@@ -195,7 +196,7 @@ impl House {
             due_ms: at.timestamp.as_millisecond(),
             payload: answer,
         });
-        let append = self.arrival_append(&stream, &events, (bytes, seal), answer, at.timestamp)?;
+        let append = self.arrival_append(&stream, &events, (bytes, seal, carried), answer, at.timestamp)?;
         let arrival = Arrival { verdict, archived: digest.to_string() };
         Ok(Prepared { append, arrival, claim, digest, sender, order })
     }
@@ -204,7 +205,7 @@ impl House {
         &self,
         stream: &str,
         events: &[Event],
-        (bytes, seal): (&[u8], Vec<u8>),
+        (bytes, seal, carried): (&[u8], Vec<u8>, Option<&[u8]>),
         answer: Option<NewJob>,
         at: Timestamp,
     ) -> Result<Append, Fault> {
@@ -213,6 +214,10 @@ impl House {
         let mut pieces = Vec::with_capacity(1);
         if bytes.len() <= ARCHIVED_MAX {
             pieces.push(NewPiece { media: "application/xml".to_owned(), bytes: bytes.to_vec(), seal });
+        }
+        if let Some(carried) = carried {
+            let media = "application/pkcs7-signature".to_owned();
+            pieces.push(NewPiece { media, bytes: carried.to_vec(), seal: Vec::new() });
         }
         let mut change = Change::default();
         if stream.starts_with("rx/") {

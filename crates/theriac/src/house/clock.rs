@@ -2,7 +2,8 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 use theriac_law::Moment;
 
 /// The clock of a deployment, with the time zone of its registered location.
@@ -16,8 +17,27 @@ pub(crate) struct Clock {
 enum Source {
     /// The machine's clock.
     Machine,
-    /// A clock that moves only when the demonstration moves it.
-    Told(Mutex<Timestamp>),
+    /// A clock that moves when the demonstration moves it, and by itself once it is let go.
+    Told(Mutex<Told>),
+}
+
+#[derive(Debug)]
+struct Told {
+    stands: Timestamp,
+    let_go: Option<Instant>,
+}
+
+impl Told {
+    fn now(&self) -> Timestamp {
+        let since = self
+            .let_go
+            .map_or(SignedDuration::ZERO, |at| SignedDuration::try_from(at.elapsed()).unwrap_or(SignedDuration::ZERO));
+        self.stands.saturating_add(since).unwrap_or(self.stands)
+    }
+}
+
+fn locked(told: &Mutex<Told>) -> MutexGuard<'_, Told> {
+    told.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Clock {
@@ -28,14 +48,14 @@ impl Clock {
 
     /// A clock that stands at `start` until it is moved.
     pub(crate) fn told(zone: TimeZone, start: Timestamp) -> Self {
-        Self { zone, source: Source::Told(Mutex::new(start)) }
+        Self { zone, source: Source::Told(Mutex::new(Told { stands: start, let_go: None })) }
     }
 
     /// Now.
     pub(crate) fn now(&self) -> Timestamp {
         match &self.source {
             Source::Machine => Timestamp::now(),
-            Source::Told(now) => *now.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
+            Source::Told(told) => locked(told).now(),
         }
     }
 
@@ -52,9 +72,16 @@ impl Clock {
 
     /// Moves a told clock forward; the machine's clock moves by itself.
     pub(crate) fn advance(&self, by: SignedDuration) {
-        if let Source::Told(now) = &self.source {
-            let mut now = now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            *now = now.saturating_add(by).unwrap_or(*now);
+        if let Source::Told(told) = &self.source {
+            let mut told = locked(told);
+            told.stands = told.stands.saturating_add(by).unwrap_or(told.stands);
+        }
+    }
+
+    /// Lets a told clock run on by itself.
+    pub(crate) fn let_go(&self) {
+        if let Source::Told(told) = &self.source {
+            locked(told).let_go = Some(Instant::now());
         }
     }
 

@@ -2,6 +2,8 @@
 
 use crate::house::event::HouseEvent;
 use crate::house::record::{Fault, read};
+use serde::Deserialize;
+use std::borrow::Cow;
 use theriac_books::StockEvent;
 use theriac_journal::Entry;
 use theriac_model::Schedule;
@@ -142,6 +144,26 @@ impl Projection for Practice {
     }
 }
 
+/// The members of an arrival that this table needs: reading all of a prescription for them would be most of the
+/// writer's work.
+#[derive(Deserialize)]
+struct Arrived<'a> {
+    #[serde(borrow)]
+    number: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    archive: Cow<'a, str>,
+    #[serde(borrow)]
+    message: Message<'a>,
+}
+
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow)]
+    sender: Cow<'a, str>,
+    #[serde(borrow)]
+    order_number: Option<Cow<'a, str>>,
+}
+
 /// The pharmacy's side: what arrived, by number and by what makes twins.
 struct Dispensary;
 
@@ -173,22 +195,22 @@ impl Projection for Dispensary {
         if entry.kind != "rx.received" && entry.kind != "rx.rejected" {
             return Ok(());
         }
-        let (number, archived, message, verdict) = match read(entry).map_err(failed)? {
-            theriac_pharmacy::Event::Received(it) => {
-                (it.number.to_string(), it.archive.to_string(), it.message, "accepted")
-            }
-            theriac_pharmacy::Event::Rejected(it) => (String::new(), it.archive.to_string(), it.message, "rejected"),
-            _ => return Ok(()),
+        let broken = |error: serde_json::Error| StoreError::Damaged(format!("entry {}: {error}", entry.seq));
+        let body = entry.body_bytes().unwrap_or(b"{}");
+        let arrived: Arrived<'_> = serde_json::from_slice(body).map_err(broken)?;
+        let (number, verdict) = match arrived.number {
+            Some(number) if entry.kind == "rx.received" => (number, "accepted"),
+            _ => (Cow::Borrowed(""), "rejected"),
         };
         tx.write(
             "INSERT INTO received (seq, stream, number, archived, sender, order_number, verdict) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             vec![
                 entry.seq.into(),
                 entry.stream.as_str().into(),
-                number.into(),
-                archived.into(),
-                message.sender.into(),
-                message.order_number.unwrap_or_default().into(),
+                number.into_owned().into(),
+                arrived.archive.into_owned().into(),
+                arrived.message.sender.into_owned().into(),
+                arrived.message.order_number.unwrap_or_default().into_owned().into(),
                 verdict.into(),
             ],
         )

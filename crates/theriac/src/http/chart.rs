@@ -13,6 +13,11 @@ const LEFT: i64 = 8;
 const RIGHT: i64 = WIDTH - 8;
 const TOP: i64 = 26;
 const BOTTOM: i64 = HEIGHT - 30;
+/// How far the foot of a level's name lies above the level, and below it.
+const ABOVE: i64 = 6;
+const BELOW: i64 = 15;
+/// Levels nearer to each other than this share one name.
+const APART_MIN: i64 = 20;
 /// More dots than this would only be a thicker line.
 const DOTS_MAX: usize = 80;
 
@@ -38,6 +43,8 @@ pub(super) struct Dot {
 /// A level with its name.
 pub(super) struct Mark {
     pub(super) y: i64,
+    /// The foot of its name: where the line does not come from.
+    pub(super) text_y: i64,
     pub(super) text: String,
 }
 
@@ -66,9 +73,12 @@ impl Chart {
                 title: format!("{}: {} on hand after {}", movement.at, movement.on_hand_text, movement.document),
             })
             .collect();
-        let mut marks = vec![Mark { y: y(highest.on_hand), text: format!("highest {}", highest.on_hand_text) }];
-        if (y(lowest.on_hand) - y(highest.on_hand)).abs() >= 20 {
-            marks.push(Mark { y: y(lowest.on_hand), text: format!("lowest {}", lowest.on_hand_text) });
+        let (top, foot) = (y(highest.on_hand), y(lowest.on_hand));
+        let mut marks = vec![Mark { y: top, text_y: top - ABOVE, text: format!("highest {}", highest.on_hand_text) }];
+        if foot - top >= APART_MIN {
+            // Every step comes down to the lowest level from above, so its name stands below it where there is room.
+            let text_y = if foot + BELOW < BOTTOM { foot + BELOW } else { foot - ABOVE };
+            marks.push(Mark { y: foot, text_y, text: format!("lowest {}", lowest.on_hand_text) });
         }
         let words = format!(
             "On hand over {} movements: {} at first, {} at most, {} at least, {} now.",

@@ -39,12 +39,22 @@ pub(super) fn verdict_tone(verdict: impl Display, _: &dyn Values) -> askama::Res
 }
 
 fn as_sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let mut sentence = if begins_with_a_name(text) {
+        text.to_owned()
+    } else {
+        let mut letters = text.chars();
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+    };
     if !sentence.is_empty() && !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');
     }
     sentence
+}
+
+/// Whether the first word is an element's name such as `quantity.value`, which is written as it is.
+fn begins_with_a_name(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    first.split_once('.').is_some_and(|(_, rest)| !rest.is_empty())
 }
 
 #[cfg(test)]
@@ -59,6 +69,8 @@ mod tests {
             ("really?", "Really?"),
             ("", ""),
             ("élan", "Élan."),
+            ("quantity.value is changed", "quantity.value is changed."),
+            ("done. all of it", "Done. all of it."),
         ] {
             assert_eq!(as_sentence(text), expected);
         }

@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// The demonstration's server, ended when dropped.
-pub struct Demonstration {
+pub(crate) struct Demonstration {
     child: Child,
     address: SocketAddr,
     // Keeps the world's directory until the server has ended.
@@ -22,7 +22,7 @@ pub struct Demonstration {
 
 impl Demonstration {
     /// Runs `theriac demo` on a free port and waits until it serves.
-    pub fn begin() -> Self {
+    pub(crate) fn begin() -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let mut child = Command::new(env!("CARGO_BIN_EXE_theriac"))
             .args(["demo", "--listen", "127.0.0.1:0", "--dir"])
@@ -39,7 +39,7 @@ impl Demonstration {
     }
 
     /// Seats `person` at a desk and answers the browser's address of it.
-    pub fn desk(&self, person: &'static str) -> Desk {
+    pub(crate) fn desk(&self, person: &'static str) -> Desk {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let front = listener.local_addr().expect("it has an address");
         let server = self.address;
@@ -104,7 +104,7 @@ fn ask(server: SocketAddr, request: &str) -> std::io::Result<Vec<u8>> {
 }
 
 /// Somebody's desk: pages as they see them.
-pub struct Desk {
+pub(crate) struct Desk {
     front: SocketAddr,
     server: SocketAddr,
     person: &'static str,
@@ -112,12 +112,12 @@ pub struct Desk {
 
 impl Desk {
     /// The browser's address of a page.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.front)
     }
 
     /// What a page says to its reader: its text without marks, white space folded.
-    pub fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         let page = self.get(path);
         let mut text = String::new();
         let mut rest = page.as_str();
@@ -131,7 +131,7 @@ impl Desk {
     }
 
     /// An answer of the API.
-    pub fn json(&self, path: &str) -> serde_json::Value {
+    pub(crate) fn json(&self, path: &str) -> serde_json::Value {
         serde_json::from_str(&self.get(path)).expect("the API answers in JSON")
     }
 
@@ -149,20 +149,38 @@ impl Desk {
 }
 
 /// The browser, if the machine has one.
-pub fn chromium() -> Option<PathBuf> {
+pub(crate) fn chromium() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).flat_map(|dir| NAMES.map(|name| dir.join(name))).find(|program| program.is_file())
 }
 
-/// Photographs a page as it first stands in a window of this size, in pixels.
-pub fn photograph(browser: &Path, url: &str, (width, height): (u32, u32), file: &Path) -> Vec<u8> {
+/// A browser's window, in CSS pixels, and how large it is drawn.
+#[derive(Clone, Copy)]
+pub(crate) struct Window {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// 100 draws one pixel for one CSS pixel.
+    pub(crate) percent: u32,
+}
+
+impl Window {
+    /// Width and height of its picture, in pixels.
+    pub(crate) const fn picture(self) -> (u32, u32) {
+        (self.width * self.percent / 100, self.height * self.percent / 100)
+    }
+}
+
+/// Photographs a page as it first stands in a window.
+pub(crate) fn photograph(browser: &Path, url: &str, window: Window, file: &Path) -> Vec<u8> {
     let profile = tempfile::tempdir().expect("a temporary directory");
     let _ = fs::remove_file(file);
+    let Window { width, height, percent } = window;
     let mut child = Command::new(browser)
         .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"])
-        .args(["--disable-dev-shm-usage", "--force-device-scale-factor=1"])
+        .args(["--disable-dev-shm-usage", "--run-all-compositor-stages-before-draw"])
         .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("--force-device-scale-factor={}.{:02}", percent / 100, percent % 100))
         .arg(format!("--window-size={width},{height}"))
         .arg(format!("--screenshot={}", file.display()))
         .arg(url)
@@ -183,7 +201,7 @@ pub fn photograph(browser: &Path, url: &str, (width, height): (u32, u32), file: 
 }
 
 /// Width and height as the header of a PNG states them.
-pub fn png_size(png: &[u8]) -> Option<(u32, u32)> {
+pub(crate) fn png_size(png: &[u8]) -> Option<(u32, u32)> {
     let header = png.strip_prefix(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")?;
     let number = |at: usize| header.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
     Some((number(0)?, number(4)?))

@@ -152,7 +152,7 @@ fn take_in(house: &House, messages: &[Vec<u8>]) -> Result<u64, Problem> {
             .map(|_| {
                 scope.spawn(|| -> Result<(), Problem> {
                     while let Some(bytes) = messages.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let prepared = house.prepare(bytes, house.clock.moment()).map_err(Problem::from)?;
+                        let prepared = house.prepare(bytes, None, house.clock.moment()).map_err(Problem::from)?;
                         let accepted = matches!(prepared.arrival.verdict, Verdict::Accepted { .. });
                         progress.begin();
                         let waiting = Arc::clone(&progress);

@@ -1,0 +1,12 @@
+//! The program as an outsider uses it: through its command line, with files, exit codes and what it prints.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+mod demo;
+mod evidence;
+mod journal;
+mod law;
+mod postgres;
+mod receive;
+mod script;
