@@ -200,7 +200,7 @@ pub fn schedule(output: &mut dyn Write, profile: &Profile, name: &str, day: Date
     if form == Output::Json {
         let entries: Vec<Value> = entries
             .iter()
-            .map(|entry| json!({"name": entry.name, "also": entry.also, "status": entry.status.word(), "when": entry.when, "class": entry.class}))
+            .map(|entry| json!({"name": entry.name, "also": entry.also, "status": entry.status.word(), "when": entry.when, "class": entry.class, "source": entry.source}))
             .collect();
         let answer = json!({"name": name, "day": day.to_string(), "profile": profile.name(), "status": status, "certain": certain, "entries": entries});
         serde_json::to_writer(&mut *output, &answer)?;

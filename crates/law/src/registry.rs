@@ -91,6 +91,7 @@ static ALL: &[&Rule] = &[
     &crate::part1306::partial_iii_v::SIX_MONTHS,
     &crate::part1306::practitioner::STATE,
     &crate::part1306::practitioner::REGISTERED,
+    &crate::part1306::practitioner::NO_SCHEDULE_I,
     &crate::part1306::practitioner::SCHEDULES,
     &crate::part1306::purpose::PURPOSE,
     &crate::part1306::quantity::WITHIN,

@@ -246,3 +246,21 @@ fn a_decision_names_its_profile_and_every_rule_it_asked() {
     assert_eq!(again.grounds.iter().map(|ground| ground.rule.id).collect::<Vec<_>>(), asked);
     assert_eq!(again.refusal, decision.refusal);
 }
+
+/// Requirements: law-state-explains, law-state-az-cii-90
+#[test]
+fn a_refusal_by_state_law_names_the_state_and_its_rule() {
+    let question = Question::new(date(2026, 4, 1), Request::Fill { quantity: 30 }).about(rx(
+        Schedule::II,
+        Form::Paper,
+        date(2026, 1, 1),
+    ));
+    check(&question, None, None);
+    let there = question.with(|facts| facts.state = Some(theriac_law::vocab::State::Arizona));
+    check(&there, None, None);
+    let late = Question { at: date(2026, 4, 2).into(), ..there };
+    check(&late, Some(Reason::Expired), Some(Reason::Expired));
+    let refusal = ask(&Profile::strictest(), &late).refusal.expect("refused");
+    assert_eq!((refusal.edition.name().as_ref(), refusal.code.0), ("state.AZ", "LAW-1306.22-EXPIRED"));
+    assert!(refusal.cite.as_str().contains("AZ Law"), "{refusal}");
+}

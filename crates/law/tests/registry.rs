@@ -107,7 +107,6 @@ fn rules_name_only_rows_that_exist() {
     }
 }
 
-/// Requirements: law-state-explains
 #[test]
 fn an_overlay_is_read_whole_or_refused_naming_what_is_wrong() {
     assert_eq!(Overlay::built_in(State::Arizona).edition().name(), "state.AZ");
@@ -126,4 +125,21 @@ fn an_overlay_is_read_whole_or_refused_naming_what_is_wrong() {
     );
     assert!(wrong(&row("expiry.ii.days", "value = 3\ncolour = \"red\"")).contains("unknown field"));
     assert!(wrong("edition = ").contains("cannot be read"));
+}
+
+/// The pages hold every rule and parameter, so that a reader of the book misses nothing.
+#[test]
+fn the_rulebook_as_pages_holds_every_rule_and_parameter() {
+    let pages = theriac_law::render::rulebook();
+    let index = &pages.iter().find(|page| page.file == "README.md").expect("an index").text;
+    for page in pages.iter().filter(|page| page.file != "README.md") {
+        assert!(index.contains(&page.file), "{} is not in the index", page.file);
+    }
+    let book: String = pages.iter().map(|page| page.text.as_str()).collect();
+    for rule in registry() {
+        assert!(book.contains(&format!("### {}", rule.id)) && book.contains(rule.summary), "{}", rule.id);
+    }
+    for parameter in parameters() {
+        assert!(book.contains(&format!("### {}", parameter.id)), "{}", parameter.id);
+    }
 }

@@ -127,7 +127,7 @@ fn what_is_written_and_signed_is_judged_element_by_element() {
     check("contents.jsonl");
 }
 
-/// Requirements: law-who-classes, law-who-state-authority, law-who-dea-registered-or-exempt, law-who-both-state-and-federal,
+/// Requirements: law-sched-ci-no-medical-dispensing, law-oral-ci-never, law-who-classes, law-who-state-authority, law-who-dea-registered-or-exempt, law-who-both-state-and-federal,
 /// law-hosp-state-authorised, law-hosp-contents-in-lieu, law-fed-contents, law-dea-registered-schedules, law-dea-shape,
 /// law-dea-check-digit, law-dea-letter-x, law-dea-second-letter, law-dea-unknown-letter
 #[test]
@@ -158,7 +158,7 @@ fn emergencies_and_sets_are_judged_condition_by_condition() {
 /// Requirements: law-elec-two-factor, law-elec-same-kind-not-two, law-elec-batch-sign-one-patient,
 /// law-elec-signed-indicator, law-elec-unsigned-paper-copy, law-elec-pharmacy-duties, law-elec-altered-invalid,
 /// law-elec-software-approved, law-cont-multiple-dea-refused, law-amend-electronic-transmission-change,
-/// epcs-1306.08-d, epcs-1311.100-b, epcs-1311.110-c, epcs-1311.115-c-1, epcs-1311.120-c-1, epcs-1311.125-d-1
+/// epcs-1306.05-a-3, epcs-1306.05-a-4, epcs-1306.05-a-5, epcs-1306.08-d, epcs-1311.100-b, epcs-1311.110-c, epcs-1311.115-c-1, epcs-1311.120-c-1, epcs-1311.125-d-1
 #[test]
 fn signing_sending_and_receiving_are_judged_fault_by_fault() {
     check("electronic.jsonl");

@@ -29,6 +29,7 @@ fn denied_as(found: &Result<Granted, Stop>, reason: Reason) -> bool {
 fn fill_rules(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
     let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
     bench.state_permits()?;
+    bench.find(&practitioner::NO_SCHEDULE_I, practitioner::no_schedule_i(&law, rx))?;
     bench.find(&form::WRITTEN_II, form::written(&law, rx))?;
     bench.find(&fax::ORIGINAL_II, fax::original(&law, rx))?;
     bench.find(&fax::SENT_BY, fax::sent_by(&law, rx))?;

@@ -12,6 +12,7 @@ pub(crate) fn sign(bench: &mut Bench<'_>, factors: &[Factor]) -> Result<Granted,
     let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
     bench.state_permits()?;
     bench.find(&sign::SIGNER, sign::signer(&law, &facts.session))?;
+    bench.find(&practitioner::NO_SCHEDULE_I, practitioner::no_schedule_i(&law, rx))?;
     bench.find(&sign::TOKEN, sign::token(&law, &facts.history))?;
     bench.find(&sign::REGISTRATION, sign::registration(&law, &facts.prescriber))?;
     bench.find(&practitioner::STATE, practitioner::state(&law, &facts.prescriber))?;
@@ -54,6 +55,7 @@ pub(crate) fn receive(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
     bench.state_permits()?;
     bench.find(&receive::IS_ELECTRONIC, receive::is_electronic(&law, rx.form))?;
+    bench.find(&practitioner::NO_SCHEDULE_I, practitioner::no_schedule_i(&law, rx))?;
     bench.find(&receive::PHARMACY, receive::pharmacy(&law, &facts.electronic))?;
     if facts.electronic.prescriber_software == Compliance::Pending {
         bench.duty(Duty::VerifyWithPrescriber);

@@ -2,7 +2,7 @@
 
 use super::{Bench, Granted, Stop};
 use crate::facts::Prescriber;
-use crate::part1306::{contents, emergency, form, purpose, quantity, series};
+use crate::part1306::{contents, emergency, form, practitioner, purpose, quantity, series};
 use crate::reason::{Duty, Reason};
 use crate::rule::Outcome;
 use crate::tally::Tally;
@@ -12,6 +12,7 @@ use crate::vocab::{Delivery, Schedule};
 pub(crate) fn emergency_fill(bench: &mut Bench<'_>, asked: u64, needed: u64) -> Result<Granted, Stop> {
     let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
     bench.state_permits()?;
+    bench.find(&practitioner::NO_SCHEDULE_I, practitioner::no_schedule_i(&law, rx))?;
     bench.find(&emergency::RETAIL, emergency::retail(&law, facts.emergency.site))?;
     if rx.schedule == Schedule::II {
         bench.find(&emergency::DEFINITION, emergency::definition(&law, &facts.emergency))?;

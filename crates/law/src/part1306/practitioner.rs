@@ -1,6 +1,7 @@
 //! 21 CFR 1306.03(a), 1301.13, 1301.22(c), 1301.23(a): who may issue.
 //!
 //! (a)(1) Authorised by the State for this schedule and within the scope of practice.
+//! (21 U.S.C. 812(b)(1)) Schedule I has no accepted medical use: nobody is registered to prescribe it.
 //! (a)(2) Registered with DEA for this schedule, or exempt, or acting under a hospital's registration. The registration
 //!        must be valid on the day of signing; what happens to it later does not touch the prescription.
 
@@ -8,7 +9,7 @@ use crate::edition::{By, Law};
 use crate::facts::{Prescriber, Prescription};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
-use crate::vocab::{Registration, Status};
+use crate::vocab::{Registration, Schedule, Status};
 
 rule!(STATE: "1306.03-state", "who-may-prescribe", "21 CFR 1306.03(a)(1)", By::ALL,
     "The State authorises the practitioner to prescribe this schedule",
@@ -16,6 +17,9 @@ rule!(STATE: "1306.03-state", "who-may-prescribe", "21 CFR 1306.03(a)(1)", By::A
 rule!(REGISTERED: "1306.03-registration", "who-may-prescribe", "21 CFR 1306.03(a)(2)", By::ALL,
     "The practitioner is registered with DEA on the day of signing, exempt, or acts under a hospital's registration",
     ["law-who-dea-registered-or-exempt", "law-dea-no-authority-after-expiry", "law-hosp-may-use-number", "law-fed-services"]);
+rule!(NO_SCHEDULE_I: "1308.11-no-medical-use", "scheduling", "21 U.S.C. 812(b)(1); 21 CFR 1308.11", By::ALL,
+    "A substance of schedule I is not prescribed, administered or dispensed for medical use",
+    ["law-sched-ci-no-medical-dispensing", "law-oral-ci-never"]);
 rule!(SCHEDULES: "1306.03-schedules", "who-may-prescribe", "21 CFR 1306.03(a)(2), 1301.13(e)", By::ALL,
     "The registration covers the schedule prescribed",
     ["law-dea-registered-schedules", "law-elec-signed-indicator"]);
@@ -68,5 +72,19 @@ pub(crate) fn schedules(law: &Law<'_>, rx: &Prescription, prescriber: &Prescribe
             "return the prescription; a practitioner registered for the schedule may issue a new one",
         )
         .about("prescriber.schedules")
+    })
+}
+
+/// Whether the substance has a medical use at all.
+pub(crate) fn no_schedule_i(law: &Law<'_>, rx: &Prescription) -> Outcome {
+    Outcome::unless(rx.schedule != Schedule::I, || {
+        law.deny(
+            &NO_SCHEDULE_I,
+            Reason::NotAuthorized,
+            "LAW-1308.11-SCHEDULE-I",
+            "schedule I is never dispensed for medical use",
+            "do not dispense; nobody is registered to prescribe it",
+        )
+        .about("prescription.schedule")
     })
 }

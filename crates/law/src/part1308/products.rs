@@ -38,7 +38,12 @@ impl Status {
         }
     }
 
-    /// Smaller is stricter: schedule I, ... V, listed chemical, none.
+    /// The stricter of two: schedule I before II, ... V, listed chemical, none.
+    #[must_use]
+    pub fn stricter(self, other: Self) -> Self {
+        if other.rank() < self.rank() { other } else { self }
+    }
+
     fn rank(self) -> usize {
         match self {
             Self::Scheduled(Schedule::None) => 6,
@@ -61,6 +66,8 @@ pub struct Product {
     pub when: Option<String>,
     /// The class of the drug.
     pub class: String,
+    /// Where it is said.
+    pub source: String,
     by: By,
     since: Option<Date>,
     until: Option<Date>,
@@ -85,6 +92,7 @@ struct EntryForm {
     since: Option<String>,
     until: Option<String>,
     class: String,
+    source: String,
 }
 
 fn entry(form: EntryForm) -> Option<Product> {
@@ -112,6 +120,7 @@ fn entry(form: EntryForm) -> Option<Product> {
         also: form.also,
         when: form.when,
         class: form.class,
+        source: form.source,
     })
 }
 
@@ -158,6 +167,11 @@ pub enum Found {
 }
 
 impl Product {
+    /// The editions that say it.
+    pub fn editions(&self) -> impl Iterator<Item = Edition> {
+        self.by.editions()
+    }
+
     /// Whether the entry speaks under `profile` on `day`. A single edition reads entries without regard to their dates.
     fn speaks(&self, profile: &Profile, day: Date) -> bool {
         let mut row = Row::of(self.by, 0, "");
@@ -174,7 +188,7 @@ pub fn lookup(profile: &Profile, name: &str, day: Date) -> Found {
     let own: Vec<&'static Product> = entries.iter().copied().filter(|product| product.speaks(profile, day)).collect();
     // A single edition that does not list a product borrows from the others, as for every rule.
     let spoken = if own.is_empty() && !profile.is_dated() { entries } else { own };
-    let Some(strictest) = spoken.iter().map(|product| product.status).min_by_key(|status| status.rank()) else {
+    let Some(strictest) = spoken.iter().map(|product| product.status).reduce(Status::stricter) else {
         return Found::Unknown;
     };
     // "Not controlled" with a condition is not certain until the condition is known to hold.
@@ -238,6 +252,83 @@ mod tests {
         assert!(
             matches!(lookup(&Profile::in_force(), "codeine combination", TODAY), Found::Depends(_, entries) if entries.len() == 2)
         );
+    }
+
+    fn all_are(names: &str, expected: &str) {
+        for name in names.split(';').map(str::trim) {
+            check(name, expected);
+        }
+    }
+
+    /// Requirements: law-sched-ci-list, law-sched-cii-opioid-list, law-sched-cii-stimulant-list, law-sched-cii-other-list
+    #[test]
+    fn schedules_i_and_ii_hold_what_the_sources_list() {
+        all_are(
+            "MDMA; ecstasy; heroin; diacetylmorphine; LSD; marijuana; cannabis; mescaline; peyote; methaqualone; GHB",
+            "I",
+        );
+        all_are(
+            "alfentanil; codeine; fentanyl; Duragesic; hydrocodone; Norco; hydromorphone; Dilaudid; levorphanol",
+            "II",
+        );
+        all_are(
+            "meperidine; methadone; Dolophine; morphine; MS Contin; opium; oxycodone; Percocet; Percodan; Opana",
+            "II",
+        );
+        all_are("oxymorphone; sufentanil; tapentadol; Nucynta", "II");
+        all_are("amphetamine; Adderall; Focalin; dextroamphetamine; Vyvanse; Desoxyn; methylphenidate; Concerta", "II");
+        all_are("cocaine; Syndros; LAAM; Cesamet; glutethimide; pentobarbital; secobarbital; amobarbital", "II");
+    }
+
+    /// Requirements: law-sched-civ-hypnotics, law-sched-civ-weight-loss, law-sched-civ-other, law-sched-cv-list
+    #[test]
+    fn schedules_iii_to_v_hold_what_the_sources_list() {
+        all_are(
+            "benzphetamine; phendimetrazine; buprenorphine; Suboxone; butabarbital; Fiorinal; Tylenol #4; Marinol",
+            "III",
+        );
+        all_are("ketamine; paregoric; Fycompa; Xyrem; testosterone; AndroGel; oxandrolone", "III");
+        all_are(
+            "alprazolam; Xanax; Librium; Onfi; Klonopin; Tranxene; Valium; estazolam; flurazepam; Ativan; Versed",
+            "IV",
+        );
+        all_are("Lunesta; DayVigo; Belsomra; zaleplon; Ambien; diethylpropion; Adipex-P; Lomaira; Qsymia", "IV");
+        all_are("Nuvigil; Stadol; Soma; Motofen; Viberzi; Provigil; phenobarbital; Darvon; Ultram; Ultracet", "IV");
+        all_are("Briviact; Vimpat; Lyrica; Lomotil; Phenergan with Codeine; Robitussin AC", "V");
+    }
+
+    /// Requirements: law-sched-brand-equals-generic, law-sched-slcp-is-not-a-schedule, law-sched-order-by-abuse
+    #[test]
+    fn brand_and_generic_carry_one_status_and_statuses_are_ordered() {
+        all_are("oxycontin; OxyContin\u{ae}; OXYCODONE", "II");
+        all_are("ephedrine; pseudoephedrine; phenylpropanolamine", "listed-chemical");
+        let order = [Schedule::I, Schedule::II, Schedule::III, Schedule::IV, Schedule::V, Schedule::None]
+            .map(Status::Scheduled);
+        for pair in order.windows(2) {
+            assert_eq!(pair[0].stricter(pair[1]), pair[0]);
+            assert_eq!(pair[1].stricter(pair[0]), pair[0]);
+        }
+    }
+
+    /// Requirements: law-sched-reports-source
+    #[test]
+    fn every_entry_says_who_says_it_and_where() {
+        for product in all() {
+            assert!(!product.source.is_empty() && product.editions().next().is_some(), "{}", product.name);
+        }
+    }
+
+    /// Requirements: law-sched-newly-controlled-by-edition, law-sched-date-effective, law-sched-hydrocodone-combination-edition
+    #[test]
+    fn what_was_controlled_later_has_its_edition_and_day() {
+        for profile in [Profile::strictest(), Profile::cards_2021()] {
+            assert_eq!(word(&profile, "Ultram", TODAY), "IV");
+            assert_eq!(word(&profile, "Soma", TODAY), "IV");
+            assert_eq!(word(&profile, "Vicodin", TODAY), "II");
+        }
+        assert_eq!(word(&Profile::proposed_2008(), "Vicodin", TODAY), "III");
+        assert_eq!(word(&Profile::in_force(), "carisoprodol", date(2012, 1, 10)), "unknown");
+        assert_eq!(word(&Profile::in_force(), "carisoprodol", date(2012, 1, 11)), "IV");
     }
 
     /// Requirements: law-form-epidiolex-by-date, law-conc-hydrocodone-2010
