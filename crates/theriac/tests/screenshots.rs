@@ -10,9 +10,10 @@ use browser::{Demonstration, Desk, Window, chromium, photograph, png_size};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const DESKTOP: Window = Window { width: 1280, height: 800, percent: 100 };
+/// Drawn a little smaller, so that the pictures stay small.
+const DESKTOP: Window = Window { width: 1280, height: 800, percent: 85 };
 const PHONE: Window = Window { width: 390, height: 844, percent: 100 };
-/// High enough for a whole record, and drawn smaller so that the picture stays small.
+/// High enough for a whole record.
 const RECORD: Window = Window { width: 1280, height: 1440, percent: 75 };
 /// High enough for an entry with its proof.
 const ENTRY: Window = Window { width: 1280, height: 1700, percent: 75 };
