@@ -89,11 +89,28 @@ pub(crate) enum Law {
         #[arg(long)]
         json: bool,
     },
+    /// The schedule of a drug by name, and the formulations on which it depends.
+    Schedule {
+        /// Generic name or brand.
+        name: String,
+        /// The profile to ask.
+        #[arg(long, default_value = "strictest")]
+        profile: String,
+        /// The day to ask for; today if not given.
+        #[arg(long)]
+        on: Option<jiff::civil::Date>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Check DEA numbers.
     DeaNumber {
         /// The numbers.
         #[arg(required = true)]
         numbers: Vec<String>,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -2,7 +2,7 @@
 
 mod bench;
 mod demo;
-mod deployment;
+pub(crate) mod deployment;
 mod export;
 mod init;
 mod journal;

@@ -2,6 +2,8 @@
 
 mod dispense;
 mod intake;
+#[cfg(test)]
+mod tests;
 mod twins;
 
 pub(crate) use dispense::Wanted;

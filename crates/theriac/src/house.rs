@@ -233,6 +233,13 @@ pub(crate) fn zone(config: &Config) -> Result<TimeZone, Problem> {
 /// A failure of the store as a command reports it.
 #[allow(clippy::needless_pass_by_value)] // it is handed to `map_err`
 pub(crate) fn store_problem(error: theriac_store::StoreError) -> Problem {
+    if let theriac_store::StoreError::NoEntry(number) = error {
+        return Problem::wrong_use(
+            "STORE-NO-ENTRY",
+            format!("there is no entry {number}"),
+            "give a number below the count of entries, which `theriac journal checkpoint` prints",
+        );
+    }
     Problem::failed(
         "STORE-FAILED",
         error.to_string(),

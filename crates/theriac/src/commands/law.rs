@@ -2,19 +2,19 @@
 
 use crate::cli::Law;
 use crate::output::{Outcome, Problem};
+use jiff::civil::Date;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use theriac_law::Profile;
-use theriac_law::cli::{Output, Over, decide_lines, explain, rules};
-use theriac_model::RegistrantType;
+use theriac_law::cli::{self, Output, Over, decide_lines, explain, rules};
 
 pub(crate) fn run(command: &Law) -> Result<Outcome, Problem> {
     let mut out = BufWriter::new(io::stdout().lock());
     let outcome = match command {
         Law::Decide { file, profile } => decide(file, profile.as_deref(), &mut out)?,
         Law::Rules { json } => {
-            rules(&mut out, if *json { Output::Json } else { Output::Text }).map_err(|error| pipe(&error))?;
+            rules(&mut out, form(*json)).map_err(|error| pipe(&error))?;
             Outcome::Done
         }
         Law::Explain { id } => {
@@ -27,7 +27,10 @@ pub(crate) fn run(command: &Law) -> Result<Outcome, Problem> {
             }
             Outcome::Done
         }
-        Law::DeaNumber { numbers } => dea_numbers(numbers, &mut out)?,
+        Law::Schedule { name, profile, on, json } => {
+            schedule(name, profile, on.unwrap_or_else(today), form(*json), &mut out)?
+        }
+        Law::DeaNumber { numbers, json } => dea_numbers(numbers, form(*json), &mut out)?,
     };
     out.flush().map_err(|error| pipe(&error))?;
     Ok(outcome)
@@ -39,13 +42,7 @@ fn pipe(error: &io::Error) -> Problem {
 
 fn decide(file: &Path, profile: Option<&str>, out: &mut dyn Write) -> Result<Outcome, Problem> {
     let over = if profile.is_some() { Over::Profile } else { Over::Line };
-    let profile = Profile::named(profile.unwrap_or("strictest")).map_err(|error| {
-        Problem::wrong_use(
-            "LAW-PROFILE",
-            error.to_string(),
-            "write strictest, in-force, seed, proposed-2008, manual-2010 or cards-2021",
-        )
-    })?;
+    let profile = named(profile.unwrap_or("strictest"))?;
     let mut input: Box<dyn BufRead> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
@@ -62,35 +59,38 @@ fn decide(file: &Path, profile: Option<&str>, out: &mut dyn Write) -> Result<Out
     Ok(Outcome::FoundWrong)
 }
 
-fn dea_numbers(numbers: &[String], out: &mut dyn Write) -> Result<Outcome, Problem> {
-    let mut outcome = Outcome::Done;
-    for text in numbers {
-        let line = match theriac_model::Registration::parse(text) {
-            Ok(registration) => {
-                let kind = registration.number().registrant_type();
-                if kind.is_none() {
-                    outcome = Outcome::FoundWrong;
-                }
-                kind.map_or_else(
-                    || format!("{text}: the first letter is not in use; ask for the certificate of registration"),
-                    |kind| format!("{text}: well formed, {}", describe(kind)),
-                )
-            }
-            Err(error) => {
-                outcome = Outcome::FoundWrong;
-                format!("{text}: {error}; read it again from the prescription, then ask the practitioner")
-            }
-        };
-        writeln!(out, "{line}").map_err(|error| pipe(&error))?;
-    }
-    Ok(outcome)
+/// Today, by the machine's clock, where it stands.
+pub(crate) fn today() -> Date {
+    jiff::Zoned::now().date()
 }
 
-fn describe(kind: RegistrantType) -> &'static str {
-    match kind {
-        RegistrantType::PractitionerOrFacility => "practitioner, hospital, clinic, teaching institution or pharmacy",
-        RegistrantType::MidLevel => "mid-level practitioner",
-        RegistrantType::DistributorOrResearcher => "manufacturer, distributor, researcher or treatment program",
-        RegistrantType::DataWaived => "identification number of a formerly data-waived practitioner",
+fn named(profile: &str) -> Result<Profile, Problem> {
+    Profile::named(profile).map_err(|error| {
+        Problem::wrong_use(
+            "LAW-PROFILE",
+            error.to_string(),
+            "write strictest, in-force, seed, proposed-2008, manual-2010 or cards-2021",
+        )
+    })
+}
+
+fn schedule(name: &str, profile: &str, day: Date, form: Output, out: &mut dyn Write) -> Result<Outcome, Problem> {
+    let known = cli::schedule(out, &named(profile)?, name, day, form).map_err(|error| pipe(&error))?;
+    if known {
+        return Ok(Outcome::Done);
     }
+    eprintln!(
+        "LAW-DRUG-UNKNOWN: {name} is not in the table of drugs; that does not make it uncontrolled\n\
+         Next: try the generic name, or look the product up in 21 CFR part 1308"
+    );
+    Ok(Outcome::FoundWrong)
+}
+
+fn dea_numbers(numbers: &[String], form: Output, out: &mut dyn Write) -> Result<Outcome, Problem> {
+    let pass = cli::dea_numbers(out, &Profile::strictest(), numbers, today(), form).map_err(|error| pipe(&error))?;
+    Ok(if pass { Outcome::Done } else { Outcome::FoundWrong })
+}
+
+fn form(json: bool) -> Output {
+    if json { Output::Json } else { Output::Text }
 }

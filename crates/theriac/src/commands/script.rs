@@ -1,10 +1,15 @@
 //! `theriac script ...`.
 
+use super::law::today;
 use crate::cli::{Format, Script};
 use crate::output::{Outcome, Problem, closed, each_file, line};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use theriac_law::Profile;
+use theriac_law::products::{self, Found, Status};
+use theriac_law::vocab::Word;
+use theriac_model::Schedule;
 use theriac_wire::script::check::{Lookup, Verdict, check};
 use theriac_wire::script::{Limits, decode_from, encode_indented};
 
@@ -43,8 +48,19 @@ pub(crate) fn run(command: &Script) -> Result<Outcome, Problem> {
     }
 }
 
-/// What the table of drugs says of a drug, by the name on the prescription.
+/// What the table of drugs says of a drug, by the name on the prescription: the strictest schedule it may have. A name that
+/// is not there is unknown, never taken as uncontrolled.
 fn look_up(_ndc: Option<&str>, name: &str) -> Lookup {
-    let _ = name;
-    Lookup::Unknown
+    let profile = Profile::strictest();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    // The longest beginning of the description that is a drug's name: strengths and forms follow the name.
+    let found = (1..=words.len()).rev().map(|count| words[..count].join(" ")).find_map(|name| {
+        match products::lookup(&profile, &name, today()) {
+            Found::Certain(Status::Scheduled(schedule), _) | Found::Depends(Status::Scheduled(schedule), _) => {
+                Schedule::parse(schedule.word())
+            }
+            _ => None,
+        }
+    });
+    found.map_or(Lookup::Unknown, Lookup::Controlled)
 }

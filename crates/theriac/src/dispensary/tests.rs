@@ -1,0 +1,106 @@
+//! Two terminals at one prescription: whatever the order of events, no unit is dispensed twice.
+
+use super::{Verdict, Wanted};
+use crate::commands::deployment::demonstration;
+use crate::demo::story::{Prescribed, contents};
+use crate::demo::{cast, world};
+use crate::house::House;
+use crate::house::clock::Clock;
+use crate::house::record::Fault;
+use crate::practice::prescription_stream;
+use std::sync::Barrier;
+use theriac_model::{Actor, Element, Role};
+use theriac_pharmacy::PrescriptionNumber;
+use theriac_prescriber::event::Routing;
+use theriac_wire::script::SignatureGroup;
+
+/// A world with its stock, and one accepted prescription for 30 tablets with one refill.
+fn world_with_one(dir: &std::path::Path) -> (House, PrescriptionNumber) {
+    let config = demonstration();
+    let begins = "2026-03-02T16:00:00Z".parse().expect("instant");
+    let clock = Clock::told(crate::house::zone(&config).expect("zone"), begins);
+    let house = House::found(dir, config, clock).expect("a deployment");
+    world::populate(&house).expect("a world");
+    let order = Prescribed {
+        id: "T-1",
+        patient: &cast::PATIENTS[0],
+        product: &cast::ALPRAZOLAM,
+        quantity: "30",
+        refills: "1",
+        directions: "Take 1 tablet daily",
+    };
+    let number = cast::practitioner_number();
+    let mut written = contents(&order, "2026-03-02", &cast::PRACTITIONER, number.as_str()).expect("contents");
+    written.set(Element::SignedAt, "2026-03-02T16:00:00Z").expect("an instant");
+    let bytes = written.to_bytes();
+    let cms = house.keys.prescriber.sign_contents(&bytes, begins).expect("signed");
+    let digest = theriac_journal::hash::sha256(&bytes);
+    let group = SignatureGroup::new(&digest.0, &cms, house.keys.prescriber.certificate().der());
+    let routing =
+        Routing { patient: "p-1".into(), practitioner: "brook".into(), pharmacy: cast::PHARMACY_NCPDP.into() };
+    let message = house.compose("T-1", &written, &routing, group).expect("a message");
+    let arrival = house.receive(&message, None).expect("received");
+    let Verdict::Accepted { number } = arrival.verdict else { panic!("accepted") };
+    (house, number)
+}
+
+/// Tries until nobody else was first; the outcome is then the rules'.
+fn insist(house: &House, actor: &Actor, number: &PrescriptionNumber, wanted: &Wanted) -> Result<(), String> {
+    let ndc = world::ndc(&cast::ALPRAZOLAM).expect("NDC");
+    loop {
+        match house.dispense(actor, number, &ndc, wanted) {
+            Ok(_) => return Ok(()),
+            Err(Fault::Conflict) => {}
+            Err(Fault::Refused(refusal)) => return Err(refusal.code.to_string()),
+            Err(Fault::Broken(why)) => panic!("{why}"),
+        }
+    }
+}
+
+/// Requirements: epcs-pre-10-send-once
+#[test]
+fn eight_terminals_dispense_what_is_authorised_and_not_a_tablet_more() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (house, number) = world_with_one(&dir.path().join("world"));
+    let pharmacist = world::actor(&cast::PHARMACIST, Role::Pharmacist);
+    let commodity = house.commodity(&world::ndc(&cast::ALPRAZOLAM).expect("NDC")).expect("listed");
+    let shelf = house.stock_now(&commodity).expect("stock").0.on_hand();
+    for (wanted, refused) in [(Wanted::Fill, "PHARM-FILLED"), (Wanted::Refill, "LAW-1306.22-COUNT")] {
+        let together = Barrier::new(8);
+        let outcomes: Vec<Result<(), String>> = std::thread::scope(|scope| {
+            let terminals: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        together.wait();
+                        insist(&house, &pharmacist, &number, &wanted)
+                    })
+                })
+                .collect();
+            terminals.into_iter().map(|terminal| terminal.join().expect("a terminal")).collect()
+        });
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+        assert!(outcomes.iter().flat_map(|outcome| outcome.as_ref().err()).all(|code| code == refused), "{outcomes:?}");
+    }
+    let (prescription, _) = house.dispensing_now(&number).expect("a prescription");
+    assert_eq!(prescription.dispensed(), 60);
+    let stock = house.stock_now(&commodity).expect("stock").0;
+    assert_eq!(stock.balance(&theriac_books::Account::Shelf), shelf - 60);
+    assert_eq!(stock.balance(&theriac_books::Account::WillCall), 60);
+    assert!(house.store.check(&[]).expect("checked").is_clean());
+
+    // The same message again, from sixteen senders at once, stays one prescription.
+    let message = house.store.archive(first_arrival(&house)).expect("archive").remove(0).bytes;
+    let rejected = std::thread::scope(|scope| {
+        let senders: Vec<_> =
+            (0..16).map(|_| scope.spawn(|| house.receive(&message, None).expect("received"))).collect();
+        let verdicts = senders.into_iter().map(|sender| sender.join().expect("a sender").verdict);
+        verdicts.filter(|verdict| matches!(verdict, Verdict::Rejected { .. })).count()
+    });
+    assert_eq!(rejected, 16);
+    assert!(house.store.stream(&prescription_stream("T-1")).expect("a stream").is_empty());
+}
+
+fn first_arrival(house: &House) -> u64 {
+    let rows = house.store.query("SELECT seq FROM received ORDER BY seq LIMIT 1", &[]).expect("rows");
+    rows[0].u64(0).expect("a number")
+}
