@@ -29,7 +29,7 @@ const ARCHITECTURE_LINES: usize = 200;
 /// The crates whose clippy.toml bans clock, disk, network and environment.
 const CORES: [&str; 8] = ["model", "law", "prescriber", "pharmacy", "books", "relay", "wire", "journal"];
 /// What a newcomer types, and what README must show.
-const COMMANDS: [&str; 2] = ["cargo build --release", "theriac demo"];
+const COMMANDS: [&str; 2] = ["cargo run --release -- demo", "./test"];
 
 /// Everything found wrong, sorted by file and line: imports, sources and pages.
 ///
