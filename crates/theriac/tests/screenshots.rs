@@ -77,6 +77,7 @@ fn rejected_with(desk: &Desk, quantity: &str) -> String {
     row.and_then(|row| row["number"].as_str()).expect("a message was altered on its way").to_owned()
 }
 
+/// Requirements: epcs-1311.180-c-1
 #[test]
 fn the_desks_show_the_prescription_its_refusal_the_stock_and_the_proof() {
     let Some(browser) = chromium() else {
@@ -90,7 +91,17 @@ fn the_desks_show_the_prescription_its_refusal_the_stock_and_the_proof() {
     let altered = format!("/pharmacy/prescriptions/{}", rejected_with(&demonstration.desk("fern"), "90 tablet"));
     let entry = format!("/journal/{}", first_dispensing(&demonstration.desk("iris"), "0000002"));
     let queue = ["Pharmacy queue", "0000005", "Robin Example", "rejected", "completed"];
-    let split = ["0000002", "Methylphenidate hydrochloride", "partial-filling", "40 tablet", "remainder", "20 tablet"];
+    let split = [
+        "Contents as received",
+        "Methylphenidate hydrochloride",
+        "Robin",
+        "77 Nowhere Lane",
+        "Take 1 tablet twice daily",
+        "FB0047111",
+        "partial-filling 40 tablet Fern Farmer",
+        "remainder 20 tablet Fern Farmer",
+        "Who opened this record",
+    ];
     let refused = ["LAW-1306.08-ALTERED", "21 CFR 1311.170(e)", "Do not dispense", "quantity.value"];
     let shots = [
         (

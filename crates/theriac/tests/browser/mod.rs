@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long anything over loopback may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Under which names the browser is installed.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -72,7 +72,9 @@ fn forward(mut browser: TcpStream, server: SocketAddr, person: &str) {
             request.push_str("\r\n");
         }
     }
-    request.push_str(&format!("Cookie: theriac-person={person}\r\nConnection: close\r\n\r\n"));
+    for part in ["Cookie: theriac-person=", person, "\r\nConnection: close\r\n\r\n"] {
+        request.push_str(part);
+    }
     if let Ok(answer) = ask(server, &request) {
         // The browser may have gone away; the page it wanted is then nobody's.
         let _ = browser.write_all(&answer);
