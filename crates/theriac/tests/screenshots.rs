@@ -77,7 +77,6 @@ fn rejected_with(desk: &Desk, quantity: &str) -> String {
     row.and_then(|row| row["number"].as_str()).expect("a message was altered on its way").to_owned()
 }
 
-/// Requirements: epcs-1311.180-c-1
 #[test]
 fn the_desks_show_the_prescription_its_refusal_the_stock_and_the_proof() {
     let Some(browser) = chromium() else {
