@@ -160,7 +160,7 @@ struct Arrived<'a> {
 struct Message<'a> {
     #[serde(borrow)]
     sender: Cow<'a, str>,
-    #[serde(borrow)]
+    #[serde(borrow, rename = "order-number")]
     order_number: Option<Cow<'a, str>>,
 }
 

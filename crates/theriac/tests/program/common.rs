@@ -1,14 +1,18 @@
 //! Running the program, and one demonstration that all tests of a build share.
 
+use jiff::Timestamp;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::UNIX_EPOCH;
 use tempfile::TempDir;
+use theriac_journal::NoteSigner;
+use theriac_pki::{CheckpointKey, Password};
+use theriac_store::{Append, NewEvent, Options, Store};
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_theriac");
@@ -113,6 +117,15 @@ impl World {
         Deployment(copy)
     }
 
+    /// A prescription's message as the practice signed and archived it, in the plain layout of this program.
+    pub(crate) fn signed_message(&self, order: &str) -> String {
+        let sql = "SELECT bytes FROM archive WHERE id / 4096 =
+                   (SELECT seq FROM entries WHERE stream = 'prescription/' || ?1 AND kind = 'prescription.signed')";
+        let connection = rusqlite::Connection::open(self.dir.join("theriac.db")).unwrap();
+        let bytes: Vec<u8> = connection.query_row(sql, [order], |row| row.get(0)).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
     /// A deployment with the same authority, keys and configuration, and an empty store.
     pub(crate) fn same_keys_and_nothing_else(&self) -> Deployment {
         let copy = self.copy();
@@ -150,6 +163,11 @@ impl Deployment {
         self.dir().join("theriac.db")
     }
 
+    /// The address of the deployment's own store.
+    pub(crate) fn store(&self) -> String {
+        format!("sqlite:{}", self.database().display())
+    }
+
     pub(crate) fn connection(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.database()).unwrap()
     }
@@ -166,6 +184,43 @@ impl Deployment {
     /// `theriac journal check --json`, which must end with `code`.
     pub(crate) fn check(&self, code: i32) -> Value {
         run(&[&"journal", &"check", &"--json", &"--dir", &self.dir()]).expect(code).json()
+    }
+
+    /// Lists the demonstration's registrants and products again, with registrant data of today, as an import would.
+    pub(crate) fn list_registrants_today(&self, store: &str) {
+        let origin = "demo.theriac.invalid/journal";
+        let file = fs::read(self.dir().join("keys").join("checkpoint.key")).unwrap();
+        let key = CheckpointKey::open(&file, &Password::new("demonstration only".to_owned())).unwrap();
+        let signer = Arc::new(NoteSigner::from_seed(origin, key.seed()).unwrap());
+        let journal = Store::open(Options::new(store, origin).signer(signer)).unwrap();
+        let now = Timestamp::now();
+        let today = now.in_tz("America/Phoenix").unwrap().date().to_string();
+        let demonstration = rusqlite::Connection::open(DEMO.dir.join("theriac.db")).unwrap();
+        let sql = "SELECT stream, kind, format, body FROM entries
+                   WHERE kind IN ('house.registrant-listed', 'house.product-listed') ORDER BY seq";
+        let mut statement = demonstration.prepare(sql).unwrap();
+        let events = statement.query_map([], |row| {
+            let mut body: Value = serde_json::from_slice(&row.get::<_, Vec<u8>>(3)?).unwrap();
+            if body.get("issued").is_some() {
+                body["issued"] = today.clone().into();
+            }
+            Ok(NewEvent {
+                stream: row.get(0)?,
+                at_ms: now.as_millisecond(),
+                actor: "ola".to_owned(),
+                role: "operator".to_owned(),
+                location: String::new(),
+                law: String::new(),
+                kind: row.get(1)?,
+                format: row.get(2)?,
+                body: serde_json::to_vec(&body).unwrap(),
+                archive: Vec::new(),
+            })
+        });
+        let events = events.unwrap().map(Result::unwrap).collect();
+        journal.append(Append { events, ..Append::default() }).unwrap();
+        drop(journal);
+        run(&[&"journal", &"rebuild", &"--dir", &self.dir(), &"--store", &store]).expect(0);
     }
 
     /// The evidence of a received prescription, in a directory of its own.

@@ -54,7 +54,6 @@ fn each_rejection_at_the_pharmacy_shows_code_citation_edition_and_next_step() {
     check("a signature by a key that nobody here trusts", "PKI-PATH-ISSUER", "1311.205(b)(5)", "cfr");
 }
 
-/// Requirements: law-1306.22-count
 #[test]
 fn each_refusal_to_dispense_shows_code_citation_edition_and_next_step() {
     check("fill 60 of which 40 are on the shelf", "BOOKS-NOT-ENOUGH", "1304.21(a)", "cfr");
@@ -63,6 +62,17 @@ fn each_refusal_to_dispense_shows_code_citation_edition_and_next_step() {
     check("a sixth refill", "LAW-1306.22-COUNT", "1306.22(a)", "cfr");
     check("a refill of schedule II", "LAW-1306.12-REFILL", "1306.12(a)", "cfr");
     check("the last refill, more than six months after issue", "LAW-1306.22-EXPIRED", "1306.22(a)", "cfr");
+}
+
+/// Requirements: law-refill-original-not-counted
+#[test]
+fn five_refills_allow_six_fillings_and_the_seventh_is_refused() {
+    let of = |wanted: &str| {
+        let fillings = DEMO.told.lines().filter(|line| line.contains(" 0000004  "));
+        fillings.filter(|line| line.split_whitespace().nth(3) == Some(wanted)).count()
+    };
+    assert_eq!((of("fill"), of("refill")), (1, 5));
+    assert_eq!(told("a sixth refill").code, "LAW-1306.22-COUNT");
 }
 
 #[test]
