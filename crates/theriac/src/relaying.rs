@@ -1,6 +1,7 @@
 //! The intermediary of this deployment: gives each message another layout and never another content.
 
 use crate::house::House;
+use crate::transport::Carrier;
 use theriac_model::Refusal;
 use theriac_relay::{Relay, digest};
 use theriac_wire::script::{Freedom, Software};
@@ -11,6 +12,15 @@ pub(crate) struct Carried {
     pub(crate) message: Vec<u8>,
     /// The intermediary's signature over it, which goes with it (2008: 1311.160(b)).
     pub(crate) seal: Option<Vec<u8>>,
+}
+
+/// The deployment's own relay as the outbox's carrier.
+pub(crate) struct HouseRelay<'a>(pub(crate) &'a House);
+
+impl Carrier for HouseRelay<'_> {
+    fn carry(&self, message: &[u8]) -> Result<Carried, Refusal> {
+        forward(self.0, message, 0)
+    }
 }
 
 /// Carries a message on in another layout, which depends on the message and on `round`.

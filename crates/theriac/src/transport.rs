@@ -1,6 +1,9 @@
 //! The outbox: what was written down to be sent is sent, and what comes back is recorded. Safe to repeat: a message that
 //! is delivered twice is a twin, and its answer says so.
 
+#[cfg(test)]
+mod tests;
+
 use crate::dispensary::Arrival;
 use crate::house::House;
 use crate::house::record::{By, Change, Fault};
@@ -14,6 +17,8 @@ use theriac_wire::script::{Body, decode};
 
 /// The kind of the job that brings an answer back.
 const ANSWER: &str = crate::dispensary::ANSWER;
+/// The description code of a message that was received before.
+const DUPLICATE: &str = "220";
 /// Jobs taken up at a time.
 const AT_A_TIME: u32 = 64;
 /// How long a failed job waits, in milliseconds.
@@ -41,9 +46,7 @@ impl House {
         loop {
             let now = self.clock.now().as_millisecond();
             let jobs = self.store.due_jobs(now, AT_A_TIME)?;
-            if jobs.is_empty() {
-                return Ok(worked);
-            }
+            let mut done = 0;
             for job in jobs {
                 let outcome = match job.kind.as_str() {
                     TRANSMIT => self.transmit(&job, carrier).map(|done| worked.delivered.push(done)),
@@ -51,11 +54,18 @@ impl House {
                     other => Err(Fault::Broken(format!("no worker for jobs of kind {other}"))),
                 };
                 match outcome {
-                    // Done; or somebody else did it first.
-                    Ok(()) | Err(Fault::Conflict) => {}
+                    Ok(()) => done += 1,
+                    // Somebody else was first; what is left of it is seen in the next round, or at the next call.
+                    Err(Fault::Conflict) => {}
                     Err(Fault::Broken(why)) => self.store.retry_job(job.id, now + RETRY_MS, &why)?,
-                    Err(Fault::Refused(refusal)) => self.give_up(&job, &refusal.to_string())?,
+                    Err(Fault::Refused(refusal)) => {
+                        self.give_up(&job, &refusal.to_string())?;
+                        done += 1;
+                    }
                 }
+            }
+            if done == 0 {
+                return Ok(worked);
             }
         }
     }
@@ -82,6 +92,9 @@ impl House {
         let (report, text) = match message.body() {
             Body::Status(status) => (Report::Accepted, format!("Status {}", status.code().unwrap_or_default())),
             Body::Verify(_) => (Report::Delivered, "Verify".to_owned()),
+            Body::Error(error) if error.description_codes().iter().any(|code| code == DUPLICATE) => {
+                return self.give_up(job, "the pharmacy has the prescription already: it was sent again after a crash");
+            }
             Body::Error(error) => {
                 let text = error.description().unwrap_or_default();
                 (Report::Rejected, format!("Error {} {text}", error.code().unwrap_or_default()))

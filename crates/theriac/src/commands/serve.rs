@@ -3,12 +3,18 @@
 use crate::cli::Serve;
 use crate::house::House;
 use crate::house::clock::Clock;
+use crate::house::record::Fault;
 use crate::http;
 use crate::output::{Outcome, Problem};
+use crate::relaying::HouseRelay;
 use crate::views::World;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often the outbox is looked at.
+const OUTBOX: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(args: &Serve) -> Result<Outcome, Problem> {
     let dir = args.config.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -27,8 +33,10 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
         .enable_all()
         .build()
         .map_err(|error| failed(&error))?;
-    let world: Arc<dyn World> = Arc::new(house);
+    let house = Arc::new(house);
+    let world: Arc<dyn World> = Arc::clone(&house) as Arc<dyn World>;
     runtime.block_on(async {
+        let outbox = tokio::spawn(work_the_outbox(house));
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| failed(&error))?;
         let address = listener.local_addr().map_err(|error| failed(&error))?;
         println!("\nserving http://{address}/ until Ctrl-C");
@@ -36,7 +44,22 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
             // Without a signal handler the process ends at once, which is as good.
             let _ = tokio::signal::ctrl_c().await;
         };
-        http::serve_on(world, listener, stop).await.map_err(|error| failed(&format!("{error:#}")))
+        let served = http::serve_on(world, listener, stop).await.map_err(|error| failed(&format!("{error:#}")));
+        outbox.abort();
+        served
     })?;
     Ok(Outcome::Done)
+}
+
+/// Sends what was written down to be sent, and brings answers back, as long as the server runs.
+async fn work_the_outbox(house: Arc<House>) {
+    let mut ticks = tokio::time::interval(OUTBOX);
+    loop {
+        ticks.tick().await;
+        let house = Arc::clone(&house);
+        let worked = tokio::task::spawn_blocking(move || house.work(&HouseRelay(&house)).map(|_| ())).await;
+        if let Ok(Err(Fault::Broken(why))) = worked {
+            eprintln!("OUTBOX: {why}; it is tried again");
+        }
+    }
 }

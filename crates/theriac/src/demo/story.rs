@@ -8,7 +8,7 @@ use crate::house::House;
 use crate::house::record::Fault;
 use crate::output::Problem;
 use crate::practice::{Channel, software};
-use crate::relaying::Carried;
+use crate::relaying::{Carried, HouseRelay};
 use crate::transport::Carrier;
 use jiff::SignedDuration;
 use theriac_books::{Document, DocumentKind};
@@ -31,18 +31,9 @@ pub(crate) struct Prescribed<'a> {
     pub(crate) directions: &'a str,
 }
 
-/// An intermediary that gives each message another layout.
-struct Relay<'a>(&'a House);
-
-impl Carrier for Relay<'_> {
-    fn carry(&self, message: &[u8]) -> Result<Carried, Refusal> {
-        crate::relaying::forward(self.0, message, 0)
-    }
-}
-
 /// An intermediary that changes what it carries.
 struct Tamperer<'a> {
-    honest: Relay<'a>,
+    honest: HouseRelay<'a>,
     from: &'static str,
     to: &'static str,
 }
@@ -156,7 +147,7 @@ impl Story<'_, '_> {
     fn prescribe(&mut self, order: &Prescribed<'_>) -> Result<PrescriptionNumber, Fault> {
         self.reviewed(order)?;
         self.sign(&[order.id], PIN, Channel::Electronic)?;
-        let arrival = self.send(&Relay(self.house))?;
+        let arrival = self.send(&HouseRelay(self.house))?;
         match arrival.verdict {
             Verdict::Accepted { number } => {
                 self.telling.figures.accepted += 1;
@@ -228,7 +219,7 @@ impl Story<'_, '_> {
 
     fn expect_rejection(&mut self, tried: &str, bytes: &[u8]) -> Result<(), Fault> {
         let arrival = self.house.receive(bytes, None)?;
-        self.house.work(&Relay(self.house))?;
+        self.house.work(&HouseRelay(self.house))?;
         self.told_rejection(tried, arrival)
     }
 
@@ -320,7 +311,7 @@ impl Story<'_, '_> {
         };
         self.reviewed(&order)?;
         self.sign(&[order.id], PIN, Channel::Electronic)?;
-        let tamperer = Tamperer { honest: Relay(self.house), from: "<Value>30</Value>", to: "<Value>90</Value>" };
+        let tamperer = Tamperer { honest: HouseRelay(self.house), from: "<Value>30</Value>", to: "<Value>90</Value>" };
         let altered = self.send(&tamperer)?;
         self.told_rejection("an intermediary made 90 tablets of 30", altered)?;
 

@@ -79,7 +79,10 @@ fn eight_terminals_dispense_what_is_authorised_and_not_a_tablet_more() {
             terminals.into_iter().map(|terminal| terminal.join().expect("a terminal")).collect()
         });
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
-        assert!(outcomes.iter().flat_map(|outcome| outcome.as_ref().err()).all(|code| code == refused), "{outcomes:?}");
+        assert!(
+            outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).all(|code| code == refused),
+            "{outcomes:?}"
+        );
     }
     let (prescription, _) = house.dispensing_now(&number).expect("a prescription");
     assert_eq!(prescription.dispensed(), 60);

@@ -112,7 +112,7 @@ impl From<StoreError> for Fault {
 impl From<AppendError> for Fault {
     fn from(error: AppendError) -> Self {
         match error {
-            AppendError::Conflict { .. } | AppendError::JobExists { .. } => Self::Conflict,
+            AppendError::Conflict { .. } | AppendError::JobExists { .. } | AppendError::JobNotOpen(_) => Self::Conflict,
             other => Self::Broken(other.to_string()),
         }
     }
