@@ -69,8 +69,7 @@ pub(crate) fn run(args: &[&dyn AsRef<OsStr>]) -> Ran {
 
 /// Runs the program with standard input.
 pub(crate) fn run_with(args: &[&dyn AsRef<OsStr>], input: &str) -> Ran {
-    let mut child =
-        command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     Ran::of(child.wait_with_output().unwrap())
 }
@@ -193,8 +192,7 @@ impl Deployment {
         let key = CheckpointKey::open(&file, &Password::new("demonstration only".to_owned())).unwrap();
         let signer = Arc::new(NoteSigner::from_seed(origin, key.seed()).unwrap());
         let journal = Store::open(Options::new(store, origin).signer(signer)).unwrap();
-        let now = Timestamp::now();
-        let today = now.in_tz("America/Phoenix").unwrap().date().to_string();
+        let (now, today) = (Timestamp::now(), today());
         let demonstration = rusqlite::Connection::open(DEMO.dir.join("theriac.db")).unwrap();
         let sql = "SELECT stream, kind, format, body FROM entries
                    WHERE kind IN ('house.registrant-listed', 'house.product-listed') ORDER BY seq";
@@ -231,20 +229,44 @@ impl Deployment {
     }
 }
 
-/// The evidence of the demonstration's first prescription, made once for each build.
-pub(crate) static EVIDENCE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let lock = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("theriac-evidence.lock")).unwrap();
+/// A directory that the first test makes and the others of this build use.
+fn kept(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
+    let kept = DEMO.dir.with_file_name(name);
+    let lock = File::create(kept.with_extension("lock")).unwrap();
     lock.lock().unwrap();
-    let kept = DEMO.dir.with_file_name("evidence");
     if !kept.exists() {
-        let made = DEMO.copy().evidence("0000001");
         let unfinished = kept.with_extension("part");
         fs::create_dir_all(&unfinished).unwrap();
-        copy_files(made.path(), &unfinished);
+        make(&unfinished);
         fs::rename(&unfinished, &kept).unwrap();
     }
     kept
+}
+
+/// The evidence of the demonstration's first prescription.
+pub(crate) static EVIDENCE: LazyLock<PathBuf> =
+    LazyLock::new(|| kept("evidence", |to| copy_files(DEMO.copy().evidence("0000001").path(), to)));
+
+/// A pharmacy with the demonstration's authority and registrant data of today, in which nothing was received yet.
+static PHARMACY: LazyLock<PathBuf> = LazyLock::new(|| {
+    kept(&format!("pharmacy-{}", today()), |to| {
+        let pharmacy = DEMO.same_keys_and_nothing_else();
+        pharmacy.list_registrants_today(&pharmacy.store());
+        copy_files(pharmacy.dir(), to);
+    })
 });
+
+/// A copy of that pharmacy, to receive with.
+pub(crate) fn pharmacy_of_the_same_authority() -> Deployment {
+    let copy = tempfile::tempdir().unwrap();
+    copy_files(&PHARMACY, copy.path());
+    Deployment(copy)
+}
+
+/// The day at the pharmacy.
+fn today() -> String {
+    Timestamp::now().in_tz("America/Phoenix").unwrap().date().to_string()
+}
 
 /// A file of the first prescription's evidence.
 pub(crate) fn evidence_file(name: &str) -> Vec<u8> {

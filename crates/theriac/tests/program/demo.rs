@@ -89,7 +89,8 @@ fn an_altered_or_incomplete_element_is_named() {
 #[test]
 fn prescriptions_of_schedules_two_to_five_are_signed_sent_and_accepted() {
     for schedule in ["C-II ", "C-III ", "C-IV ", "C-V "] {
-        let went = |line: &&str| line.contains(schedule) && line.contains("drafted by agent, signed, re-laid by the relay");
+        let went =
+            |line: &&str| line.contains(schedule) && line.contains("drafted by agent, signed, re-laid by the relay");
         assert!(DEMO.told.lines().filter(went).any(|line| line.contains("accepted as 000000")), "{schedule}");
     }
     for kind in ["fill", "partial-filling", "remainder", "refill"] {
@@ -115,7 +116,10 @@ fn the_summary_counts_what_was_told() {
         words.next().is_some_and(|number| number.len() == 7 && number.starts_with('0'))
     };
     assert_eq!(figure(" dispensings,"), DEMO.told.lines().filter(dispensed).count() as u64);
-    let entries = DEMO.told.lines().find_map(|line| line.trim().strip_suffix(" entries, all recomputed and found as written; signed checkpoint:"));
+    let entries = DEMO
+        .told
+        .lines()
+        .find_map(|line| line.trim().strip_suffix(" entries, all recomputed and found as written; signed checkpoint:"));
     assert_eq!(entries, Some(figure(" journal entries").to_string().as_str()));
 }
 

@@ -55,7 +55,8 @@ fn each_exported_file_verifies_offline_and_says_who_signed() {
     }
     // What was signed and what arrived bear the same contents.
     let signed = String::from_utf8(evidence_file("contents.txt")).unwrap();
-    for element in ["Oxycodone hydrochloride", "Sample", "FB0047111", "Take 1 tablet every 6 hours as needed for pain"] {
+    for element in ["Oxycodone hydrochloride", "Sample", "FB0047111", "Take 1 tablet every 6 hours as needed for pain"]
+    {
         assert!(signed.contains(element), "{element}");
     }
 }

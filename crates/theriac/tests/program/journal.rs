@@ -30,7 +30,14 @@ fn an_edited_entry_is_found_and_named() {
     let place = "SELECT min(seq) FROM entries WHERE instr(CAST(body AS TEXT), 'brook') > 0";
     let seq: u32 = world.connection().query_row(place, [], |row| row.get(0)).unwrap();
     check(&format!("{body}{seq}"), Some(seq.into()), "edited");
-    for set in ["actor = 'nobody'", "role = 'agent'", "at_ms = at_ms - 60000", "kind = 'rx.opened'", "law = ''", "salt = zeroblob(32)"] {
+    for set in [
+        "actor = 'nobody'",
+        "role = 'agent'",
+        "at_ms = at_ms - 60000",
+        "kind = 'rx.opened'",
+        "law = ''",
+        "salt = zeroblob(32)",
+    ] {
         check(&format!("UPDATE entries SET {set} WHERE seq = 113"), Some(113), "edited");
     }
 }
@@ -172,7 +179,9 @@ fn projections_made_anew_from_the_journal_are_identical() {
     assert!(before.iter().all(|rows| !rows.is_empty()), "each table holds something");
     world
         .connection()
-        .execute_batch("DELETE FROM balances; UPDATE people SET name = 'Nobody'; DELETE FROM received WHERE verdict = 'accepted'")
+        .execute_batch(
+            "DELETE FROM balances; UPDATE people SET name = 'Nobody'; DELETE FROM received WHERE verdict = 'accepted'",
+        )
         .unwrap();
     assert_eq!(world.check(1)["bad"][0]["wrong"], "projection");
     run(&[&"journal", &"rebuild", &"--dir", &world.dir()]).expect(0);

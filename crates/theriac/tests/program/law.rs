@@ -76,22 +76,30 @@ fn a_line_that_cannot_be_read_names_its_number_and_field_and_the_run_goes_on() {
 #[test]
 fn a_profile_on_the_command_line_wins_over_the_lines_edition() {
     let question = json!({
-        "id": "printed",
-        "area": "electronic-sign",
-        "edition": "manual-2010",
-        "request": {"action": "print", "at": "2026-03-02"},
+        "id": "unfilled",
+        "area": "transfer",
+        "edition": "cards-2021",
+        "request": {"action": "transfer-out", "at": "2021-03-15"},
         "facts": {
-            "prescription": {"schedule": "II", "form": "electronic", "issued": "2026-03-02", "quantity": 30},
-            "history": [{"kind": "transmit", "at": "2026-03-02"}],
+            "prescription": {"schedule": "II", "form": "electronic", "issued": "2021-02-01", "quantity": 30},
+            "history": [],
             "state": null,
         },
     });
-    let ask = |profile: &str| {
-        run_with(&[&"law", &"decide", &"-", &"--profile", &profile], &lines(std::slice::from_ref(&question))).expect(0).lines()
+    let text = lines(std::slice::from_ref(&question));
+    let own = run_with(&[&"law", &"decide", &"-"], &text).expect(0).lines();
+    assert_eq!((&own[0]["verdict"], &own[0]["profile"]), (&"permit-with-duties".into(), &"cards-2021".into()));
+    let under = |profile: &str| {
+        let answer = run_with(&[&"law", &"decide", &"-", &"--profile", &profile], &text).expect(0).lines().remove(0);
+        assert_eq!(answer["profile"], profile);
+        (answer["verdict"].clone(), answer["reason"].clone())
     };
-    assert_eq!(ask("proposed-2008")[0]["verdict"], "deny", "the 2008 text forbids it");
-    assert_eq!(ask("proposed-2008")[0]["profile"], "proposed-2008");
-    assert_eq!(ask("strictest")[0]["verdict"], "deny", "and the strictest of all heeds it");
+    assert_eq!(
+        under("proposed-2008"),
+        ("deny".into(), "transfer-prohibited".into()),
+        "the 2008 text knows no such transfer"
+    );
+    assert_eq!(under("strictest").0, "deny", "and the strictest of all heeds it");
     let ran = run_with(&[&"law", &"decide", &"-", &"--profile", &"mildest"], "").expect(2);
     assert!(ran.err.starts_with("LAW-PROFILE: ") && ran.err.contains("strictest"), "{}", ran.err);
 }

@@ -1,6 +1,8 @@
 //! `theriac receive` on messages from outside: real ones, hostile ones, damaged ones, and twins.
 
-use crate::common::{DEMO, Deployment, command, evidence_file, machine_has, outside, refusals, run};
+use crate::common::{
+    DEMO, Deployment, command, evidence_file, machine_has, outside, pharmacy_of_the_same_authority, refusals, run,
+};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,64 +21,76 @@ const PRESCRIPTIONS: [(&str, &[(&str, &[&str])]); 8] = [
     // Names, drug with strength and form in its description, capsules, date, directions; no address, no DEA number.
     ("cosyte-newrx-basic.xml", &[UNKNOWN, UNSIGNED, (MISSING, NO_ADDRESSES_NO_NUMBER), NOT_LISTED]),
     // As above, and 30 of what is not said.
-    ("cosyte-surescripts-routing.xml", &[
-        UNKNOWN,
-        UNSIGNED,
-        (MISSING, NO_ADDRESSES_NO_NUMBER),
-        (MISSING, &["quantity.unit"]),
-        NOT_LISTED,
-    ]),
+    (
+        "cosyte-surescripts-routing.xml",
+        &[UNKNOWN, UNSIGNED, (MISSING, NO_ADDRESSES_NO_NUMBER), (MISSING, &["quantity.unit"]), NOT_LISTED],
+    ),
     // Empty elements are absent elements; there is no prescriber and no directions.
-    ("cosyte-newrx-edge-empties.xml", &[
-        UNKNOWN,
-        UNSIGNED,
-        (MISSING, &["issued", "patient.first"]),
-        (MISSING, PATIENT_ADDRESS),
-        (MISSING, NO_PRESCRIBER),
-        (MISSING, &["drug.form", "quantity.unit", "directions", "signed-at"]),
-        NOT_LISTED,
-    ]),
+    (
+        "cosyte-newrx-edge-empties.xml",
+        &[
+            UNKNOWN,
+            UNSIGNED,
+            (MISSING, &["issued", "patient.first"]),
+            (MISSING, PATIENT_ADDRESS),
+            (MISSING, NO_PRESCRIBER),
+            (MISSING, &["drug.form", "quantity.unit", "directions", "signed-at"]),
+            NOT_LISTED,
+        ],
+    ),
     // A drug, its quantity without a unit, and directions: nobody prescribes it to nobody.
-    ("cosyte-newrx-structured-sig.xml", &[
-        UNKNOWN,
-        UNSIGNED,
-        (MISSING, &["issued", "patient.last", "patient.first"]),
-        (MISSING, PATIENT_ADDRESS),
-        (MISSING, NO_PRESCRIBER),
-        (MISSING, &["quantity.unit", "signed-at"]),
-        NOT_LISTED,
-    ]),
+    (
+        "cosyte-newrx-structured-sig.xml",
+        &[
+            UNKNOWN,
+            UNSIGNED,
+            (MISSING, &["issued", "patient.last", "patient.first"]),
+            (MISSING, PATIENT_ADDRESS),
+            (MISSING, NO_PRESCRIBER),
+            (MISSING, &["quantity.unit", "signed-at"]),
+            NOT_LISTED,
+        ],
+    ),
     // Approvals of a renewal can be filled from, but these bear only the drug.
     ("cosyte-rxrenewal-response-approved.xml", APPROVAL),
     ("cosyte-rxrenewal-response-approved-with-changes.xml", APPROVAL),
     // Nearly whole. The check digit of BB8027505: 8+2+5 + 2(0+7+0) = 29, so the last digit would have to be 9.
-    ("dgoradia-newrx-2017071-qty-int.xml", &[
-        (MALFORMED, &["practitioner.registration"]),
-        UNKNOWN,
-        UNSIGNED,
-        (MISSING, &["practitioner.registration"]),
-        NOT_LISTED,
-    ]),
+    (
+        "dgoradia-newrx-2017071-qty-int.xml",
+        &[
+            (MALFORMED, &["practitioner.registration"]),
+            UNKNOWN,
+            UNSIGNED,
+            (MISSING, &["practitioner.registration"]),
+            NOT_LISTED,
+        ],
+    ),
     // Placeholders where a State, a ZIP code, a country and a quantity belong; a time without its zone tells no time.
-    ("empower-newrx-sample.xml", &[
-        (MALFORMED, &["patient.address.state", "patient.address.postal"]),
-        ("WIRE-COUNTRY", &["NewRx/Patient/Address/CountryCode"]),
-        (MALFORMED, &["practitioner.address.state", "practitioner.address.postal", "quantity.value"]),
-        UNKNOWN,
-        UNSIGNED,
-        (MISSING, &[
-            "patient.address.state",
-            "patient.address.postal",
-            "practitioner.address.state",
-            "practitioner.address.postal",
-            "practitioner.registration",
-            "drug.strength",
-            "drug.form",
-            "quantity.value",
-            "signed-at",
-        ]),
-        NOT_LISTED,
-    ]),
+    (
+        "empower-newrx-sample.xml",
+        &[
+            (MALFORMED, &["patient.address.state", "patient.address.postal"]),
+            ("WIRE-COUNTRY", &["NewRx/Patient/Address/CountryCode"]),
+            (MALFORMED, &["practitioner.address.state", "practitioner.address.postal", "quantity.value"]),
+            UNKNOWN,
+            UNSIGNED,
+            (
+                MISSING,
+                &[
+                    "patient.address.state",
+                    "patient.address.postal",
+                    "practitioner.address.state",
+                    "practitioner.address.postal",
+                    "practitioner.registration",
+                    "drug.strength",
+                    "drug.form",
+                    "quantity.value",
+                    "signed-at",
+                ],
+            ),
+            NOT_LISTED,
+        ],
+    ),
 ];
 const APPROVAL: &[(&str, &[&str])] = &[
     UNKNOWN,
@@ -251,13 +265,6 @@ fn a_file_that_is_not_there_is_told_of_and_the_others_are_received() {
     assert!(told[0].contains("/nowhere/one.xml") && told[1].contains("folder"), "{}", ran.err);
     assert_eq!(ran.err.matches("\nNext: give the path of a file").count(), 2, "{}", ran.err);
     run(&[&"receive"]).expect(2);
-}
-
-/// A pharmacy with the demonstration's authority and fresh registrant data, in which nothing was received yet.
-fn pharmacy_of_the_same_authority() -> Deployment {
-    let pharmacy = DEMO.same_keys_and_nothing_else();
-    pharmacy.list_registrants_today(&pharmacy.store());
-    pharmacy
 }
 
 /// The first prescription's message as other programs write it again.
