@@ -75,11 +75,28 @@ fn drug(contents: &theriac_model::CanonicalContents) -> String {
     parts.into_iter().filter_map(|element| contents.get(element)).collect::<Vec<_>>().join(" ")
 }
 
-/// Number and unit.
+/// Number and unit as written, in words.
 fn quantity(contents: &theriac_model::CanonicalContents) -> String {
     use theriac_model::Element;
-    let parts = [Element::QuantityValue, Element::QuantityUnit];
-    parts.into_iter().filter_map(|element| contents.get(element)).collect::<Vec<_>>().join(" ")
+    let part = |element| contents.get(element).unwrap_or_default();
+    counted(part(Element::QuantityValue), part(Element::QuantityUnit))
+}
+
+/// A quantity in words: `1 tablet`, `30 tablets`, `120 mL`.
+pub(crate) fn in_words(quantity: &theriac_model::Quantity) -> String {
+    counted(&quantity.value().to_string(), &quantity.unit().name())
+}
+
+/// A number with its unit, in the plural where there is more or less than one.
+fn counted(value: &str, unit: &str) -> String {
+    let one_word = !matches!(unit, "mL" | "g" | "each" | "") && unit.bytes().all(|b| b.is_ascii_lowercase());
+    let plural = match unit {
+        _ if !one_word || value == "1" => unit.to_owned(),
+        "patch" => "patches".to_owned(),
+        "suppository" => "suppositories".to_owned(),
+        unit => format!("{unit}s"),
+    };
+    format!("{value} {plural}").trim().to_owned()
 }
 
 impl World for House {
@@ -141,5 +158,24 @@ impl World for House {
 
     fn entry(&self, seq: u64) -> Result<Option<EntryView>, Unavailable> {
         self.entry_view(seq)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn quantities_are_read_as_people_say_them() {
+        let check = |value, unit, words: &str| assert_eq!(counted(value, unit), words);
+        check("1", "tablet", "1 tablet");
+        check("30", "tablet", "30 tablets");
+        check("0", "capsule", "0 capsules");
+        check("2", "patch", "2 patches");
+        check("7.5", "mL", "7.5 mL");
+        check("1", "suppository", "1 suppository");
+        check("3", "suppository", "3 suppositories");
+        check("3", "C120216", "3 C120216");
+        check("", "", "");
     }
 }

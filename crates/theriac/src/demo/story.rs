@@ -9,6 +9,7 @@ use crate::house::record::Fault;
 use crate::output::Problem;
 use crate::practice::{Channel, software};
 use crate::relaying::{Carried, HouseRelay};
+use crate::showing::in_words;
 use crate::transport::Carrier;
 use jiff::SignedDuration;
 use theriac_books::{Document, DocumentKind};
@@ -441,8 +442,8 @@ impl Story<'_, '_> {
         let now = self.now();
         let text = format!(
             "{number}  {:<9} {} of {} {}",
-            filling.kind.word(),
-            filling.quantity,
+            filling.kind.word().replace('-', " "),
+            in_words(&filling.quantity),
             product.name,
             product.strength
         );

@@ -18,11 +18,13 @@ use theriac_pharmacy::{
 use theriac_pki::SystemRole;
 use theriac_pki::trust::Judge;
 use theriac_store::{Append, NewJob, NewPiece};
-use theriac_wire::script::reply::{Accepted, Rejected, error, error_of, status};
+use theriac_wire::script::reply::{Accepted, Rejected, error, status};
 use theriac_wire::script::{ArrivedContents, Message, Reply, ReplyTo, SignatureGroup, decode, encode, to_contents};
 
 /// The kind of the job that sends an answer.
 pub(crate) const ANSWER: &str = "answer";
+/// Characters of an answer's text at most, by the standard.
+const ANSWER_CHARS_MAX: usize = 350;
 /// How often a message is decided again because another process was first.
 const TRIES: u32 = 20;
 /// Bytes of one message that are archived; what is longer is refused by the codec and only its digest is kept.
@@ -325,10 +327,10 @@ impl House {
             Verdict::Accepted { .. } => status(to, &reply, Accepted::ForProcessing),
             Verdict::Rejected { refusals } => {
                 let refusal = refusals.first()?;
-                match code.description_code() {
-                    Some(sub) => error(to, &reply, rejected, &[sub], &format!("{}: {}", refusal.code, refusal.what)),
-                    None => error_of(to, &reply, rejected, refusal),
-                }
+                // The next step is the pharmacist's; the sender is told what was found, and by which paragraph.
+                let text = format!("{}: {} ({})", refusal.code, refusal.what, refusal.cite);
+                let text: String = text.chars().filter(|c| !c.is_control()).take(ANSWER_CHARS_MAX).collect();
+                error(to, &reply, rejected, code.description_code().as_slice(), &text)
             }
         };
         message.ok().map(|message| encode(&message))

@@ -1,6 +1,6 @@
 //! The pharmacy's queue and records.
 
-use super::{ROWS_MAX, drug, name, quantity};
+use super::{ROWS_MAX, drug, in_words, name, quantity};
 use crate::house::House;
 use crate::house::record::{By, Change, Fault, read};
 use crate::views::{DispensingView, DutyView, ElementView, QueueRow, RecordView, RefusalView, StepView, Unavailable};
@@ -63,7 +63,7 @@ impl House {
             schedule: received.schedule.to_string(),
             status: prescription.status().to_string(),
             remaining: match remaining {
-                Ok(Some(quantity)) => quantity.to_string(),
+                Ok(Some(quantity)) => in_words(&quantity),
                 Ok(None) => "none".to_owned(),
                 Err(refusal) => refusal.code.to_string(),
             },
@@ -96,8 +96,8 @@ impl House {
         let dispensings = both().filter_map(|(entry, event)| match event {
             Event::Filled(filling) => Some(DispensingView {
                 at: self.at(entry),
-                kind: filling.kind.word().to_owned(),
-                quantity: filling.quantity.to_string(),
+                kind: filling.kind.word().replace('-', " "),
+                quantity: in_words(&filling.quantity),
                 pharmacist: filling.pharmacist.full_name.clone(),
                 entry: entry.seq,
             }),
@@ -130,7 +130,9 @@ impl House {
     fn dispensary_step(&self, entry: &Entry, event: &Event) -> StepView {
         let mut step = self.step(entry);
         match event {
-            Event::Filled(filling) => step.what = format!("{} of {}", filling.kind.word(), filling.quantity),
+            Event::Filled(filling) => {
+                step.what = format!("{} of {}", filling.kind.word().replace('-', " "), in_words(&filling.quantity));
+            }
             Event::HandedOver { no, recipient, .. } => step.what = format!("filling {no} handed to {recipient}"),
             Event::Refused(attempt) => {
                 step.what = format!("{} refused: {} ({})", attempt.command, attempt.refusal.code, attempt.refusal.cite);

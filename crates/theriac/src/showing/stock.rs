@@ -1,5 +1,6 @@
 //! Stock of each product and its movements.
 
+use super::counted;
 use crate::house::House;
 use crate::house::event::Product;
 use crate::house::record::read;
@@ -17,7 +18,7 @@ fn in_words(units: i64, unit: StockUnit, product: &Product) -> String {
     };
     let (whole, rest) = (units / factor, (units % factor).unsigned_abs());
     let fraction = if rest == 0 { String::new() } else { format!(".{rest:0places$}").trim_end_matches('0').to_owned() };
-    format!("{whole}{fraction} {}", product.unit)
+    counted(&format!("{whole}{fraction}"), &product.unit.name())
 }
 
 impl House {
@@ -110,7 +111,7 @@ mod tests {
             schedule: None,
         };
         let check = |units, unit, drug, text: &str| assert_eq!(in_words(units, unit, &product(drug)), text);
-        check(30, StockUnit::Piece, DrugUnit::Tablet, "30 tablet");
+        check(30, StockUnit::Piece, DrugUnit::Tablet, "30 tablets");
         check(120_000, StockUnit::Microlitre, DrugUnit::Millilitre, "120 mL");
         check(7_500, StockUnit::Microlitre, DrugUnit::Millilitre, "7.5 mL");
         check(1_000_001, StockUnit::Microgram, DrugUnit::Gram, "1.000001 g");
