@@ -246,7 +246,7 @@ impl House {
     ) -> Result<Vec<u8>, Fault> {
         let envelope = Envelope {
             to: Party::pharmacy(routing.pharmacy.clone()),
-            from: Party::prescriber(crate::demo::cast::PRACTICE_ID),
+            from: Party::prescriber(self.config.practice.network_id.clone()),
             message_id: format!("N-{id}"),
             relates_to: None,
             sent_time: self.clock.now(),

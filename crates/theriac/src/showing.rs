@@ -102,7 +102,7 @@ fn counted(value: &str, unit: &str) -> String {
 impl World for House {
     fn deployment(&self) -> Result<DeploymentView, Unavailable> {
         Ok(DeploymentView {
-            name: self.config.pharmacy.name.clone(),
+            name: format!("{}, {}", self.config.practice.name, self.config.pharmacy.name),
             kind: if self.deployment.demo().is_some() { DeploymentKind::Demo } else { DeploymentKind::Production },
             profile: self.config.profile.clone(),
             now: self.clock.wall(self.clock.now()),

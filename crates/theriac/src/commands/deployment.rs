@@ -3,7 +3,7 @@
 use crate::cli::At;
 use crate::demo::cast;
 use crate::house::clock::Clock;
-use crate::house::config::{self, Config, PharmacyConfig};
+use crate::house::config::{self, Config, PharmacyConfig, PracticeConfig};
 use crate::house::{House, directory_of};
 use crate::output::Problem;
 use std::path::{Path, PathBuf};
@@ -71,6 +71,10 @@ pub(crate) fn demonstration() -> Config {
         profile: "strictest".to_owned(),
         time_zone: "America/Phoenix".to_owned(),
         store: "sqlite:theriac.db".to_owned(),
+        practice: PracticeConfig {
+            network_id: cast::PRACTICE_ID.to_owned(),
+            name: "Example Family Practice".to_owned(),
+        },
         pharmacy: PharmacyConfig {
             ncpdp: cast::PHARMACY_NCPDP.to_owned(),
             registration: cast::pharmacy_number().to_string(),

@@ -1,9 +1,12 @@
 //! What arrived before: so that one electronic prescription becomes one record, however often it is sent.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 use theriac_pharmacy::{ArchiveDigest, PrescriptionNumber, Twin};
 use theriac_store::{Store, StoreError};
+
+/// Most numbers that are taken as passed over at one place; a longer gap stays, and is no reason to fill the memory.
+const PASSED_MAX: usize = 1_000;
 
 /// Sender and order number.
 type Order = (String, String);
@@ -13,6 +16,9 @@ struct Known {
     bytes: HashMap<ArchiveDigest, PrescriptionNumber>,
     orders: HashMap<Order, PrescriptionNumber>,
     last: u64,
+    /// Numbers below `last` that no prescription has: claimed for what was then not accepted. They are given out again, so
+    /// that prescriptions are numbered without gaps.
+    free: BTreeSet<u64>,
 }
 
 /// The prescriptions accepted so far, by what makes a twin, and the next number.
@@ -23,6 +29,11 @@ pub(crate) struct Twins(Mutex<Known>);
 pub(crate) struct Claim {
     pub(crate) number: PrescriptionNumber,
     pub(crate) twin: Twin,
+}
+
+/// The count in a number.
+fn count(number: &PrescriptionNumber) -> u64 {
+    number.as_str().parse().unwrap_or(0)
 }
 
 fn number(count: u64) -> PrescriptionNumber {
@@ -38,7 +49,12 @@ impl Twins {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for row in rows {
             let Ok(found) = PrescriptionNumber::parse(row.text(0)?) else { continue };
-            known.last = known.last.max(found.as_str().parse().unwrap_or(0));
+            let taken = count(&found);
+            // Numbers that are passed over are free unless a later row has them.
+            let passed = (known.last + 1..taken).take(PASSED_MAX);
+            known.free.extend(passed);
+            known.free.remove(&taken);
+            known.last = known.last.max(taken);
             if let Ok(digest) = ArchiveDigest::parse(row.text(1)?) {
                 known.bytes.insert(digest, found.clone());
             }
@@ -60,8 +76,9 @@ impl Twins {
         if let Some(found) = order.as_ref().and_then(|order| known.orders.get(order)) {
             return Claim { number: found.clone(), twin: Twin::SameOrder(found.clone()) };
         }
-        known.last += 1;
-        let claimed = number(known.last);
+        let next = known.free.pop_first().unwrap_or(known.last + 1);
+        known.last = known.last.max(next);
+        let claimed = number(next);
         known.bytes.insert(digest, claimed.clone());
         if let Some(order) = order {
             known.orders.insert(order, claimed.clone());
@@ -75,6 +92,7 @@ impl Twins {
             return;
         }
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.free.insert(count(&claim.number));
         known.bytes.remove(&digest);
         if let Some(order) = order {
             known.orders.remove(&(sender.to_owned(), order.to_owned()));
@@ -103,6 +121,6 @@ mod tests {
         twins.release(&first, digest(1), "D", Some("7"));
         let again = twins.claim(digest(1), "D", Some("7"));
         assert_eq!(again.twin, Twin::None);
-        assert_ne!(again.number, first.number);
+        assert_eq!(again.number, first.number, "a number that no prescription got is given out again");
     }
 }

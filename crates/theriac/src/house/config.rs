@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) time_zone: String,
     /// `sqlite:PATH` (relative to this file) or `postgres://...`.
     pub(crate) store: String,
+    /// The practice whose application this is.
+    pub(crate) practice: PracticeConfig,
     /// The pharmacy whose application this is.
     pub(crate) pharmacy: PharmacyConfig,
     /// The address the server listens on.
@@ -31,6 +33,16 @@ pub(crate) struct Config {
 
 fn loopback() -> std::net::SocketAddr {
     ([127, 0, 0, 1], 8311).into()
+}
+
+/// The practice of a deployment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PracticeConfig {
+    /// The practice's identifier in the network, as messages name the sender.
+    pub(crate) network_id: String,
+    /// Its name.
+    pub(crate) name: String,
 }
 
 /// The pharmacy of a deployment.
