@@ -1,5 +1,9 @@
 //! Decisions and rules as JSON and as text.
 
+mod book;
+
+pub use book::{Page, Refused, rulebook, rulebook_with};
+
 use crate::decision::{Answer, Decision, Standing, Verdict};
 use crate::edition::{Domain, Parameter, UNLIMITED};
 use crate::rule::Rule;
@@ -45,13 +49,17 @@ pub fn verdict(decision: &Decision) -> Value {
 }
 
 fn ground_of(rule: &Rule, finding: &Finding) -> Value {
-    let word = match finding {
+    json!({"rule": rule.id, "finding": finding_word(finding)})
+}
+
+/// A finding's word in records: `satisfied`, `violated`, `not-applicable`, `not-in-force`.
+pub const fn finding_word(finding: &Finding) -> &'static str {
+    match finding {
         Finding::Satisfied(_) => "satisfied",
         Finding::Violated(_) => "violated",
         Finding::NotApplicable => "not-applicable",
         Finding::NotInForce(_) => "not-in-force",
-    };
-    json!({"rule": rule.id, "finding": word})
+    }
 }
 
 fn value(answer: &Answer) -> Value {
@@ -156,85 +164,4 @@ pub fn setting(parameter: &Parameter, value: u64) -> Value {
             words.iter().enumerate().filter(|(n, _)| value & (1 << n) != 0).map(|(_, word)| *word).collect()
         }
     }
-}
-
-/// One page of the printed rulebook.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The file's name, such as `refills.md`.
-    pub file: String,
-    /// Markdown.
-    pub text: String,
-}
-
-/// The rulebook as pages: an index, one page for each area, one for the parameters. Made from the rules themselves, so that
-/// a check can compare what is printed with what decides.
-pub fn rulebook() -> Vec<Page> {
-    let mut areas: Vec<&str> = crate::registry().iter().map(|rule| rule.area).collect();
-    areas.sort_unstable();
-    areas.dedup();
-    let mut index = "# The rulebook\n\nMade from the rules; do not edit.\n\n".to_owned();
-    let mut pages = Vec::new();
-    for area in areas {
-        let rules: Vec<&Rule> = crate::registry().iter().copied().filter(|rule| rule.area == area).collect();
-        let _ = writeln!(index, "- [{area}]({area}.md): {} rules", rules.len());
-        pages.push(Page { file: format!("{area}.md"), text: area_page(area, &rules) });
-    }
-    let _ = writeln!(index, "- [parameters](parameters.md): {} values by edition", crate::parameters().len());
-    pages.push(Page { file: "parameters.md".to_owned(), text: parameter_page() });
-    pages.insert(0, Page { file: "README.md".to_owned(), text: index });
-    pages
-}
-
-fn area_page(area: &str, rules: &[&Rule]) -> String {
-    let mut text = format!("# {area}\n");
-    for rule in rules {
-        let editions: Vec<String> = rule.by.editions().map(|edition| edition.to_string()).collect();
-        let _ = write!(
-            text,
-            "\n### {}\n\n{}.\n\n- {}\n- said by {}\n",
-            rule.id,
-            rule.summary,
-            rule.cite,
-            editions.join(", ")
-        );
-        if let Some(since) = rule.since {
-            let _ = writeln!(text, "- in force since {since}");
-        }
-        if let Some(until) = rule.until {
-            let _ = writeln!(text, "- in force until {until}");
-        }
-        let _ = writeln!(text, "- requirements: {}", rule.requirements.join(", "));
-    }
-    text
-}
-
-fn parameter_page() -> String {
-    let mut text = "# Parameters\n\nWhat each edition says, and which value is the stricter.\n".to_owned();
-    for parameter in crate::parameters() {
-        let _ = write!(text, "\n### {}\n\n{} (`{}`).\n\n", parameter.id, parameter.what, parameter.direction.name());
-        if parameter.rows.is_empty() {
-            text.push_str("Federal law is silent; a State may speak.\n");
-            continue;
-        }
-        text.push_str("| edition | from | until | value | where |\n|---|---|---|---|---|\n");
-        for row in parameter.rows {
-            let editions: Vec<String> = row.by.editions().map(|edition| edition.to_string()).collect();
-            let day = |date: Option<jiff::civil::Date>| date.map_or(String::new(), |date| date.to_string());
-            let value = match setting(parameter, row.value) {
-                Value::String(text) => text,
-                Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
-                other => other.to_string(),
-            };
-            let _ = writeln!(
-                text,
-                "| {} | {} | {} | {value} | {} |",
-                editions.join(", "),
-                day(row.since),
-                day(row.until),
-                row.cite
-            );
-        }
-    }
-    text
 }

@@ -45,6 +45,11 @@ pub fn read(file: &TextFile) -> (Vec<Citation>, Vec<Fault>) {
         let ids: Vec<String> = text.split(',').map(|id| id.trim().trim_end_matches('.').to_owned()).collect();
         let item = Item::below(lines.get(at..).unwrap_or(&[]));
         let fault = |what: &str| Fault { file: file.path.clone(), line: begun + 1, what: what.to_owned() };
+        if let Some(twice) =
+            ids.iter().enumerate().find_map(|(n, id)| ids.iter().skip(n + 1).find(|other| *other == id))
+        {
+            faults.push(fault(&format!("\"{twice}\" is cited twice above one test")));
+        }
         match item {
             Item::Test(name) => citations.push(Citation { file: file.path.clone(), line: begun + 1, test: name, ids }),
             Item::Ignored => faults.push(fault("the test below this citation is ignored, so it proves nothing")),
@@ -125,6 +130,14 @@ mod tests {
         check("/// Requirements: a\n/// More words.\n#[tokio::test]\nasync fn x() {}", Ok(("x", &["a"])));
         check("/// Requirements: a\n#[test]\n#[allow(\n    clippy::x,\n)]\nfn x(n in 0..3) {}", Ok(("x", &["a"])));
         check("/// Requirements: a\n#[cfg(unix)]\n#[test]\nfn x() {}", Ok(("x", &["a"])));
+    }
+
+    #[test]
+    fn a_requirement_is_cited_once_above_a_test() {
+        let file = TextFile { path: "x.rs".into(), text: "/// Requirements: a, b,\n/// a\n#[test]\nfn x() {}".into() };
+        let (citations, faults) = read(&file);
+        assert_eq!((citations.len(), faults.len()), (1, 1));
+        assert!(faults[0].what.contains("\"a\" is cited twice"), "{faults:?}");
     }
 
     #[test]

@@ -79,21 +79,24 @@ impl Coverage {
         areas
     }
 
-    /// A table of areas, for people.
+    /// A table of catalogue files and their areas, for people: rows that a test proves, of all rows. The last line is the
+    /// total.
     pub fn summary(&self) -> String {
-        let mut out = String::new();
-        let mut files: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        let mut files: BTreeMap<&str, Vec<(&str, usize, usize)>> = BTreeMap::new();
         for ((file, area), (covered, all)) in self.by_area() {
-            let _ = writeln!(out, "{file:<10} {area:<28} {covered:>4} / {all}");
-            let counts = files.entry(file).or_default();
-            *counts = (counts.0 + covered, counts.1 + all);
+            files.entry(file).or_default().push((area, covered, all));
         }
-        out.push('\n');
-        for (file, (covered, all)) in files {
-            let _ = writeln!(out, "{file:<39} {covered:>4} / {all}");
+        let mut out = "Rows of the requirement catalogue that a test proves, of all rows\n\n".to_owned();
+        for (file, areas) in files {
+            let (covered, all) = areas.iter().fold((0, 0), |sum, (_, covered, all)| (sum.0 + covered, sum.1 + all));
+            out.push_str(&line(file, covered, all));
+            for (area, covered, all) in areas {
+                out.push_str(&line(&format!("  {area}"), covered, all));
+            }
+            out.push('\n');
         }
         let (covered, all) = self.total();
-        let _ = writeln!(out, "{:<39} {covered:>4} / {all}", "all");
+        out.push_str(&line("all", covered, all));
         out
     }
 
@@ -122,5 +125,26 @@ impl Coverage {
             .collect();
         let faults: Vec<String> = self.faults.iter().map(Fault::to_string).collect();
         json!({"covered": covered, "total": all, "requirements": rows, "faults": faults})
+    }
+}
+
+/// One line of the table, with the share in whole per cent, rounded down: 100 means all.
+fn line(name: &str, covered: usize, all: usize) -> String {
+    let share = (covered * 100).checked_div(all).unwrap_or(100);
+    format!("{name:<30} {covered:>5} of {all:>5} {share:>4} %\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_all_of_them_are_a_hundred_per_cent() {
+        assert_eq!(
+            line("refill", 21, 21).split_whitespace().collect::<Vec<_>>(),
+            ["refill", "21", "of", "21", "100", "%"]
+        );
+        assert!(line("all", 1636, 1637).ends_with("  99 %\n"));
+        assert!(line("none", 0, 0).ends_with(" 100 %\n"));
     }
 }

@@ -1,6 +1,8 @@
 //! Checks of the house that no compiler makes.
 //!
 //! - [`coverage`]: which rows of the requirement catalogue are cited by which tests;
+//! - [`law`]: the law's numbers have no gaps and contradictions, its citations parse, its rules are reached;
+//! - [`rulebook`]: the printed rulebook says what the rules say;
 //! - [`tidy`]: manifests agree with the table in `ARCHITECTURE.md`, nothing unfinished is left lying about.
 
 pub mod catalogue;
@@ -8,6 +10,8 @@ pub mod citations;
 pub mod coverage;
 pub mod files;
 pub mod imports;
+pub mod law;
+pub mod rulebook;
 pub mod tidy;
 
 use std::fmt;

@@ -1,16 +1,19 @@
-//! `cargo xtask requirements [--list|--json]` and `cargo xtask tidy`.
+//! `cargo xtask requirements | law | rulebook | tidy`: the checks of the house.
 //!
 //! Exit 0 when all is well, 1 when something is wrong, 2 for wrong use.
-#![allow(clippy::print_stdout, clippy::print_stderr)] // a command-line program
+#![allow(clippy::print_stderr)] // a command-line program
 
 use anyhow::{Context as _, Result};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use xtask::coverage::Coverage;
-use xtask::{Fault, tidy};
+use xtask::{Fault, law, rulebook, tidy};
 
-const USAGE: &str = "usage: cargo xtask requirements [--list | --json]
-       cargo xtask tidy";
+const USAGE: &str = "usage: cargo xtask requirements [--list | --json]   which tests prove which requirement
+       cargo xtask law [--list]                     static checks of the law; --list: rows without a rule
+       cargo xtask rulebook [--check]               prints the rulebook to docs/rulebook; --check: compares only
+       cargo xtask tidy                             nothing unfinished, nothing against ARCHITECTURE.md";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -19,6 +22,12 @@ fn main() -> ExitCode {
         ["requirements"] => requirements(Coverage::summary),
         ["requirements", "--list"] => requirements(Coverage::list),
         ["requirements", "--json"] => requirements(|coverage| format!("{:#}\n", coverage.json())),
+        ["law"] => check_law(|report| &report.summary),
+        ["law", "--list"] => check_law(|report| &report.open_rows),
+        ["rulebook"] => print_rulebook(),
+        ["rulebook", "--check"] => {
+            root().and_then(|root| Ok(report(&rulebook::check(&root)?, "rulebook: the pages say what the rules say")))
+        }
         ["tidy"] => root().and_then(|root| Ok(report(&tidy::check(&root)?, "tidy: nothing out of place"))),
         _ => {
             eprintln!("{USAGE}");
@@ -33,8 +42,19 @@ fn main() -> ExitCode {
 
 fn requirements(print: impl FnOnce(&Coverage) -> String) -> Result<ExitCode> {
     let coverage = Coverage::read(&root()?)?;
-    print!("{}", print(&coverage));
+    say(&print(&coverage));
     Ok(report(&coverage.faults, ""))
+}
+
+fn check_law(print: impl FnOnce(&law::Report) -> &String) -> Result<ExitCode> {
+    let found = law::check(&root()?)?;
+    say(print(&found));
+    Ok(report(&found.faults, "law: nothing contradicts, nothing is out of reach"))
+}
+
+fn print_rulebook() -> Result<ExitCode> {
+    say(&format!("rulebook: {} pages in docs/rulebook\n", rulebook::write(&root()?)?));
+    Ok(ExitCode::SUCCESS)
 }
 
 fn report(faults: &[Fault], well: &str) -> ExitCode {
@@ -46,9 +66,14 @@ fn report(faults: &[Fault], well: &str) -> ExitCode {
         return ExitCode::FAILURE;
     }
     if !well.is_empty() {
-        println!("{well}");
+        say(&format!("{well}\n"));
     }
     ExitCode::SUCCESS
+}
+
+/// Prints; a reader who has seen enough and closed the pipe is no error.
+fn say(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// The project's root: two folders above this crate.

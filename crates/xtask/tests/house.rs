@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use xtask::coverage::Coverage;
-use xtask::{imports, tidy};
+use xtask::{imports, law, rulebook, tidy};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("two folders up")
@@ -26,6 +26,18 @@ fn every_citation_names_a_requirement_and_stands_above_a_test() {
 #[test]
 fn nothing_is_unfinished_or_overgrown() {
     let faults = tidy::sources(root()).expect("readable");
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn the_law_has_no_gaps_and_contradictions_and_every_rule_is_reached() {
+    let report = law::check(root()).expect("readable");
+    assert!(report.faults.is_empty(), "{:#?}", report.faults);
+}
+
+#[test]
+fn the_printed_rulebook_says_what_the_rules_say() {
+    let faults = rulebook::check(root()).expect("readable");
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
