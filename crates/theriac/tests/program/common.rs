@@ -55,7 +55,7 @@ impl Ran {
 /// The program with arguments, away from the deployment that the caller's environment may name.
 pub(crate) fn command(args: &[&dyn AsRef<OsStr>]) -> Command {
     let mut command = Command::new(PROGRAM);
-    command.args(args.iter().map(|arg| arg.as_ref()));
+    command.args(args.iter().map(AsRef::as_ref));
     for variable in ["THERIAC_DIR", "THERIAC_STORE", "THERIAC_KEY_PASSWORD"] {
         command.env_remove(variable);
     }

@@ -39,7 +39,7 @@ fn an_export_holds_everything_that_proves_what_arrived() {
     assert_eq!(names, FILES);
 }
 
-/// Requirements: epcs-1311.160-a-2, epcs-1311.130-d-1, epcs-pre-5-self-proving-record
+/// Requirements: epcs-1311.160-a-2, epcs-pre-5-self-proving-record
 #[test]
 fn each_exported_file_verifies_offline_and_says_who_signed() {
     let evidence = evidence_copy();

@@ -203,15 +203,29 @@ fn the_export_has_one_line_for_each_entry_in_order() {
         }
         assert!(line["body"].is_object(), "{line}");
     }
-    audit_trail(&lines);
 }
 
-/// Opening, annotating and dispensing are there with the person and the time.
-fn audit_trail(lines: &[Value]) {
-    for kind in ["rx.opened", "rx.annotated", "rx.filled", "rx.received", "rx.rejected", "prescription.signed"] {
-        let line = lines.iter().find(|line| line["kind"] == kind).unwrap_or_else(|| panic!("no {kind}"));
-        assert!(!line["actor"].as_str().unwrap().is_empty(), "{line}");
+/// Requirements: epcs-1311.170-b-2
+#[test]
+fn each_entry_names_the_person_or_the_program_and_openings_and_remarks_are_among_them() {
+    let world = DEMO.copy();
+    let lines = run(&[&"journal", &"export", &"--dir", &world.dir()]).expect(0).lines();
+    let people: Vec<&Value> =
+        lines.iter().filter(|line| line["kind"] == "house.person-added").map(|line| &line["body"]["id"]).collect();
+    for line in &lines {
+        assert!(line["actor"] == "theriac" || people.contains(&&line["actor"]), "{line}");
         assert!(line["at_ms"].as_i64().unwrap() > 1_700_000_000_000, "{line}");
+    }
+    for (kind, actor) in [
+        ("rx.opened", "fern"),
+        ("rx.annotated", "fern"),
+        ("rx.filled", "fern"),
+        ("rx.received", "theriac"),
+        ("rx.rejected", "theriac"),
+        ("prescription.drafted", "quill"),
+        ("prescription.signed", "brook"),
+    ] {
+        assert!(lines.iter().any(|line| line["kind"] == kind && line["actor"] == actor), "{kind} by {actor}");
     }
 }
 

@@ -22,7 +22,7 @@ fn refill(id: &str, filled: u32, edition: &str) -> Value {
 }
 
 fn lines(questions: &[Value]) -> String {
-    questions.iter().map(|question| format!("{question}\n")).collect()
+    questions.iter().map(Value::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// Requirements: law-refill-original-not-counted

@@ -105,6 +105,25 @@ fn hostile_and_absent_files_are_told_apart_and_the_others_are_checked() {
     assert_eq!(ran.out, "");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_of_any_length_is_refused_in_little_memory() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("long.xml");
+    let mut text = b"<Message><Header><To>".to_vec();
+    text.resize(300_000_000, b'x');
+    fs::write(&file, text).unwrap();
+    // 200 MB of address space hold the program, and nothing like the file.
+    for task in ["check --json", "convert --to script-2017071"] {
+        let line = format!("ulimit -v 200000; {} script {task} {}", crate::common::PROGRAM, file.display());
+        let ran = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+        let said = [ran.stdout, ran.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert_eq!(ran.status.code(), Some(1), "{task}: {said}");
+        assert!(said.contains("WIRE-SIZE") || said.contains("WIRE-XML-LENGTH"), "{task}: {said}");
+    }
+}
+
 #[test]
 fn checking_makes_no_deployment() {
     let (_place, file) = own();
