@@ -68,12 +68,15 @@ fn write_object(members: &Map<String, Value>, out: &mut Vec<u8>) -> Result<(), N
     Ok(())
 }
 
-/// RFC 8785, 3.2.2.2: only the two-character escapes and `\u00xx` for other control characters.
+/// RFC 8785, 3.2.2.2: only the two-character escapes and `\u00xx` for other control characters. What needs no escape is
+/// copied in one piece.
 fn write_string(text: &str, out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
-    for &byte in text.as_bytes() {
-        match byte {
+    let mut rest = text.as_bytes();
+    while let Some(plain) = rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+        out.extend_from_slice(&rest[..plain]);
+        match rest[plain] {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
             0x08 => out.extend_from_slice(b"\\b"),
@@ -81,14 +84,15 @@ fn write_string(text: &str, out: &mut Vec<u8>) {
             0x0a => out.extend_from_slice(b"\\n"),
             0x0c => out.extend_from_slice(b"\\f"),
             0x0d => out.extend_from_slice(b"\\r"),
-            0..0x20 => {
+            other => {
                 out.extend_from_slice(b"\\u00");
-                out.push(HEX[usize::from(byte >> 4)]);
-                out.push(HEX[usize::from(byte & 15)]);
+                out.push(HEX[usize::from(other >> 4)]);
+                out.push(HEX[usize::from(other & 15)]);
             }
-            _ => out.push(byte),
         }
+        rest = &rest[plain + 1..];
     }
+    out.extend_from_slice(rest);
     out.push(b'"');
 }
 
