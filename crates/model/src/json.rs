@@ -207,6 +207,13 @@ mod tests {
     }
 
     #[test]
+    fn every_character_is_read_back() {
+        let text: String = (0..0x300).chain([0x2028, 0xfeff, 0x1f600]).filter_map(char::from_u32).collect();
+        let bytes = canonical(&json!({ "t": text })).expect("canonical");
+        assert_eq!(serde_json::from_slice::<Value>(&bytes).expect("JSON"), json!({ "t": text }));
+    }
+
+    #[test]
     fn fractions_and_unsafe_integers_are_refused() {
         assert_eq!(canonical(&json!(0.5)), Err(NotCanonicalJson));
         assert!(canonical(&json!(1_i64 << 53)).is_ok());
