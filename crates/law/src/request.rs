@@ -130,7 +130,7 @@ actions! {
     } presuming {
         /// Whether it is a refill.
         refill: bool = false,
-    } needs [prescription] reads [central];
+    } needs [prescription] reads [central history];
 
     /// Is the label enough?
     Label = "label" {} presuming {} needs [prescription label] reads [];

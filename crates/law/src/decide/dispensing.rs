@@ -4,7 +4,7 @@ use super::{Bench, Granted, Stop};
 use crate::decision::Answer;
 use crate::part1306::{
     contents, expiry, fax, form, oral_refills, partial_ii, partial_iii_v, practitioner, purpose, quantity, refills,
-    replacement, signature,
+    replacement, signature, transfer,
 };
 use crate::reason::{Duty, Reason};
 use crate::rule::Outcome;
@@ -46,6 +46,7 @@ fn fill_rules(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
     bench.find(&purpose::PURPOSE, purpose::legitimate(&law, rx))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
     bench.find(&expiry::FIRST_DAY, expiry::not_early(&law, rx))?;
+    bench.find(&transfer::ONCE, transfer::still_here(&law, &facts.history))?;
     bench.find(&quantity::ONCE, quantity::once(&law, rx, &facts.history))?;
     let tally = Tally::of(rx, &facts.history, 0);
     bench.find(&quantity::WITHIN, quantity::within(&law, tally, rx.quantity, asked))?;
@@ -72,6 +73,7 @@ pub(crate) fn refill(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop>
     bench.state_permits()?;
     bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    bench.find(&transfer::ONCE, transfer::still_here(&law, &bench.facts.history))?;
     let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
     bench.find(&refills::COUNT, refills::left(&law, rx, tally))?;
     bench.find(&quantity::WITHIN, quantity::within(&law, tally, rx.quantity, asked))?;
@@ -124,6 +126,7 @@ fn part_ii(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     bench.find(&partial_ii::NOTATION, partial_ii::notation(&law, part.basis, part.notation))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
     bench.find(&expiry::FIRST_DAY, expiry::not_early(&law, rx))?;
+    bench.find(&transfer::ONCE, transfer::still_here(&law, history))?;
     bench.find(&partial_ii::WINDOW, partial_ii::window(&law, rx, part.basis, history, bench.at))?;
     bench.find(&quantity::WITHIN, quantity::within(&law, Tally::of(rx, history, 0), rx.quantity, part.quantity))?;
     match part.basis {
@@ -141,6 +144,7 @@ fn part_iii_v(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     bench.find(&partial_iii_v::SIX_MONTHS, partial_iii_v::six_months(&law, rx))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
     bench.find(&expiry::FIRST_DAY, expiry::not_early(&law, rx))?;
+    bench.find(&transfer::ONCE, transfer::still_here(&law, &bench.facts.history))?;
     let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
     bench.find(&quantity::WITHIN, quantity::within(&law, tally, tally.allowed(), part.quantity))?;
     Ok(Granted::Permit)

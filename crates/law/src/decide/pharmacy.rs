@@ -2,12 +2,15 @@
 
 use super::{Bench, Granted, Stop};
 use crate::decision::Answer;
+use crate::facts::Prescriber;
 use crate::part1306::{
-    amendments, central_fill, counter_sale, disaster, expiry, handover, label, online, refills, transfer,
+    amendments, central_fill, contents, counter_sale, disaster, expiry, handover, label, online, practitioner, refills,
+    transfer,
 };
 use crate::part1314::{counter, limits};
 use crate::reason::Duty;
 use crate::rule::Outcome;
+use crate::tally::Tally;
 use crate::vocab::{Change, Channel, Delivery, Element, Form, Recipient, Staff, Step, Unit, Word};
 
 /// `transfer-out`: kind, people, time, number.
@@ -37,6 +40,7 @@ pub(crate) fn transfer_in(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     transfer_parties(bench)?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
     bench.find(&transfer::COMPLETE, transfer::complete(&law, rx, &facts.transfer))?;
+    bench.find(&contents::CONTENTS, contents::complete(&law, rx, &Prescriber::new()))?;
     if rx.form == Form::Electronic {
         bench.duty(Duty::CreateTransferRecord);
     } else {
@@ -56,10 +60,17 @@ fn transfer_parties(bench: &mut Bench<'_>) -> Result<(), Stop> {
 pub(crate) fn central_fill(bench: &mut Bench<'_>, step: Step, refill: bool) -> Result<Granted, Stop> {
     let (law, rx, central) = (bench.law, bench.prescription()?, &bench.facts.central);
     bench.state_permits()?;
+    bench.find(&practitioner::NO_SCHEDULE_I, practitioner::no_schedule_i(&law, rx))?;
     bench.find(&central_fill::RELATION, central_fill::relation(&law, central))?;
     bench.find(&central_fill::EMERGENCY, central_fill::no_emergency(&law, rx, central))?;
     if refill {
         bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
+        // The ordinary limits hold wherever it is filled; without a history the retail pharmacy has counted.
+        if !bench.facts.history.is_empty() {
+            bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+            let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
+            bench.find(&refills::COUNT, refills::left(&law, rx, tally))?;
+        }
     }
     match step {
         Step::Transmit => {

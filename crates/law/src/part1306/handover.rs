@@ -27,8 +27,8 @@ pub(crate) fn recipient(law: &Law<'_>, to: Recipient) -> Outcome {
             &RECIPIENT,
             Reason::RecipientNotAllowed,
             "LAW-DISPENSE-TO",
-            "the recipient is neither the patient nor of the household",
-            "hand it to the patient or a member of the household",
+            "the recipient is neither the patient nor of the household; giving it to anyone else is distribution",
+            "hand it to the patient or a member of the household; a registrant is supplied under the five percent rule",
         )
         .about("request.to")
     })

@@ -28,6 +28,9 @@ parameter!(UNITS_III_V: "label.institution.iii-v.units", "dosage units of schedu
 parameter!(WARNING_V: "label.warning.v", "whether schedule V bears the transfer warning", Required, Domain::YesNo,
     [Row::of(By::ALL, 0, "21 CFR 290.5")]);
 
+/// The words of 21 CFR 290.5.
+const TRANSFER_WARNING: &str = "Caution: Federal law prohibits the transfer of this drug to any person other than the patient for whom it was prescribed.";
+
 fn required(law: &Law<'_>, rx: &Prescription, kind: LabelKind, element: LabelElement) -> bool {
     let central = kind == LabelKind::CentralFill;
     match element {
@@ -55,7 +58,10 @@ pub(crate) fn complete(law: &Law<'_>, rx: &Prescription, label: &Label) -> Outco
                 Reason::ElementMissing,
                 "LAW-1306.14-MISSING",
                 format!("{element} is missing on the label"),
-                "print a complete label",
+                match element {
+                    LabelElement::TransferWarning => format!("print on the label: \"{TRANSFER_WARNING}\""),
+                    _ => "print a complete label".to_owned(),
+                },
             )
             .about(format!("label.missing: {}", element.word())),
         )),

@@ -113,6 +113,25 @@ pub(crate) fn once(law: &Law<'_>, rx: &Prescription, history: &[Act], shared_dat
     }))
 }
 
+/// Whether the prescription is still here: what left by transfer is void, until it comes back.
+pub(crate) fn still_here(law: &Law<'_>, history: &[Act]) -> Outcome {
+    let moved = |act: &&Act| matches!(act.kind, HistoryKind::TransferIn | HistoryKind::TransferOut);
+    match history.iter().rev().find(moved).map(|act| act.kind) {
+        None => Outcome::NotApplicable,
+        Some(HistoryKind::TransferOut) => Outcome::Violated(Box::new(
+            law.deny(
+                &ONCE,
+                Reason::TransferExhausted,
+                "LAW-1306.25-VOID",
+                "it has left by transfer and is void here",
+                "let the pharmacy that received it dispense, or ask for a new prescription",
+            )
+            .about("facts.history"),
+        )),
+        Some(_) => Outcome::Satisfied,
+    }
+}
+
 /// Whether a refill, or the unfilled whole, is left to move.
 pub(crate) fn refills_left(law: &Law<'_>, rx: &Prescription, history: &[Act], refills: u64) -> Outcome {
     let tally = Tally::of(rx, history, refills);

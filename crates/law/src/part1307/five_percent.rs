@@ -79,7 +79,11 @@ pub(crate) fn five(law: &Law<'_>, distribution: &Distribution, quantity: u64) ->
             &FIVE,
             Reason::LimitExceeded,
             "LAW-1307.11-FIVE-PERCENT",
-            format!("{distributed} units distributed are more than {} percent of {base}", percent.value),
+            format!(
+                "{distributed} units distributed are more than {} percent of {base} ({dispensed} dispensed, {} with those distributed)",
+                percent.value,
+                dispensed + distributed
+            ),
             "register as a distributor, or let a distributor supply it",
         )
         .by(&percent)
