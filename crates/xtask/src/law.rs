@@ -9,6 +9,7 @@ pub mod citation;
 pub mod parameters;
 pub mod reach;
 pub mod rows;
+pub mod rules;
 
 use crate::{Fault, catalogue, files};
 use anyhow::{Context as _, Result};
@@ -50,27 +51,23 @@ pub fn check(root: &Path) -> Result<Report> {
     let reached = Reached::by_all_scenarios(root)?;
     let catalogue = catalogue::read(root)?;
     for rule in theriac_law::registry() {
-        if let Err(error) = citation::parse(rule.cite) {
-            faults.push(sources.fault(rule.id, &error.to_string()));
-        }
-        if rule.since.zip(rule.until).is_some_and(|(since, until)| until < since) {
-            faults.push(sources.fault(rule.id, "ends before it begins, so it never binds"));
-        }
-        for row in rule.requirements.iter().filter(|row| !catalogue.contains_key(**row)) {
-            faults.push(sources.fault(rule.id, &format!("the catalogue has no requirement \"{row}\"")));
-        }
+        faults.extend(rules::faults(rule, &catalogue).iter().map(|what| sources.fault(rule.id, what)));
     }
     let tests = tests_of_the_law(root)?;
-    let rules: Vec<&str> = theriac_law::registry().iter().map(|rule| rule.id).collect();
-    for id in reach::unreached(&rules, &reached, &tests) {
+    let ids: Vec<&str> = theriac_law::registry().iter().map(|rule| rule.id).collect();
+    for id in reach::unreached(&ids, &reached, &tests) {
         faults.push(sources.fault(id, "no scenario and no test reaches this rule; write one on each side of its line"));
     }
-    faults.extend(overlays(root)?);
+    for (folder, key) in [("crates/law/overlays", "cite"), ("crates/law/data", "source")] {
+        for file in files::below(root, folder, &["toml"])? {
+            faults.extend(cited(&file, key));
+        }
+    }
     faults.sort();
     let mut summary = String::new();
     let open = rows::without_rule(&catalogue, theriac_law::registry().iter().flat_map(|rule| rule.requirements));
-    let quiet: Vec<&str> = rules.iter().copied().filter(|id| !reached.refused_by(id)).collect();
-    let _ = writeln!(summary, "{:>5} rules, {} of them seen to refuse", rules.len(), rules.len() - quiet.len());
+    let quiet: Vec<&str> = ids.iter().copied().filter(|id| !reached.refused_by(id)).collect();
+    let _ = writeln!(summary, "{:>5} rules, {} of them seen to refuse", ids.len(), ids.len() - quiet.len());
     let _ = writeln!(summary, "{:>5} numbers with {values} values", theriac_law::parameters().len());
     let _ = writeln!(summary, "{:>5} answers to {} scenarios", reached.answers, reached.questions);
     summary.push_str(&rows::summary(&open));
@@ -78,18 +75,17 @@ pub fn check(root: &Path) -> Result<Report> {
     Ok(Report { faults, summary, open_rows })
 }
 
-/// The citations of the State overlays.
-fn overlays(root: &Path) -> Result<Vec<Fault>> {
+/// The citations in a data file, which stand in lines `key = "..."`.
+fn cited(file: &files::TextFile, key: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for file in files::below(root, "crates/law/overlays", &["toml"])? {
-        for (n, line) in file.text.lines().enumerate() {
-            let Some(cite) = line.strip_prefix("cite = \"").and_then(|rest| rest.strip_suffix('"')) else { continue };
-            if let Err(error) = citation::parse(cite) {
-                faults.push(Fault { file: file.path.clone(), line: n + 1, what: error.to_string() });
-            }
+    for (n, line) in file.text.lines().enumerate() {
+        let value = line.strip_prefix(key).and_then(|rest| rest.trim_start().strip_prefix("= "));
+        let Some(cite) = value.map(|value| value.trim().trim_matches('"')) else { continue };
+        if let Err(error) = citation::parse(cite) {
+            faults.push(Fault { file: file.path.clone(), line: n + 1, what: error.to_string() });
         }
     }
-    Ok(faults)
+    faults
 }
 
 /// The text of the law's own Rust tests.
@@ -114,5 +110,18 @@ impl Sources {
         });
         let (file, line) = place.unwrap_or_else(|| (PathBuf::from("crates/law/src"), 0));
         Fault { file, line, what: format!("{id}: {what}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_citation_of_a_data_file_is_found_by_its_line() {
+        let text = "edition = \"state.XX\"\nvalue = 90\ncite = \"21 CFR 1306.22(a)\"\ncite = \"21 CRF 1306.22\"\n";
+        let faults = cited(&files::TextFile { path: "xx.toml".into(), text: text.to_owned() }, "cite");
+        let found: Vec<String> = faults.iter().map(Fault::to_string).collect();
+        assert!(found.len() == 1 && found[0].starts_with("xx.toml:4: "), "{found:?}");
     }
 }

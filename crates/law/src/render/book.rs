@@ -7,7 +7,7 @@ use super::setting;
 use crate::edition::{By, Direction, Domain, Overlay, Parameter, UNLIMITED};
 use crate::rule::Rule;
 use crate::vocab::State;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -61,6 +61,9 @@ pub fn rulebook_with(refused: &[Refused]) -> Vec<Page> {
     pages.push(Page { file: "state-arizona.md".to_owned(), text: state_page("Arizona", arizona) });
     pages
 }
+
+/// After all dates of an overlay: what it says in the end.
+const LAST_DAY: Date = Date::constant(2100, 1, 1);
 
 /// What stands under one section.
 #[derive(Default)]
@@ -324,37 +327,38 @@ fn rule_text(rule: &Rule, refused: &[Refused]) -> String {
     text
 }
 
-fn parameter_text(parameter: &Parameter) -> String {
+fn parameter_text(parameter: &'static Parameter) -> String {
     let mut text =
         format!("\n### {}\n\n{}. {}\n\n", parameter.id, capital(parameter.what), strictness(parameter.direction));
+    let arizona = Overlay::built_in(State::Arizona);
+    let of_state = arizona.row(parameter, LAST_DAY).map(|row| arizona.said(row));
     if parameter.rows.is_empty() {
         text.push_str("Federal law is silent; a State may speak.\n");
-        return text;
+        if of_state.is_none() {
+            return text;
+        }
+        text.push('\n');
     }
     text.push_str("| who says it | when | value | where |\n|---|---|---|---|\n");
     for row in parameter.rows {
-        let _ = writeln!(
-            text,
-            "| {} | {} | {} | {} |",
-            said_by(row.by),
-            period(row.since, row.until),
-            shown(parameter, row.value),
-            row.cite
-        );
+        let (days, value) = (period(row.since, row.until), shown(parameter, row.value));
+        let _ = writeln!(text, "| {} | {days} | {value} | {} |", said_by(row.by), row.cite);
+    }
+    if let Some(bound) = of_state {
+        let value = shown(parameter, bound.value);
+        let _ = writeln!(text, "| [Arizona](state-arizona.md) | as it stands | {value} | {} |", bound.cite);
     }
     text
 }
 
 fn state_page(name: &str, overlay: &Overlay) -> String {
-    // An overlay's last word: the day lies after all of its dates.
-    let day = date(2100, 1, 1);
     let mut text = format!(
         "# {name}\n\n[All parts](README.md)\n\nWhat the State adds (`{}`). Where a value is looser than the federal one, the federal\n\
          one stays.\n\n| what | value | where |\n|---|---|---|\n",
         overlay.edition()
     );
     for parameter in crate::parameters() {
-        if let Some(row) = overlay.row(parameter, day) {
+        if let Some(row) = overlay.row(parameter, LAST_DAY) {
             let bound = overlay.said(row);
             let value = shown(parameter, bound.value);
             let _ = writeln!(text, "| {} (`{}`) | {value} | {} |", capital(parameter.what), parameter.id, bound.cite);
@@ -371,20 +375,36 @@ fn shown(parameter: &Parameter, value: u64) -> String {
         (Domain::Number(unit), _) if value == 1 => format!("1 {}", unit.strip_suffix('s').unwrap_or(unit)),
         (_, Value::Bool(yes)) => if yes { "yes" } else { "no" }.to_owned(),
         (_, Value::Array(words)) if words.is_empty() => "none".to_owned(),
-        (_, Value::Array(words)) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        (Domain::Number(unit), _) => format!("{} {unit}", grouped(value)),
+        (_, Value::Array(words)) => {
+            words.iter().filter_map(Value::as_str).map(|word| word.replace('-', " ")).collect::<Vec<_>>().join(", ")
+        }
         (_, Value::String(text)) => text,
         (_, other) => other.to_string(),
     }
+}
+
+/// A number with a comma before each three digits: `15,000`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn strictness(direction: Direction) -> &'static str {
     match direction {
         Direction::Min => "The smaller value is the stricter.",
         Direction::Max => "The larger value is the stricter.",
-        Direction::Required => "Where one edition asks it, it is asked.",
-        Direction::Permitted => "Where one edition forbids it, it is forbidden.",
-        Direction::Union => "All that any edition asks is asked.",
-        Direction::Intersection => "Only what every edition allows is allowed.",
+        Direction::Required => "If any edition that binds requires it, it is required.",
+        Direction::Permitted => "If any edition that binds forbids it, it is forbidden.",
+        Direction::Union => "Everything that any binding edition requires is required.",
+        Direction::Intersection => "Only what every binding edition allows is allowed.",
         Direction::Window => "A permission with dates; outside them it is refused.",
         Direction::Choice => {
             "No value is stricter than another: the Code's is taken, else the first edition's that speaks."
@@ -429,6 +449,7 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
 
     #[test]
     fn a_rule_stands_on_the_page_of_its_part() {
@@ -459,6 +480,7 @@ mod tests {
         let hours = crate::parameter("notice.loss.business-days").expect("known");
         assert_eq!((shown(hours, 1), shown(hours, 2)), ("1 business day".into(), "2 business days".into()));
         assert_eq!(shown(hours, UNLIMITED), "no limit");
+        assert_eq!([0, 999, 1000, 15001, 1_234_567].map(grouped), ["0", "999", "1,000", "15,001", "1,234,567"]);
     }
 
     /// A link into a page leads to a heading that is there.

@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! citation  = piece { "; " piece }
-//! piece     = [ "2008: " ] code | "2008: " places | register | statute | act | book | words
+//! piece     = [ "2008: " ] code | "2008: " places | "2008" [ ", " code ] | register | statute | act | book | words
 //! code      = title " CFR " places            21 CFR 1306.22(f)(3), (4)
 //! register  = volume " FR " page              73 FR 36722
 //! statute   = title " U.S.C. " places         21 U.S.C. 829(f)(2)
 //! act       = "Pub. L. " congress "-" number  Pub. L. 114-198
-//! book      = "Manual 2010, " chapter [ ", " words ] | "Cards 2021, " words
-//! words     = "State law" | "DEA " words
+//! book      = "Manual 2010, " chapter [ ", " words ] | "Manual 2010, " numeral " p." page | "Cards 2021, " words
+//! words     = "State law" | "NTP guideline" | "DEA " words
 //! places    = place { ", " place } [ ", " remark ]
 //! place     = section { paragraph } [ " to " section ] | paragraph { paragraph } [ "-" paragraph ]
 //! remark    = "triplicate form" | "as amended " day
@@ -49,7 +49,11 @@ fn piece(text: &str) -> Result<(), String> {
     if let Some(proposal) = text.strip_prefix("2008: ") {
         return if proposal.contains(" CFR ") { source(proposal) } else { places(proposal, Style::Code) };
     }
-    source(text)
+    match text.strip_prefix("2008, ") {
+        Some(proposal) => source(proposal),
+        None if text == "2008" => Ok(()),
+        None => source(text),
+    }
 }
 
 fn source(text: &str) -> Result<(), String> {
@@ -67,20 +71,30 @@ fn source(text: &str) -> Result<(), String> {
         return number(congress, 1, 200).and_then(|()| number(law, 1, 999));
     }
     if let Some(chapter) = text.strip_prefix("Manual 2010, ") {
-        let (chapter, words) = chapter.split_once(", ").unwrap_or((chapter, "whole"));
-        let numeral = chapter.strip_prefix("section ").or_else(|| chapter.strip_prefix("appendix "));
-        let known = numeral.is_some_and(|numeral| !numeral.is_empty() && numeral.chars().all(|c| "IVX".contains(c)));
-        return if known && !words.trim().is_empty() {
-            Ok(())
-        } else {
-            Err(format!("\"{chapter}\" is no section or appendix of the manual"))
-        };
+        return manual(chapter);
     }
     let words = text.strip_prefix("Cards 2021, ").or_else(|| text.strip_prefix("DEA "));
     match words {
         Some(words) if !words.trim().is_empty() => Ok(()),
-        None if text == "State law" => Ok(()),
+        None if matches!(text, "State law" | "NTP guideline") => Ok(()),
         _ => Err(format!("\"{text}\" is of no source we know")),
+    }
+}
+
+/// `section X, Partial Dispensing`, `appendix I`, or `II p.5`.
+fn manual(text: &str) -> Result<(), String> {
+    let numeral = |text: &str| !text.is_empty() && text.chars().all(|c| "IVX".contains(c));
+    if let Some((chapter, page)) = text.split_once(" p.")
+        && numeral(chapter)
+    {
+        return number(page, 1, 200);
+    }
+    let (chapter, words) = text.split_once(", ").unwrap_or((text, "whole"));
+    let name = chapter.strip_prefix("section ").or_else(|| chapter.strip_prefix("appendix "));
+    if name.is_some_and(numeral) && !words.trim().is_empty() {
+        Ok(())
+    } else {
+        Err(format!("\"{text}\" is no section or appendix of the manual"))
     }
 }
 
@@ -184,6 +198,8 @@ mod tests {
             "Pub. L. 114-198",
             "Manual 2010, section X; 21 U.S.C. 802(10), (27)",
             "Cards 2021, Emergency Refilling; State law",
+            "Manual 2010, II p.5; 2008",
+            "2008, 21 CFR 1306.05(c); NTP guideline",
             "39 CFR 111",
         ] {
             assert_eq!(parse(cite), Ok(()), "{cite}");
@@ -214,6 +230,8 @@ mod tests {
             "73 FR p. 36722",
             "Pub. L. 114",
             "Manual 2010, chapter 4",
+            "Manual 2010, II p.",
+            "2008, p. 5",
             "Manual 2010",
             "Cards 2021, ",
             "21 CFR 1306.22;21 CFR 1306.23",
