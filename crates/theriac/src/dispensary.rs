@@ -1,5 +1,6 @@
 //! The pharmacy's desk: taking messages in, and dispensing from what was accepted.
 
+mod cancel;
 mod dispense;
 mod intake;
 #[cfg(test)]

@@ -233,18 +233,38 @@ pub(crate) fn zone(config: &Config) -> Result<TimeZone, Problem> {
 /// A failure of the store as a command reports it.
 #[allow(clippy::needless_pass_by_value)] // it is handed to `map_err`
 pub(crate) fn store_problem(error: theriac_store::StoreError) -> Problem {
-    if let theriac_store::StoreError::NoEntry(number) = error {
-        return Problem::wrong_use(
+    use theriac_store::StoreError;
+    let text = error.to_string();
+    // The store's own words are "CODE: cause; next step".
+    let words = |code: &str| {
+        let (cause, next) = text.split_once("; ").unwrap_or((&text, "correct it, then try again"));
+        (
+            cause.strip_prefix(code).and_then(|cause| cause.strip_prefix(": ")).unwrap_or(cause).to_owned(),
+            next.to_owned(),
+        )
+    };
+    match error {
+        StoreError::NoEntry(number) => Problem::wrong_use(
             "STORE-NO-ENTRY",
             format!("there is no entry {number}"),
             "give a number below the count of entries, which `theriac journal checkpoint` prints",
-        );
+        ),
+        StoreError::Url(_) => {
+            let (cause, next) = words("STORE-URL");
+            Problem::wrong_use("STORE-URL", cause, next)
+        }
+        StoreError::Config(_) => {
+            let (cause, next) = words("STORE-CONFIG");
+            Problem::wrong_use("STORE-CONFIG", cause, next)
+        }
+        StoreError::Open { .. } => {
+            let (cause, next) = words("STORE-OPEN");
+            Problem::failed("STORE-OPEN", cause, next)
+        }
+        _ => {
+            Problem::failed("STORE-FAILED", text, "check the address and the server, then run `theriac journal check`")
+        }
     }
-    Problem::failed(
-        "STORE-FAILED",
-        error.to_string(),
-        "check the address and the server, then run `theriac journal check`",
-    )
 }
 
 /// The directory of a deployment whose SQLite store is at this address.

@@ -46,7 +46,7 @@ fn decide(file: &Path, profile: Option<&str>, out: &mut dyn Write) -> Result<Out
     let mut input: Box<dyn BufRead> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
-        Box::new(BufReader::new(File::open(file).map_err(|error| Problem::unreadable(file, &error))?))
+        Box::new(BufReader::new(open(file).map_err(|error| Problem::unreadable(file, &error))?))
     };
     let summary = decide_lines(&mut *input, out, &profile, over).map_err(|error| pipe(&error))?;
     if summary.is_clean() {
@@ -84,6 +84,15 @@ fn schedule(name: &str, profile: &str, day: Date, form: Output, out: &mut dyn Wr
          Next: try the generic name, or look the product up in 21 CFR part 1308"
     );
     Ok(Outcome::FoundWrong)
+}
+
+/// Opens a file to read from. A directory opens too, and fails only when it is read.
+fn open(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    Ok(file)
 }
 
 fn dea_numbers(numbers: &[String], form: Output, out: &mut dyn Write) -> Result<Outcome, Problem> {

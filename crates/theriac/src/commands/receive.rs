@@ -14,7 +14,7 @@ pub(crate) fn run(args: &Receive) -> Result<Outcome, Problem> {
         let arrival = house.receive(&read_message(path)?, None).map_err(Problem::from)?;
         line(if args.json { as_json(path, &arrival) } else { as_text(path, &arrival) })?;
         Ok(match arrival.verdict {
-            Verdict::Accepted { .. } => Outcome::Done,
+            Verdict::Accepted { .. } | Verdict::Cancelled { .. } => Outcome::Done,
             Verdict::Rejected { .. } => Outcome::FoundWrong,
         })
     })
@@ -24,6 +24,7 @@ fn as_text(path: &Path, arrival: &Arrival) -> String {
     let path = path.display();
     match &arrival.verdict {
         Verdict::Accepted { number } => format!("{path}: accepted as {number}; archived {}", arrival.archived),
+        Verdict::Cancelled { number } => format!("{path}: cancelled {number}; archived {}", arrival.archived),
         Verdict::Rejected { refusals } => {
             let all: Vec<String> = refusals.iter().map(ToString::to_string).collect();
             format!("{path}: rejected; archived {}; {}", arrival.archived, all.join("; "))
@@ -36,6 +37,9 @@ fn as_json(path: &Path, arrival: &Arrival) -> String {
     match &arrival.verdict {
         Verdict::Accepted { number } => {
             json!({"file": file, "verdict": "accepted", "number": number.as_str(), "archived": arrival.archived})
+        }
+        Verdict::Cancelled { number } => {
+            json!({"file": file, "verdict": "cancelled", "number": number.as_str(), "archived": arrival.archived})
         }
         Verdict::Rejected { refusals } => {
             let refusals: Vec<_> = refusals.iter().map(refusal_json).collect();

@@ -162,6 +162,7 @@ impl Story<'_, '_> {
                 Ok(number)
             }
             Verdict::Rejected { refusals } => Err(crate::practice::first(refusals)),
+            Verdict::Cancelled { .. } => Err(Fault::Broken("a new prescription cancelled another".to_owned())),
         }
     }
 
@@ -231,7 +232,9 @@ impl Story<'_, '_> {
                 self.telling.refused(tried, &refusals);
                 Ok(())
             }
-            Verdict::Accepted { .. } => Err(Fault::Broken(format!("this should have been rejected: {tried}"))),
+            Verdict::Accepted { .. } | Verdict::Cancelled { .. } => {
+                Err(Fault::Broken(format!("this should have been rejected: {tried}")))
+            }
         }
     }
 

@@ -26,7 +26,7 @@ pub(crate) const ANSWER: &str = "answer";
 /// Characters of an answer's text at most, by the standard.
 const ANSWER_CHARS_MAX: usize = 350;
 /// How often a message is decided again because another process was first.
-const TRIES: u32 = 20;
+pub(super) const TRIES: u32 = 20;
 /// Bytes of one message that are archived; what is longer is refused by the codec and only its digest is kept.
 const ARCHIVED_MAX: usize = 10 * 1024 * 1024;
 
@@ -35,6 +35,8 @@ const ARCHIVED_MAX: usize = 10 * 1024 * 1024;
 pub(crate) enum Verdict {
     /// It is a prescription now, under this number.
     Accepted { number: PrescriptionNumber },
+    /// It withdrew the prescription with this number, of which nothing was dispensed.
+    Cancelled { number: PrescriptionNumber },
     /// It is archived and not dispensed.
     Rejected { refusals: Vec<Refusal> },
 }
@@ -124,6 +126,11 @@ impl House {
     /// record is refused by the store, what it did is read, and the message is decided again.
     /// `carried` is the last intermediary's signature, archived with the message.
     pub(crate) fn receive(&self, bytes: &[u8], carried: Option<&[u8]>) -> Result<Arrival, Fault> {
+        if let Ok(message) = decode(bytes)
+            && let Some(number) = self.withdrawn_by(&message)
+        {
+            return self.withdraw(&number, &message, bytes);
+        }
         for _ in 0..TRIES {
             let prepared = self.prepare(bytes, carried, self.clock.moment())?;
             match self.store.append(prepared.append.clone()).map_err(Fault::from) {
@@ -189,7 +196,7 @@ impl House {
         let key = match (&verdict, &order) {
             (Verdict::Accepted { .. }, Some(order)) => format!("{ANSWER}/{sender}/{order}"),
             (Verdict::Accepted { .. }, None) => format!("{ANSWER}/{digest}"),
-            (Verdict::Rejected { .. }, _) => format!("{ANSWER}/{digest}/{}", Self::once()?),
+            (Verdict::Rejected { .. } | Verdict::Cancelled { .. }, _) => format!("{ANSWER}/{digest}/{}", Self::once()?),
         };
         let answer = answer.map(|answer| NewJob {
             kind: ANSWER.to_owned(),
@@ -310,7 +317,7 @@ impl House {
     ) -> Option<Vec<u8>> {
         let reference = match verdict {
             Verdict::Accepted { number } => Some(number.to_string()),
-            Verdict::Rejected { .. } => None,
+            Verdict::Rejected { .. } | Verdict::Cancelled { .. } => None,
         };
         let reply = Reply {
             message_id: format!("A-{}", &digest.to_string()[..24]),
@@ -324,7 +331,7 @@ impl House {
             ReplyCode::Accepted | ReplyCode::Duplicate | ReplyCode::Faulty => Rejected::Transaction,
         };
         let message = match verdict {
-            Verdict::Accepted { .. } => status(to, &reply, Accepted::ForProcessing),
+            Verdict::Accepted { .. } | Verdict::Cancelled { .. } => status(to, &reply, Accepted::ForProcessing),
             Verdict::Rejected { refusals } => {
                 let refusal = refusals.first()?;
                 // The next step is the pharmacist's; the sender is told what was found, and by which paragraph.

@@ -107,3 +107,51 @@ fn first_arrival(house: &House) -> u64 {
     let rows = house.store.query("SELECT seq FROM received ORDER BY seq LIMIT 1", &[]).expect("rows");
     rows[0].u64(0).expect("a number")
 }
+
+/// The practitioner withdraws what was not dispensed; after a filling the withdrawal is refused and recorded.
+#[test]
+fn a_withdrawal_ends_what_was_not_dispensed_and_is_refused_after_a_filling() {
+    use theriac_wire::script::compose::{Envelope, Order, Purpose, Traffic, compose};
+    use theriac_wire::script::{Party, decode, encode, to_contents};
+    let dir = tempfile::tempdir().expect("a directory");
+    let (house, number) = world_with_one(&dir.path().join("world"));
+    let message = house.store.archive(first_arrival(&house)).expect("archive").remove(0).bytes;
+    let prescribed = to_contents(&decode(&message).expect("a message")).contents;
+    let withdrawal = |id: &str, sender: &str| {
+        let envelope = Envelope {
+            to: Party::pharmacy(cast::PHARMACY_NCPDP),
+            from: Party::prescriber(sender),
+            message_id: id.to_owned(),
+            relates_to: Some("N-T-1".to_owned()),
+            sent_time: house.clock.now(),
+            software: crate::practice::software(),
+            order_number: Some("T-1".to_owned()),
+            rx_reference: None,
+            traffic: Traffic::Test,
+            order: Order::default(),
+        };
+        encode(&compose(&Purpose::CancelRx, &prescribed, &envelope).expect("a withdrawal"))
+    };
+    let received = |bytes: &[u8]| house.receive(bytes, None).expect("received").verdict;
+    let codes = |verdict: Verdict| match verdict {
+        Verdict::Rejected { refusals } => refusals.iter().map(|refusal| refusal.code.0).collect::<Vec<_>>(),
+        Verdict::Accepted { .. } | Verdict::Cancelled { .. } => Vec::new(),
+    };
+
+    let strangers = codes(received(&withdrawal("W-1", "9999000000024")));
+    assert_eq!(strangers.first(), Some(&"WIRE-NOT-A-PRESCRIPTION"), "another sender's order is not known");
+    let pharmacist = world::actor(&cast::PHARMACIST, Role::Pharmacist);
+    insist(&house, &pharmacist, &number, &Wanted::Fill).expect("filled");
+    assert_eq!(codes(received(&withdrawal("W-2", cast::PRACTICE_ID))), ["PHARM-DISPENSED"]);
+    assert_eq!(house.dispensing_now(&number).expect("a prescription").0.attempts().len(), 1);
+
+    let (house, number) = world_with_one(&dir.path().join("another"));
+    let verdict = house.receive(&withdrawal("W-3", cast::PRACTICE_ID), None).expect("received").verdict;
+    assert!(matches!(verdict, Verdict::Cancelled { number: cancelled } if cancelled == number));
+    assert_eq!(insist(&house, &pharmacist, &number, &Wanted::Fill), Err("PHARM-CLOSED".to_owned()));
+    assert_eq!(
+        codes(house.receive(&withdrawal("W-4", cast::PRACTICE_ID), None).expect("received").verdict),
+        ["PHARM-CLOSED"]
+    );
+    assert!(house.store.check(&[]).expect("checked").is_clean());
+}

@@ -86,6 +86,12 @@ impl Twins {
         Claim { number: claimed, twin: Twin::None }
     }
 
+    /// The prescription that was accepted for an order.
+    pub(crate) fn of_order(&self, sender: &str, order: &str) -> Option<PrescriptionNumber> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.orders.get(&(sender.to_owned(), order.to_owned())).cloned()
+    }
+
     /// Gives a number back: the message was rejected or could not be recorded.
     pub(crate) fn release(&self, claim: &Claim, digest: ArchiveDigest, sender: &str, order: Option<&str>) {
         if claim.twin != Twin::None {
