@@ -273,8 +273,8 @@ fn a_prescription_moves_once_or_on_a_shared_database_while_refills_last() {
     check(&transfer().with("facts/history", came.clone()), "deny transfer-exhausted");
     let shared = transfer().with("facts/pharmacy/shared_database", true);
     check(&shared.with("facts/history", came), OUT);
-    let used =
-        json!([{"kind": "transfer-in", "at": "2022-01-11"}, {"kind": "fill", "at": "2022-01-12", "quantity": 180}]);
+    let used = json!([{"kind": "fill", "at": "2022-01-12", "quantity": 30},
+        {"kind": "refill", "at": "2022-01-13", "quantity": 30, "count": 5}, {"kind": "transfer-in", "at": "2022-01-15"}]);
     check(&shared.with("facts/history", used), "deny refills-exhausted");
 }
 
