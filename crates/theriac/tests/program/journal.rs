@@ -149,8 +149,11 @@ fn what_cannot_be_checked_is_wrong_use_and_makes_no_store() {
     let nowhere = world.dir().join("nowhere.db");
     let store = format!("sqlite:{}", nowhere.display());
     let ran = run(&[&"journal", &"check", &"--store", &store, &"--dir", &world.dir()]);
-    assert!(ran.code == 1 || ran.code == 2, "{}", ran.err);
+    let ran = ran.expect(1);
+    assert!(ran.err.starts_with("STORE-OPEN: ") && ran.err.contains("\nNext: check the address"), "{}", ran.err);
     assert!(!nowhere.exists(), "a check makes no store");
+    let ran = run(&[&"journal", &"check", &"--store", &"mysql://here", &"--dir", &world.dir()]).expect(2);
+    assert!(ran.err.starts_with("STORE-URL: ") && ran.err.contains("\nNext: write sqlite:PATH"), "{}", ran.err);
     let ran = run(&[&"journal", &"check", &"--dir", &world.dir(), &"--against", &"/nowhere/checkpoint.txt"]).expect(2);
     assert!(ran.err.starts_with("CLI-FILE: /nowhere/checkpoint.txt: "), "{}", ran.err);
     let ran = run(&[&"journal", &"prove", &"100000", &"--dir", &world.dir()]).expect(2);

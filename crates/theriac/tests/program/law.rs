@@ -108,6 +108,9 @@ fn a_profile_on_the_command_line_wins_over_the_lines_edition() {
 fn a_file_of_questions_that_is_not_there_is_wrong_use() {
     let ran = run(&[&"law", &"decide", &"/nowhere/questions.jsonl"]).expect(2);
     assert!(ran.err.starts_with("CLI-FILE: /nowhere/questions.jsonl: "), "{}", ran.err);
+    let folder = tempfile::tempdir().unwrap();
+    let ran = run(&[&"law", &"decide", &folder.path()]).expect(2);
+    assert!(ran.err.starts_with("CLI-FILE: "), "{}", ran.err);
 }
 
 #[test]
