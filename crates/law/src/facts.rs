@@ -106,6 +106,8 @@ block! {
         base_mg: Option<u64> = None,
         /// How often, on the same occasion.
         count: u64 = 1,
+        /// The listed chemical of a sale; absent means the one asked about.
+        chemical: Option<Chemical> = None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! 21 U.S.C. 830(d), 844(a); 21 CFR 1314.20; manual, appendix G: how much of a listed chemical goes to one purchaser.
 //!
-//! 3.6 g of base a day; 9 g in 30 days, of which 7.5 g by mail. A day is the local calendar day, thirty days are elapsed
+//! 3.6 g of base a day; 9 g in 30 days, of which 7.5 g by mail, of each chemical on its own. A day is the local calendar day, thirty days are elapsed
 //! time. The base in a salt is its share by weight; appendix G rounds tablets down, which comparing exactly does too:
 //!
 //! | chemical | salt | share |
@@ -74,7 +74,9 @@ pub(crate) fn limit(law: &Law<'_>, product: &Product, sale: Sale, history: &[Act
     let sold = |counts: &dyn Fn(&Act) -> bool| {
         history
             .iter()
-            .filter(|act| matches!(act.kind, HistoryKind::Sale | HistoryKind::SaleMail) && counts(act))
+            .filter(|act| matches!(act.kind, HistoryKind::Sale | HistoryKind::SaleMail))
+            .filter(|act| act.chemical.is_none() || act.chemical == product.chemical)
+            .filter(|act| counts(act))
             .fold(measure.base(sale.units, sale.base_mg), |sum, act| {
                 sum + measure.base(act.units(), act.base_mg.unwrap_or(0).saturating_mul(act.count))
             })

@@ -40,7 +40,7 @@ fn moved(to: &str) -> Value {
     json!([{"kind": "fill", "at": "2022-01-12", "quantity": 30}, {"kind": to, "at": "2022-01-20"}])
 }
 
-/// Requirements: law-xfer-out-void
+/// Requirements: law-xfer-out-void, pharm-transfer-void-face
 #[test]
 fn what_left_by_transfer_is_void_here_until_it_comes_back() {
     let rx = json!({"prescription": prescription("III")});

@@ -331,3 +331,60 @@ fn a_parcel_is_sealed_inside_and_plain_outside() {
     check(&case.with("facts/parcel/outer_plain", false), "deny packaging");
     check(&case.with("facts/parcel/inner_sealed", false), "deny packaging");
 }
+
+/// Requirements: pharm-transfer-iii-v-only
+#[test]
+fn a_paper_prescription_of_schedule_ii_is_never_transferred() {
+    let unfilled = transfer().with("facts/history", json!([])).with("facts/prescription/schedule", "II");
+    check(&unfilled, "deny transfer-prohibited");
+    let electronic = unfilled.with("facts/prescription/form", "electronic");
+    check_under(&Profile::manual_2010(), &electronic, "deny transfer-prohibited");
+    check_under(&Profile::in_force(), &electronic, "deny transfer-prohibited");
+}
+
+/// Requirements: pharm-emergency-identify-prescriber
+#[test]
+fn an_unknown_practitioner_is_verified_before_an_emergency_is_served() {
+    let unknown = emergency().with("facts/emergency/practitioner_known", false);
+    check(&unknown, "deny verification-required");
+    check(&unknown.with("facts/emergency/identity_verified", true), "permit reduce-to-writing obtain-followup");
+}
+
+/// Requirements: pharm-online-exempt-solely
+#[test]
+fn an_exemption_lasts_while_the_pharmacy_does_nothing_else_by_the_internet() {
+    check(&online("III", json!({"activities": ["refills-iii-v"]})), "permit");
+    for other in ["new-ii", "electronic-prescriptions", "ltcf-automated-dispensing"] {
+        check(&online("III", json!({"activities": ["refills-iii-v", other]})), "deny registration-invalid");
+    }
+}
+
+/// Requirements: pharm-csos-optional
+#[test]
+fn a_location_orders_on_paper_and_electronically() {
+    for method in ["form-222-triplicate", "csos"] {
+        check(&order(method).with("request/action", "order"), "permit");
+    }
+}
+
+/// Requirements: epcs-1306.22-e-4
+#[test]
+fn beyond_five_refills_or_six_months_a_new_prescription_is_asked_for() {
+    let refill = |used: u32, at: &str| {
+        let facts = json!({"prescription": {"schedule": "IV", "form": "paper", "issued": "2022-01-10", "quantity": 30,
+            "refills_authorized": 5}, "history": [{"kind": "fill", "at": "2022-01-10", "quantity": 30},
+            {"kind": "refill", "at": "2022-02-10", "quantity": 30, "count": used}]});
+        Case::ask("refill", at, facts).with("request/quantity", 30)
+    };
+    check(&refill(4, "2022-07-10"), "permit");
+    for (case, answer) in
+        [(refill(5, "2022-07-10"), "deny refills-exhausted"), (refill(4, "2022-07-11"), "deny expired")]
+    {
+        check(&case, answer);
+        assert!(
+            case.refusal(&Profile::strictest()).contains("new prescription"),
+            "{}",
+            case.refusal(&Profile::strictest())
+        );
+    }
+}

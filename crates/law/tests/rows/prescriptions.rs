@@ -78,7 +78,7 @@ fn schedule_ii_treats_pain_and_is_not_prescribed_for_dependence() {
     check(&methadone.with("facts/prescription/missing", json!(["treatment-id"])), "permit");
 }
 
-/// Requirements: law-dea-x-alone-not-enough
+/// Requirements: law-dea-x-alone-not-enough, pharm-waiver-id-on-prescription
 #[test]
 fn the_treatment_number_stands_beside_the_registration_number_and_does_not_replace_it() {
     let case = fill("III").with("facts/prescription/purpose", "opioid-dependence");
@@ -329,4 +329,13 @@ fn two_of_a_set_are_not_filled_on_one_day_before_the_seconds_date() {
     check(&second, "deny too-early");
     check(&second.with("request/at", "2022-02-08"), "deny too-early");
     check(&second.with("request/at", "2022-02-09"), "permit");
+}
+
+/// Requirements: law-exp-cii-no-quantity-cap
+#[test]
+fn federal_law_sets_no_quantity_of_schedule_ii_and_a_state_may() {
+    let much = fill("II").with("facts/prescription/quantity", 2160).with("request/quantity", 2160);
+    check(&much, "permit");
+    check(&much.with("facts/state_permits", false), "deny state-prohibits");
+    check(&much.with("facts/prescription/purpose", "not-legitimate"), "deny purpose");
 }

@@ -148,3 +148,46 @@ fn tablets_come_in_blisters_of_two_or_unit_doses() {
         check(&case.with("facts/product/packaging", packaging), "deny packaging");
     }
 }
+
+/// Requirements: law-cmea-per-chemical
+#[test]
+fn the_limits_hold_for_each_chemical_on_its_own() {
+    let other = json!([{"kind": "sale", "at": "2022-03-10T08:00:00-05:00", "base_mg": 3600, "chemical": "ephedrine"}]);
+    let sale = tablets("pseudoephedrine", "hydrochloride", 30, 146);
+    check(&sale.with("facts/history", other.clone()), "permit log-sale");
+    check(&tablets("ephedrine", "sulfate", 25, 1).with("facts/history", other), "deny limit-exceeded");
+    // An entry that names no chemical counts against the one asked about.
+    let unnamed = json!([{"kind": "sale", "at": "2022-03-10T08:00:00-05:00", "base_mg": 3600}]);
+    check(&sale.with("facts/history", unnamed), "deny limit-exceeded");
+}
+
+/// Requirements: pharm-cmea-logbook-60mg-exception
+#[test]
+fn one_package_of_sixty_milligrams_needs_no_entry_in_the_log() {
+    let sale = tablets("pseudoephedrine", "hydrochloride", 30, 2);
+    check(&sale, "permit");
+    check(&sale.with("request/packages", 2), "permit log-sale");
+    check(&tablets("pseudoephedrine", "hydrochloride", 30, 3), "permit log-sale");
+    check(&tablets("ephedrine", "hydrochloride", 25, 2), "permit log-sale");
+}
+
+/// Requirements: pharm-cmea-id-under-18, pharm-cmea-training-before-selling
+#[test]
+fn a_report_card_serves_at_seventeen_and_an_untrained_seller_at_no_age() {
+    let sale =
+        tablets("pseudoephedrine", "hydrochloride", 30, 20).with("facts/purchaser/identification", "under-18-document");
+    check(&sale.with("facts/purchaser/age", 17), "permit log-sale");
+    check(&sale.with("facts/purchaser/age", 18), "deny identity-not-shown");
+    let untrained = sale.with("facts/purchaser/age", 17).with("facts/pharmacy/seller_trained", false);
+    check(&untrained, "deny not-authorized");
+}
+
+/// Requirements: pharm-otc-identification
+#[test]
+fn a_purchaser_is_known_or_shows_identification() {
+    let sale = counter(24, "tablet", json!([]));
+    let stranger = sale.with("facts/purchaser/known", false);
+    check(&stranger, SOLD);
+    check(&stranger.with("facts/purchaser/identification", "none"), "deny identity-not-shown");
+    check(&sale.with("facts/purchaser/identification", "none"), SOLD);
+}
