@@ -2,7 +2,8 @@
 //!
 //! Refusals come in this order, and the first decides what goes back to the sender:
 //! 1. the same prescription is here already (`PHARM-TWIN`);
-//! 2. what could not be read, as the codec reports it;
+//! 2. what could not be read, as the codec reports it; it stays the only refusal of a message in which nothing could be
+//!    read, or that is no prescription;
 //! 3. the signature that travels does not verify, as the verifier reports it;
 //! 4. the schedule is unknown, differs from the drug file, or the drug is not controlled; the quantity cannot be counted;
 //! 5. the rulebook's refusals in the rulebook's own order: after each, that fact is taken as in order and the rulebook is
@@ -59,7 +60,11 @@ pub fn receive(profile: &Profile, arrived: Arrived) -> Intake {
     };
     let twin = twin(&arrived.twin);
     refuse_all(twin.iter().map(|(number, same)| refuse::twin(number, same)).collect(), ReplyCode::Duplicate);
+    let unreadable = nothing_to_decide(&arrived);
     refuse_all(std::mem::take(&mut arrived.problems), ReplyCode::Faulty);
+    if unreadable {
+        return reject(profile, arrived, refusals, reply, twin.map(|(number, _)| number));
+    }
     if let SignatureCheck::Failed(refusal) = &arrived.signature {
         refuse_all(vec![refusal.clone()], ReplyCode::NotHonoured);
     }
@@ -96,6 +101,14 @@ fn take_signing_time(arrived: &mut Arrived) -> Vec<Difference> {
             Vec::new()
         }
     }
+}
+
+/// Whether there is no prescription to decide about: nothing could be read, or the message is of another kind. Naming
+/// each element that it lacks would hide why it was refused.
+fn nothing_to_decide(arrived: &Arrived) -> bool {
+    let nothing = arrived.contents.iter().all(|(element, _)| element == Element::SignedAt);
+    let another = arrived.problems.iter().any(|problem| problem.code.0 == "WIRE-NOT-A-PRESCRIPTION");
+    !arrived.problems.is_empty() && (nothing || another)
 }
 
 fn twin(twin: &Twin) -> Option<(PrescriptionNumber, &'static str)> {

@@ -459,6 +459,9 @@ fn explain(error: &Error, certificate: &Certificate) -> PathError {
         Error::CrlExpired { .. } => PathError::StaleRevocationList,
         Error::UnknownRevocationStatus => PathError::NoRevocationList,
         Error::CertRevoked => PathError::Invalid("an authority in the path was revoked".to_owned()),
+        Error::InvalidSignatureForPublicKey => {
+            PathError::Invalid("the signature on a certificate is not its issuer's".to_owned())
+        }
         other => PathError::Invalid(other.to_string()),
     }
 }

@@ -8,5 +8,5 @@ mod tests;
 mod twins;
 
 pub(crate) use dispense::Wanted;
-pub(crate) use intake::{ANSWER, Arrival, Verdict};
+pub(crate) use intake::{ANSWER, Arrival, Incoming, Verdict};
 pub(crate) use twins::Twins;

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::dispensary::Arrival;
+use crate::dispensary::{Arrival, Incoming};
 use crate::house::House;
 use crate::house::record::{By, Change, Fault};
 use crate::practice::TRANSMIT;
@@ -76,7 +76,7 @@ impl House {
         now.into_transmittable()?;
         let message = self.signed_message(&id)?;
         let carried = carrier.carry(&message)?;
-        let arrival = self.receive(&carried.message, carried.seal.as_deref())?;
+        let arrival = self.receive(Incoming::whole(&carried.message).carried_with(carried.seal.as_deref()))?;
         self.transmitted(&id, &message, Some(job.id))?;
         Ok((id, arrival))
     }

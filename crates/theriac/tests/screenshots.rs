@@ -87,7 +87,7 @@ fn the_desks_show_the_prescription_its_refusal_the_stock_and_the_proof() {
     };
     fs::create_dir_all(pictures_dir()).expect("the target directory can be written");
     let demonstration = Demonstration::begin();
-    let altered = format!("/pharmacy/prescriptions/{}", rejected_with(&demonstration.desk("fern"), "90 tablet"));
+    let altered = format!("/pharmacy/prescriptions/{}", rejected_with(&demonstration.desk("fern"), "90 tablets"));
     let entry = format!("/journal/{}", first_dispensing(&demonstration.desk("iris"), "0000002"));
     let queue = ["Pharmacy queue", "0000005", "Robin Example", "rejected", "completed"];
     let split = [
@@ -97,7 +97,7 @@ fn the_desks_show_the_prescription_its_refusal_the_stock_and_the_proof() {
         "77 Nowhere Lane",
         "Take 1 tablet twice daily",
         "FB0047111",
-        "partial-filling 40 tablet Fern Farmer",
+        "partial filling 40 tablets Fern Farmer",
         "remainder 20 tablet Fern Farmer",
         "Who opened this record",
     ];

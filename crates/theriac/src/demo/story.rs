@@ -3,7 +3,7 @@
 use super::cast::{self, Patient, Product};
 use super::telling::Telling;
 use super::world::{self, Cast, PIN, Token};
-use crate::dispensary::{Arrival, Verdict, Wanted};
+use crate::dispensary::{Arrival, Incoming, Verdict, Wanted};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::output::Problem;
@@ -220,7 +220,7 @@ impl Story<'_, '_> {
     }
 
     fn expect_rejection(&mut self, tried: &str, bytes: &[u8]) -> Result<(), Fault> {
-        let arrival = self.house.receive(bytes, None)?;
+        let arrival = self.house.receive(Incoming::whole(bytes))?;
         self.house.work(&HouseRelay(self.house))?;
         self.told_rejection(tried, arrival)
     }

@@ -49,6 +49,31 @@ pub(crate) struct Arrival {
     pub(crate) archived: String,
 }
 
+/// A message as it reached the pharmacy.
+#[derive(Clone, Copy)]
+pub(crate) struct Incoming<'a> {
+    bytes: &'a [u8],
+    digest: ArchiveDigest,
+    carried: Option<&'a [u8]>,
+}
+
+impl<'a> Incoming<'a> {
+    /// A message that is here whole.
+    pub(crate) fn whole(bytes: &'a [u8]) -> Self {
+        Self { bytes, digest: ArchiveDigest(theriac_journal::hash::sha256(bytes).0), carried: None }
+    }
+
+    /// The beginning of a message that is too long to be read, with the digest of all of it.
+    pub(crate) fn beginning(bytes: &'a [u8], digest: [u8; 32]) -> Self {
+        Self { bytes, digest: ArchiveDigest(digest), carried: None }
+    }
+
+    /// With the last intermediary's signature, which is archived with the message.
+    pub(crate) fn carried_with(self, seal: Option<&'a [u8]>) -> Self {
+        Self { carried: seal, ..self }
+    }
+}
+
 /// A message made ready to be recorded.
 pub(crate) struct Prepared {
     pub(crate) append: Append,
@@ -124,15 +149,14 @@ impl House {
     ///
     /// Another process may work on the same store: when it accepted the same order, or took the same number, first, the
     /// record is refused by the store, what it did is read, and the message is decided again.
-    /// `carried` is the last intermediary's signature, archived with the message.
-    pub(crate) fn receive(&self, bytes: &[u8], carried: Option<&[u8]>) -> Result<Arrival, Fault> {
-        if let Ok(message) = decode(bytes)
+    pub(crate) fn receive(&self, incoming: Incoming<'_>) -> Result<Arrival, Fault> {
+        if let Ok(message) = decode(incoming.bytes)
             && let Some(number) = self.withdrawn_by(&message)
         {
-            return self.withdraw(&number, &message, bytes);
+            return self.withdraw(&number, &message, incoming.bytes);
         }
         for _ in 0..TRIES {
-            let prepared = self.prepare(bytes, carried, self.clock.moment())?;
+            let prepared = self.prepare(incoming, self.clock.moment())?;
             match self.store.append(prepared.append.clone()).map_err(Fault::from) {
                 Ok(_) => return Ok(prepared.arrival),
                 Err(Fault::Conflict) => {
@@ -154,10 +178,10 @@ impl House {
     }
 
     /// Everything up to the record: seal, parse, verify, look up, decide. Safe on any number of threads.
-    pub(crate) fn prepare(&self, bytes: &[u8], carried: Option<&[u8]>, at: Moment) -> Result<Prepared, Fault> {
+    pub(crate) fn prepare(&self, incoming: Incoming<'_>, at: Moment) -> Result<Prepared, Fault> {
+        let Incoming { bytes, digest, carried } = incoming;
         let broken = |error: &dyn std::fmt::Display| Fault::Broken(error.to_string());
         let seal = self.keys.pharmacy.seal(bytes, at.timestamp).map_err(|error| broken(&error))?;
-        let digest = ArchiveDigest(theriac_journal::hash::sha256(bytes).0);
         let envelope = match decode(bytes) {
             Ok(message) => Envelope::of(&message),
             Err(refusal) => Envelope::unreadable(*refusal),

@@ -1,6 +1,6 @@
 //! Two terminals at one prescription: whatever the order of events, no unit is dispensed twice.
 
-use super::{Verdict, Wanted};
+use super::{Incoming, Verdict, Wanted};
 use crate::commands::deployment::demonstration;
 use crate::demo::story::{Prescribed, contents};
 use crate::demo::{cast, world};
@@ -39,7 +39,7 @@ fn world_with_one(dir: &std::path::Path) -> (House, PrescriptionNumber) {
     let routing =
         Routing { patient: "p-1".into(), practitioner: "brook".into(), pharmacy: cast::PHARMACY_NCPDP.into() };
     let message = house.compose("T-1", &written, &routing, group).expect("a message");
-    let arrival = house.receive(&message, None).expect("received");
+    let arrival = house.receive(Incoming::whole(&message)).expect("received");
     let Verdict::Accepted { number } = arrival.verdict else { panic!("accepted") };
     (house, number)
 }
@@ -95,7 +95,7 @@ fn eight_terminals_dispense_what_is_authorised_and_not_a_tablet_more() {
     let message = house.store.archive(first_arrival(&house)).expect("archive").remove(0).bytes;
     let rejected = std::thread::scope(|scope| {
         let senders: Vec<_> =
-            (0..16).map(|_| scope.spawn(|| house.receive(&message, None).expect("received"))).collect();
+            (0..16).map(|_| scope.spawn(|| house.receive(Incoming::whole(&message)).expect("received"))).collect();
         let verdicts = senders.into_iter().map(|sender| sender.join().expect("a sender").verdict);
         verdicts.filter(|verdict| matches!(verdict, Verdict::Rejected { .. })).count()
     });
@@ -132,7 +132,7 @@ fn a_withdrawal_ends_what_was_not_dispensed_and_is_refused_after_a_filling() {
         };
         encode(&compose(&Purpose::CancelRx, &prescribed, &envelope).expect("a withdrawal"))
     };
-    let received = |bytes: &[u8]| house.receive(bytes, None).expect("received").verdict;
+    let received = |bytes: &[u8]| house.receive(Incoming::whole(bytes)).expect("received").verdict;
     let codes = |verdict: Verdict| match verdict {
         Verdict::Rejected { refusals } => refusals.iter().map(|refusal| refusal.code.0).collect::<Vec<_>>(),
         Verdict::Accepted { .. } | Verdict::Cancelled { .. } => Vec::new(),
@@ -146,11 +146,11 @@ fn a_withdrawal_ends_what_was_not_dispensed_and_is_refused_after_a_filling() {
     assert_eq!(house.dispensing_now(&number).expect("a prescription").0.attempts().len(), 1);
 
     let (house, number) = world_with_one(&dir.path().join("another"));
-    let verdict = house.receive(&withdrawal("W-3", cast::PRACTICE_ID), None).expect("received").verdict;
+    let verdict = house.receive(Incoming::whole(&withdrawal("W-3", cast::PRACTICE_ID))).expect("received").verdict;
     assert!(matches!(verdict, Verdict::Cancelled { number: cancelled } if cancelled == number));
     assert_eq!(insist(&house, &pharmacist, &number, &Wanted::Fill), Err("PHARM-CLOSED".to_owned()));
     assert_eq!(
-        codes(house.receive(&withdrawal("W-4", cast::PRACTICE_ID), None).expect("received").verdict),
+        codes(house.receive(Incoming::whole(&withdrawal("W-4", cast::PRACTICE_ID))).expect("received").verdict),
         ["PHARM-CLOSED"]
     );
     assert!(house.store.check(&[]).expect("checked").is_clean());

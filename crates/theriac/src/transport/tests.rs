@@ -4,6 +4,7 @@ use crate::commands::deployment::demonstration;
 use crate::demo::story::{Prescribed, contents};
 use crate::demo::world::{self, PIN};
 use crate::demo::{cast, world::Cast};
+use crate::dispensary::Incoming;
 use crate::house::House;
 use crate::house::clock::Clock;
 use crate::practice::Channel;
@@ -59,7 +60,7 @@ fn a_prescription_is_written_down_to_be_sent_with_its_signature_and_sent_once() 
 
     // The program ends after the pharmacy took the message and before that was recorded here.
     let carried = HouseRelay(&house).carry(&house.signed_message("T-2").expect("archived")).expect("carried");
-    house.receive(&carried.message, carried.seal.as_deref()).expect("received");
+    house.receive(Incoming::whole(&carried.message).carried_with(carried.seal.as_deref())).expect("received");
     assert_eq!(house.prescription_now("T-2").expect("a prescription").0.stage(), "signed");
 
     let worked = house.work(&HouseRelay(&house)).expect("worked");

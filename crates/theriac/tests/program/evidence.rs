@@ -90,7 +90,11 @@ fn change(evidence: &mut Value, pointer: &str) {
             bytes[middle] ^= 1;
             BASE64.encode(bytes)
         }
-        Err(_) => text.replacen('0', "1", 1),
+        Err(_) => {
+            let digit = text.find(|c: char| c.is_ascii_digit()).expect("a digit to change");
+            let other = if text[digit..].starts_with('0') { "1" } else { "0" };
+            format!("{}{other}{}", &text[..digit], &text[digit + 1..])
+        }
     };
     assert_ne!(changed, text, "{pointer}");
     *value = Value::String(changed);

@@ -7,7 +7,7 @@ use crate::commands::deployment::demonstration;
 use crate::demo::cast;
 use crate::demo::story::{Prescribed, contents};
 use crate::demo::world;
-use crate::dispensary::Verdict;
+use crate::dispensary::{Incoming, Verdict};
 use crate::house::clock::Clock;
 use crate::house::{House, store_problem, zone};
 use crate::output::{Outcome, Problem};
@@ -152,7 +152,8 @@ fn take_in(house: &House, messages: &[Vec<u8>]) -> Result<u64, Problem> {
             .map(|_| {
                 scope.spawn(|| -> Result<(), Problem> {
                     while let Some(bytes) = messages.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let prepared = house.prepare(bytes, None, house.clock.moment()).map_err(Problem::from)?;
+                        let prepared =
+                            house.prepare(Incoming::whole(bytes), house.clock.moment()).map_err(Problem::from)?;
                         let accepted = matches!(prepared.arrival.verdict, Verdict::Accepted { .. });
                         progress.begin();
                         let waiting = Arc::clone(&progress);
