@@ -98,7 +98,7 @@ fn the_desks_show_the_prescription_its_refusal_the_stock_and_the_proof() {
         "Take 1 tablet twice daily",
         "FB0047111",
         "partial filling 40 tablets Fern Farmer",
-        "remainder 20 tablet Fern Farmer",
+        "remainder 20 tablets Fern Farmer",
         "Who opened this record",
     ];
     let refused = ["LAW-1306.08-ALTERED", "21 CFR 1311.170(e)", "Do not dispense", "quantity.value"];
