@@ -10,6 +10,7 @@ pub mod contents;
 pub mod decimal;
 pub mod drug;
 pub mod finding;
+pub mod hex;
 pub mod ids;
 pub mod json;
 pub mod quantity;

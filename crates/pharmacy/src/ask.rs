@@ -5,14 +5,14 @@ use crate::filling::{Filling, FillingKind};
 use crate::prescription::Prescription;
 use crate::refusals as refuse;
 use theriac_law::facts::{Act, Prescription as Facts};
-use theriac_law::vocab::{Basis, Element as LawElement, Event, Form, HistoryKind, Schedule, Setting, Unit};
+use theriac_law::vocab::{Basis, Element as LawElement, Event, Form, HistoryKind, Schedule, Setting};
 use theriac_law::{Answer, Decision, Profile, Question, Request, Verdict, When, decide};
-use theriac_model::{DrugUnit, Element, Refusal};
+use theriac_model::{Element, Refusal};
 
 /// What the rulebook must know of an electronic prescription that was accepted as signed and complete.
 pub(crate) fn prescription(face: &Face, refills: u32) -> Facts {
     Facts {
-        unit: unit(face.quantity.unit()),
+        unit: face.quantity.unit().into(),
         refills_authorized: refills,
         earliest_fill: face.earliest_fill,
         ..Facts::new(
@@ -27,18 +27,6 @@ pub(crate) fn prescription(face: &Face, refills: u32) -> Facts {
 /// The rulebook compares quantities only with each other, so the smallest unit serves.
 pub(crate) fn units(smallest: i64) -> u64 {
     u64::try_from(smallest).unwrap_or(0)
-}
-
-pub(crate) const fn unit(unit: &DrugUnit) -> Unit {
-    match unit {
-        DrugUnit::Tablet => Unit::Tablet,
-        DrugUnit::Capsule => Unit::Capsule,
-        DrugUnit::Patch => Unit::Patch,
-        DrugUnit::Suppository => Unit::Suppository,
-        DrugUnit::Millilitre => Unit::Millilitre,
-        DrugUnit::Gram => Unit::Gram,
-        _ => Unit::DosageUnit,
-    }
 }
 
 /// The rulebook's word for the part of a prescription that a signed element belongs to; `None` for what it does not ask for.

@@ -6,9 +6,9 @@ use crate::stage::Moment;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use theriac_law::facts::{Prescriber, Prescription, Session};
-use theriac_law::vocab::{Factor, Form, Status, Unit};
+use theriac_law::vocab::{Factor, Form, Status};
 use theriac_law::{Answer, Profile, Question, Request, Verdict, decide};
-use theriac_model::{Actor, CanonicalContents, Contents, DrugUnit, Edition, Element, Refusal, Registration, Schedule};
+use theriac_model::{Actor, CanonicalContents, Contents, Edition, Element, Refusal, Registration, Schedule};
 use theriac_pki::TwoFactorPass;
 use theriac_pki::pass::Factors;
 
@@ -33,15 +33,7 @@ fn facts(contents: &Contents) -> Result<Prescription, Refusal> {
         contents.issued,
         contents.quantity.smallest_units().unsigned_abs(),
     );
-    facts.unit = match contents.quantity.unit() {
-        DrugUnit::Tablet => Unit::Tablet,
-        DrugUnit::Capsule => Unit::Capsule,
-        DrugUnit::Patch => Unit::Patch,
-        DrugUnit::Suppository => Unit::Suppository,
-        DrugUnit::Millilitre => Unit::Millilitre,
-        DrugUnit::Gram => Unit::Gram,
-        _ => Unit::DosageUnit,
-    };
+    facts.unit = contents.quantity.unit().into();
     facts.drug = Some(contents.drug.name.clone());
     facts.refills_authorized = u32::from(contents.refills);
     facts.earliest_fill = contents.earliest_fill;

@@ -2,7 +2,7 @@
 
 use crate::event::{Event, Report, Routing};
 use crate::stage::{Draft, Printed, Ready, Reviewed, Signed, Transmitted};
-use theriac_model::{CanonicalContents, Edition, Refusal};
+use theriac_model::{CanonicalContents, Edition, Refusal, hex};
 
 /// The stage a prescription is at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,17 +38,6 @@ pub struct BrokenHistory {
     pub kind: &'static str,
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut out = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (n, byte) in out.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * n..2 * n + 2)?, 16).ok()?;
-    }
-    Some(out)
-}
-
 impl Prescription {
     /// Folds the records of one prescription, in order.
     ///
@@ -76,7 +65,7 @@ impl Prescription {
             ) => Self::Draft(Draft { contents: contents.clone(), ..draft }),
             (Self::Draft(draft), Event::MarkedReady { .. }) => Self::Ready(Ready(draft)),
             (Self::Ready(Ready(draft)) | Self::Reviewed(Reviewed { draft, .. }), Event::Reviewed { shown, .. }) => {
-                Self::Reviewed(Reviewed { draft, shown: unhex(shown)? })
+                Self::Reviewed(Reviewed { draft, shown: hex::decode(shown)?.try_into().ok()? })
             }
             (Self::Reviewed(Reviewed { draft, .. }), Event::Signed { contents, .. }) => {
                 Self::Signed(Signed { id: draft.id, routing: draft.routing, contents: contents.clone() })

@@ -13,9 +13,8 @@ use crate::law;
 use crate::statement::Statement;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use std::fmt::Write as _;
 use theriac_law::Profile;
-use theriac_model::{Actor, CanonicalContents, Contents, Edition, Element, Refusal, Registration, Role};
+use theriac_model::{Actor, CanonicalContents, Contents, Edition, Element, Refusal, Registration, Role, hex};
 use theriac_pki::TwoFactorPass;
 
 /// Being written; anybody of the practice may change it.
@@ -251,7 +250,8 @@ impl Ready {
             return Err((self, refusal));
         }
         let shown = digest(&screen.bytes(&self.0.contents));
-        let event = Event::Reviewed { by: by.clone(), shown: hex(&shown), statement: screen.statement.id.to_owned() };
+        let event =
+            Event::Reviewed { by: by.clone(), shown: hex::encode(&shown), statement: screen.statement.id.to_owned() };
         Ok((Reviewed { draft: self.0, shown }, event))
     }
 }
@@ -415,13 +415,4 @@ impl Printed {
     pub fn signed(&self) -> &Signed {
         &self.signed
     }
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -3,7 +3,7 @@
 use crate::house::House;
 use crate::house::record::{By, Change, Fault, stream};
 use jiff::Timestamp;
-use theriac_model::{Actor, CanonicalContents, Refusal, Registration};
+use theriac_model::{Actor, CanonicalContents, Refusal, Registration, hex};
 use theriac_pki::assertion::Challenge;
 use theriac_pki::pass::{Credential, CredentialId, CredentialState, Expected, PractitionerId, TokenKind};
 use theriac_pki::{Assertion, PublicKey, TwoFactorPass, verify_assertion};
@@ -214,7 +214,7 @@ impl House {
             )
         };
         let held = signer.credential(&credential.to_string()).ok_or_else(unknown)?;
-        let point = unhex(&held.public_key).and_then(|point| PublicKey::parse(&point)).ok_or_else(unknown)?;
+        let point = hex::decode(&held.public_key).and_then(|point| PublicKey::parse(&point)).ok_or_else(unknown)?;
         let person = PractitionerId::parse(&by.id).ok_or_else(unknown)?;
         let day_after = held.expires.tomorrow().map_err(broken)?;
         let expires = day_after.to_zoned(self.clock.zone()).map_err(broken)?.timestamp();
@@ -332,22 +332,4 @@ impl House {
 /// The first of several refusals, as the fault of an act.
 pub(crate) fn first(refusals: Vec<Refusal>) -> Fault {
     refusals.into_iter().next().map_or_else(|| broken("refused without a reason"), Fault::from)
-}
-
-/// Bytes as lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// Lower-case or upper-case hexadecimal as bytes.
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|n| u8::from_str_radix(text.get(n..n + 2)?, 16).ok()).collect()
 }

@@ -1,7 +1,7 @@
 //! Words about a prescription and what is written on it.
 
 use super::words;
-use theriac_model::Schedule as Controlled;
+use theriac_model::{DrugUnit, Schedule as Controlled};
 
 words! {
     /// The federal status of a substance: a schedule, or none.
@@ -50,6 +50,20 @@ words! {
         Millilitre = "mL",
         /// Grams.
         Gram = "g",
+    }
+}
+
+impl From<&DrugUnit> for Unit {
+    fn from(unit: &DrugUnit) -> Self {
+        match unit {
+            DrugUnit::Tablet => Self::Tablet,
+            DrugUnit::Capsule => Self::Capsule,
+            DrugUnit::Patch => Self::Patch,
+            DrugUnit::Suppository => Self::Suppository,
+            DrugUnit::Millilitre => Self::Millilitre,
+            DrugUnit::Gram => Self::Gram,
+            _ => Self::DosageUnit,
+        }
     }
 }
 

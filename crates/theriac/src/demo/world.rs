@@ -148,7 +148,7 @@ fn enrol(house: &House, person: &cast::Person, registration: Registration, until
     let ends = until.tomorrow().map_err(|error| broken(&error))?;
     let ends = ends.to_zoned(house.clock.zone()).map_err(|error| broken(&error))?.timestamp();
     let credential = soft.enrol(&whose, &registration, ends).map_err(|error| broken(&error))?;
-    let point = crate::practice::hex(credential.key.point());
+    let point = theriac_model::hex::encode(credential.key.point());
     let id = credential.id.to_string();
     house.access(&second, person.id, |signer| {
         signer.register_credential(&id, &registration, "software token (DEMO)", until, &point)

@@ -269,7 +269,7 @@ impl House {
     fn once() -> Result<String, Fault> {
         let mut random = [0; 16];
         aws_lc_rs::rand::fill(&mut random).map_err(|_| Fault::Broken("the system gave no random bytes".to_owned()))?;
-        Ok(crate::practice::hex(&random))
+        Ok(theriac_model::hex::encode(&random))
     }
 
     fn check_signature(&self, group: Option<SignatureGroup>) -> SignatureCheck {

@@ -21,69 +21,33 @@ pub(crate) trait Recorded: Sized {
     fn read(kind: &str, body: &Value) -> Result<Self, String>;
 }
 
-impl Recorded for theriac_prescriber::Event {
-    const FORMAT: u32 = Self::FORMAT;
-    fn kind(&self) -> &'static str {
-        self.kind()
-    }
-    fn body(&self) -> Value {
-        self.body()
-    }
-    fn read(kind: &str, body: &Value) -> Result<Self, String> {
-        Self::read(kind, body).map_err(|error| error.to_string())
-    }
+/// A domain's events are records by their own codec: format, body and reader.
+macro_rules! recorded {
+    ($($event:ty: $format:expr, $body:ident, $read:ident;)*) => {$(
+        impl Recorded for $event {
+            const FORMAT: u32 = $format;
+
+            fn kind(&self) -> &'static str {
+                <$event>::kind(self)
+            }
+
+            fn body(&self) -> Value {
+                <$event>::$body(self)
+            }
+
+            fn read(kind: &str, body: &Value) -> Result<Self, String> {
+                <$event>::$read(kind, body).map_err(|error| error.to_string())
+            }
+        }
+    )*};
 }
 
-impl Recorded for theriac_prescriber::AccessEvent {
-    const FORMAT: u32 = Self::FORMAT;
-    fn kind(&self) -> &'static str {
-        self.kind()
-    }
-    fn body(&self) -> Value {
-        self.body()
-    }
-    fn read(kind: &str, body: &Value) -> Result<Self, String> {
-        Self::read(kind, body).map_err(|error| error.to_string())
-    }
-}
-
-impl Recorded for HouseEvent {
-    const FORMAT: u32 = Self::FORMAT;
-    fn kind(&self) -> &'static str {
-        self.kind()
-    }
-    fn body(&self) -> Value {
-        self.body()
-    }
-    fn read(kind: &str, body: &Value) -> Result<Self, String> {
-        Self::read(kind, body).map_err(|error| error.to_string())
-    }
-}
-
-impl Recorded for theriac_pharmacy::Event {
-    const FORMAT: u32 = 1;
-    fn kind(&self) -> &'static str {
-        self.kind()
-    }
-    fn body(&self) -> Value {
-        self.to_json()
-    }
-    fn read(kind: &str, body: &Value) -> Result<Self, String> {
-        Self::from_json(kind, body).map_err(|error| error.to_string())
-    }
-}
-
-impl Recorded for StockEvent {
-    const FORMAT: u32 = 1;
-    fn kind(&self) -> &'static str {
-        self.kind()
-    }
-    fn body(&self) -> Value {
-        self.to_json()
-    }
-    fn read(kind: &str, body: &Value) -> Result<Self, String> {
-        Self::from_json(kind, body).map_err(|error| error.to_string())
-    }
+recorded! {
+    theriac_prescriber::Event: theriac_prescriber::Event::FORMAT, body, read;
+    theriac_prescriber::AccessEvent: theriac_prescriber::AccessEvent::FORMAT, body, read;
+    HouseEvent: HouseEvent::FORMAT, body, read;
+    theriac_pharmacy::Event: 1, to_json, from_json;
+    StockEvent: 1, to_json, from_json;
 }
 
 /// Why an act did not happen.
