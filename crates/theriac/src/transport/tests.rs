@@ -12,6 +12,8 @@ use crate::relaying::HouseRelay;
 use crate::transport::Carrier;
 use jiff::SignedDuration;
 use theriac_model::Role;
+use theriac_pki::SystemRole;
+use theriac_pki::trust::Judge;
 use theriac_prescriber::event::Routing;
 use theriac_prescriber::stage::Agreement;
 
@@ -73,4 +75,23 @@ fn a_prescription_is_written_down_to_be_sent_with_its_signature_and_sent_once() 
     assert_eq!(jobs(&house), 0);
     assert!(house.work(&HouseRelay(&house)).expect("worked").delivered.is_empty());
     assert!(house.store.check(&[]).expect("checked").is_clean());
+}
+
+/// Requirements: epcs-1311.160-b
+#[test]
+fn the_last_intermediarys_signature_comes_with_the_message_and_is_archived() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let house = signed(&dir.path().join("world"), "T-3");
+    house.work(&HouseRelay(&house)).expect("worked");
+    let rows = house.store.query("SELECT seq FROM received", &[]).expect("rows");
+    let pieces = house.store.archive(rows[0].u64(0).expect("an entry")).expect("archive");
+    let [message, seal] = &pieces[..] else { panic!("the message and the relay's signature: {}", pieces.len()) };
+    assert_ne!(message.bytes, house.signed_message("T-3").expect("sent"), "the relay gave it another layout");
+    for (cms, role) in [(&seal.bytes, SystemRole::Relay), (&message.seal, SystemRole::Pharmacy)] {
+        let trusted = house.keys.trust.verify_detached(cms, &message.bytes, Judge::WhenSigned).expect("it verifies");
+        assert_eq!(SystemRole::of(trusted.verified().certificate()), Some(role));
+    }
+    let mut changed = message.bytes.clone();
+    changed[0] ^= 1;
+    assert!(house.keys.trust.verify_detached(&seal.bytes, &changed, Judge::WhenSigned).is_err());
 }
