@@ -60,7 +60,6 @@ fn verified(signed: CanonicalContents) -> SignatureCheck {
     SignatureCheck::Verified { signed: Box::new(signed), subject: "CN=Test Practice".to_owned() }
 }
 
-/// Requirements: epcs-1311.165-d-2
 #[test]
 fn a_message_with_nothing_wrong_becomes_a_prescription_with_all_it_said_and_all_that_was_checked() {
     let mut message = arrived(&RX);

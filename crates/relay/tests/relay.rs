@@ -7,7 +7,7 @@ use theriac_testkit::{TestPki, now, sample};
 use theriac_wire::script::compose::{Signature, Traffic};
 use theriac_wire::script::{
     Change, Envelope, Freedom, Message, MessageKind, Order, Party, Reply, SignatureGroup, Software, change_body,
-    change_header, decode, encode, from_contents, to_contents,
+    change_header, decode, encode, from_contents, relayout, to_contents,
 };
 
 fn software(product: &str) -> Software {
@@ -49,6 +49,37 @@ fn forward(relay: &Relay, bytes: &[u8], seed: u64) -> Result<Forwarded, Refusal>
 
 fn code(result: Result<Forwarded, Refusal>) -> &'static str {
     result.map_or_else(|refusal| refusal.code.0, |_| "forwarded")
+}
+
+/// How many layouts are drawn: 2,000, or as many as `THERIAC_RELAYOUTS` says.
+#[allow(clippy::disallowed_methods)] // the number comes from whoever runs the test
+fn layouts() -> u64 {
+    std::env::var("THERIAC_RELAYOUTS").ok().and_then(|count| count.parse().ok()).unwrap_or(2_000)
+}
+
+/// The signature itself is checked, with its certificate's path, in every layout; the contents it holds are those that
+/// arrived.
+///
+/// Requirements: epcs-1311.130-f-2
+#[test]
+fn the_signature_verifies_in_any_layout() {
+    let pki = TestPki::new();
+    let (_, message) = signed(&pki.prescriber);
+    let trust = pki.trust();
+    let check = |seed: u64| {
+        let arrived = to_contents(&decode(&relayout(&message, seed)).expect("well formed"));
+        let cms = arrived.signature.expect("it travels").signature().expect("base 64");
+        let trusted = trust.verify_attached(&cms, Judge::WhenSigned).expect("it verifies");
+        let mut held = CanonicalContents::from_bytes(trusted.verified().content()).expect("canonical");
+        held.clear(Element::SignedAt);
+        assert_eq!(held.differences(&arrived.contents), [], "seed {seed}");
+    };
+    let (count, check) = (layouts(), &check);
+    std::thread::scope(|scope| {
+        for first in 0..2 {
+            scope.spawn(move || (first..count).step_by(2).for_each(check));
+        }
+    });
 }
 
 /// The pharmacy finds the contents that were signed, whatever layout the relay gave the message.
