@@ -280,7 +280,11 @@ impl Work<'_> {
                 )?;
             }
             for projection in &self.options.projections {
-                projection.apply(self.tx, entry)?;
+                if projection.needs_pieces(entry) {
+                    projection.apply_with(self.tx, entry, &event.pieces)?;
+                } else {
+                    projection.apply(self.tx, entry)?;
+                }
             }
         }
         Ok(Appended { seqs: first..self.frontier.size(), versions, jobs: job_ids })

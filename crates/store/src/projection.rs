@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use theriac_journal::Entry;
 use theriac_journal::hash::sha256;
+use theriac_journal::{Entry, Piece};
 
 use crate::engine::{Engine, Tx};
 use crate::error::StoreError;
@@ -33,6 +33,20 @@ pub trait Projection: Send + Sync {
     /// # Errors
     /// What its statements say; the append is then refused.
     fn apply(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreError>;
+
+    /// Whether the tables need what is archived with `entry`: then [`Projection::apply_with`] is called instead of `apply`.
+    /// A file of a million rows is one entry with the file as its pieces, not a million entries.
+    fn needs_pieces(&self, _entry: &Entry) -> bool {
+        false
+    }
+
+    /// As `apply`, with the pieces archived with the entry, in order. They are part of the entry, which holds their digests.
+    ///
+    /// # Errors
+    /// What its statements say; the append is then refused.
+    fn apply_with(&self, tx: &mut dyn Tx, entry: &Entry, _pieces: &[Piece]) -> Result<(), StoreError> {
+        self.apply(tx, entry)
+    }
 }
 
 /// What stands in the `projections` table for this definition: it changes when the tables must be made again.
@@ -85,7 +99,12 @@ fn replay(tx: &mut dyn Tx, projection: &dyn Projection, from: u64, to: u64) -> R
             return Err(StoreError::Damaged(format!("entry {next} is missing")));
         }
         for entry in &entries {
-            projection.apply(tx, entry)?;
+            if projection.needs_pieces(entry) {
+                let pieces = read::pieces(tx, entry.seq)?;
+                projection.apply_with(tx, entry, &pieces)?;
+            } else {
+                projection.apply(tx, entry)?;
+            }
         }
         next += entries.len() as u64;
     }

@@ -5,9 +5,9 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Kinds, ORIGIN, Totals, World, on_both, one, signer};
-use theriac_journal::Entry;
-use theriac_store::{Engine, Options, Projection, Row, Store, StoreError, Tx};
+use common::{Kinds, ORIGIN, Totals, World, event, on_both, one, piece, signer};
+use theriac_journal::{Entry, Piece};
+use theriac_store::{Append, CheckOptions, Engine, Options, Projection, Row, Store, StoreError, Tx, check_store};
 
 fn tables(store: &Store) -> Vec<Vec<Row>> {
     ["SELECT * FROM totals ORDER BY 1", "SELECT * FROM kinds ORDER BY 1"]
@@ -114,5 +114,76 @@ fn a_query_cannot_write() {
             assert!(matches!(store.query(sql, &[]), Err(StoreError::Sql { .. })), "{sql}");
         }
         assert!(store.check(&[]).unwrap().is_clean());
+    });
+}
+
+/// The lines of files: the file is archived with one entry, and its lines are rows.
+struct Lines;
+
+impl Projection for Lines {
+    fn name(&self) -> &'static str {
+        "lines"
+    }
+
+    fn migrations(&self, engine: Engine) -> &str {
+        match engine {
+            Engine::Sqlite => "CREATE TABLE lines (line TEXT NOT NULL PRIMARY KEY, seq INTEGER NOT NULL) STRICT;",
+            Engine::Postgres => {
+                "CREATE TABLE lines (line TEXT COLLATE \"C\" NOT NULL PRIMARY KEY, seq BIGINT NOT NULL);"
+            }
+        }
+    }
+
+    fn tables(&self) -> &[&str] {
+        &["lines"]
+    }
+
+    fn apply(&self, _tx: &mut dyn Tx, _entry: &Entry) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn needs_pieces(&self, entry: &Entry) -> bool {
+        entry.kind == "file.imported"
+    }
+
+    fn apply_with(&self, tx: &mut dyn Tx, entry: &Entry, pieces: &[Piece]) -> Result<(), StoreError> {
+        for piece in pieces {
+            for line in String::from_utf8_lossy(&piece.bytes).lines() {
+                tx.write(
+                    "INSERT INTO lines (line, seq) VALUES ($1, $2) ON CONFLICT (line) DO UPDATE SET seq = excluded.seq",
+                    vec![line.into(), entry.seq.into()],
+                )?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_file_is_one_entry_and_its_rows_are_made_again_from_the_archived_bytes() {
+    on_both(|world| {
+        let store = Store::open(world.options().projection(Arc::new(Lines))).unwrap();
+        for text in ["a\nb", "b\nc"] {
+            let mut file = event("files", "file.imported", 0);
+            file.archive = vec![piece(text), piece("z")];
+            store.append(Append { events: vec![file], ..Append::default() }).unwrap();
+        }
+        let lines = |store: &Store| {
+            let rows = store.query("SELECT line, seq FROM lines ORDER BY line", &[]).unwrap();
+            rows.iter().map(|row| (row.text(0).unwrap().to_owned(), row.int(1).unwrap())).collect::<Vec<_>>()
+        };
+        let expected = [("a", 0), ("b", 1), ("c", 1), ("z", 1)].map(|(line, seq)| (line.to_owned(), seq));
+        assert_eq!(lines(&store), expected);
+        let check = || {
+            let mut options: CheckOptions = world.check_options(&[]);
+            options.projections.push(Arc::new(Lines));
+            check_store(&options).unwrap()
+        };
+        assert!(check().is_clean(), "{:?}", check().bad);
+        world.tamper("UPDATE lines SET seq = 7 WHERE line = 'a'");
+        assert!(!check().is_clean(), "a row that the file does not give is found");
+        store.rebuild().unwrap();
+        assert_eq!(lines(&store), expected);
+        assert!(check().is_clean());
     });
 }

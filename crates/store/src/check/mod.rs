@@ -220,7 +220,7 @@ impl Check<'_> {
                     pieces::note_links(&entry, &mut links);
                     jobs::note_links(&entry, &mut pass.created, &mut pass.finished);
                     if let Some(fresh) = fresh.as_deref_mut() {
-                        fresh.apply(&entry);
+                        fresh.apply(tx, &entry);
                     }
                     let recorded = Recorded { entry, stored_leaf: Some(leaf) };
                     verifier.push(recorded, &mut |node| keep(&mut pass.nodes, node));

@@ -8,6 +8,7 @@ use super::beside;
 use crate::engine::{Address, Begin, Connection, Tx};
 use crate::error::StoreError;
 use crate::projection::{self, Projection, identifier};
+use crate::read;
 use crate::value::{Row, Value};
 
 /// A fresh copy of the derived tables.
@@ -28,12 +29,19 @@ impl<'a> Fresh<'a> {
         Ok(Fresh { scratch, projections, failed: None })
     }
 
-    pub(super) fn apply(&mut self, entry: &Entry) {
+    /// Brings the copy to the state after `entry`; `stored` is where its pieces lie.
+    pub(super) fn apply(&mut self, stored: &mut dyn Tx, entry: &Entry) {
         for projection in self.projections {
             if self.failed.is_some() {
                 return;
             }
-            if let Err(error) = projection.apply(self.scratch.as_tx(), entry) {
+            let applied = if projection.needs_pieces(entry) {
+                read::pieces(stored, entry.seq)
+                    .and_then(|pieces| projection.apply_with(self.scratch.as_tx(), entry, &pieces))
+            } else {
+                projection.apply(self.scratch.as_tx(), entry)
+            };
+            if let Err(error) = applied {
                 let (name, seq) = (projection.name(), entry.seq);
                 self.failed = Some(format!("`{name}` cannot be made again at entry {seq}: {error}"));
             }
