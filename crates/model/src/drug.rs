@@ -13,7 +13,7 @@ pub struct Ndc(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAnNdc {
     /// Not 11 or 12 digits, nor a hyphenated form that pads to 11.
-    #[error("an NDC is 11 digits, or labeler-product-package as 4-4-2, 5-3-2, 5-4-1 or 5-4-2")]
+    #[error("an NDC is 11 digits, or labeler-product-package as 4-4-2, 5-3-2, 5-4-1 or 5-4-2 (6-4-2 from 2033)")]
     Shape,
     /// Ten digits without hyphens: three numbers could be meant.
     #[error("ten digits without hyphens can mean three different NDCs")]
@@ -21,7 +21,7 @@ pub enum NotAnNdc {
 }
 
 impl Ndc {
-    /// Reads 11 or 12 digits, or a hyphenated 10- or 11-digit form, which is padded to 5-4-2.
+    /// Reads 11 or 12 digits, or a hyphenated form: those of 10 digits are padded to 5-4-2, and 6-4-2 keeps its 12.
     ///
     /// # Errors
     /// [`NotAnNdc::Shape`]; [`NotAnNdc::Ambiguous`] for ten digits without hyphens.
@@ -32,7 +32,7 @@ impl Ndc {
             let parts: Vec<&str> = text.split('-').take(4).collect();
             let [labeler, product, package] = parts[..] else { return Err(NotAnNdc::Shape) };
             let lengths = (labeler.len(), product.len(), package.len());
-            let known = matches!(lengths, (4, 4, 2) | (5, 3, 2) | (5, 4, 1 | 2));
+            let known = matches!(lengths, (4 | 6, 4, 2) | (5, 3, 2) | (5, 4, 1 | 2));
             if !known || ![labeler, product, package].into_iter().all(digits) {
                 return Err(NotAnNdc::Shape);
             }
@@ -49,9 +49,52 @@ impl Ndc {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The product of which this is a package: all but the two digits of the package.
+    pub fn product(&self) -> ProductNdc {
+        ProductNdc(self.0[..self.0.len() - 2].to_owned())
+    }
 }
 
 impl fmt::Display for Ndc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The labeler and product segments of an NDC, as the FDA's directory lists products: 9 digits (5-4), or 10 (6-4).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ProductNdc(String);
+
+impl ProductNdc {
+    /// Reads `labeler-product` as 4-4, 5-3, 5-4 or 6-4, padding to 5-4; or 9 or 10 digits without hyphens.
+    ///
+    /// # Errors
+    /// [`NotAnNdc::Shape`].
+    pub fn parse(text: &str) -> Result<Self, NotAnNdc> {
+        let text = text.trim();
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let Some((labeler, product)) = text.split_once('-') else {
+            return if matches!(text.len(), 9 | 10) && digits(text) {
+                Ok(Self(text.to_owned()))
+            } else {
+                Err(NotAnNdc::Shape)
+            };
+        };
+        let known = matches!((labeler.len(), product.len()), (4 | 6, 4) | (5, 3 | 4));
+        if !known || !digits(labeler) || !digits(product) {
+            return Err(NotAnNdc::Shape);
+        }
+        Ok(Self(format!("{labeler:0>5}{product:0>4}")))
+    }
+
+    /// The digits, without hyphens.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ProductNdc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -170,6 +213,24 @@ mod tests {
         check("1234567890", Err(NotAnNdc::Ambiguous));
         for text in ["", "123", "1234-56-7", "12345-678-9", "1234A-678-90", "12345-6789-01-2", "1234567890123"] {
             check(text, Err(NotAnNdc::Shape));
+        }
+    }
+
+    #[test]
+    fn a_package_belongs_to_the_product_of_its_first_two_segments_in_each_layout() {
+        for (package, product, digits) in [
+            ("0406-0552-01", "0406-0552", "004060552"),
+            ("50111-434-01", "50111-434", "501110434"),
+            ("12345-6789-1", "12345-6789", "123456789"),
+            ("123456-7890-12", "123456-7890", "1234567890"),
+        ] {
+            let of_package = Ndc::parse(package).expect("a package").product();
+            assert_eq!(Ok(&of_package), ProductNdc::parse(product).as_ref(), "{package}");
+            assert_eq!(of_package.as_str(), digits);
+            assert_eq!(ProductNdc::parse(digits).as_ref(), Ok(&of_package));
+        }
+        for text in ["", "12345", "123-4567", "1234-567", "12345-67", "1234567-8901", "12345-67890", "1234a-678"] {
+            assert_eq!(ProductNdc::parse(text), Err(NotAnNdc::Shape), "{text}");
         }
     }
 

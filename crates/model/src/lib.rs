@@ -21,7 +21,7 @@ pub use canonical::{CanonicalContents, Difference, DifferenceKind, Element, Need
 pub use cite::{Cite, Edition};
 pub use contents::{Address, Contents, Missing, Patient, PersonName, Practitioner};
 pub use decimal::Decimal;
-pub use drug::{Drug, Ndc, NotAnNdc};
+pub use drug::{Drug, Ndc, NotAnNdc, ProductNdc};
 pub use finding::{Code, Finding, Refusal};
 pub use ids::{DeaNumber, NotADeaNumber, RegistrantType, Registration};
 pub use quantity::{DrugUnit, NotAQuantity, Quantity};
