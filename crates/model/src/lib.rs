@@ -14,6 +14,7 @@ pub mod hex;
 pub mod ids;
 pub mod json;
 pub mod quantity;
+pub mod registrant;
 pub mod role;
 pub mod schedule;
 
@@ -25,5 +26,6 @@ pub use drug::{Drug, Ndc, NotAnNdc, ProductNdc};
 pub use finding::{Code, Finding, Refusal};
 pub use ids::{DeaNumber, NotADeaNumber, RegistrantType, Registration};
 pub use quantity::{DrugUnit, NotAQuantity, Quantity};
+pub use registrant::{BusinessActivity, DrugSchedules, RegistrantRow, RegistrantStatus};
 pub use role::{Actor, Role};
 pub use schedule::Schedule;

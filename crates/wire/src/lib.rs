@@ -4,4 +4,5 @@
 //! be read; the rulebook and the applications' cores decide what follows.
 
 pub mod ndc;
+pub mod registrants;
 pub mod script;
