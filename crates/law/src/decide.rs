@@ -6,6 +6,7 @@ mod electronic;
 mod emergency;
 mod lookups;
 mod pharmacy;
+mod practice;
 mod trade;
 pub(crate) use bench::{Bench, Granted, Stop};
 
@@ -68,6 +69,7 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
         Request::Print {} => electronic::print(bench),
         Request::ReceiveElectronic {} => electronic::receive(bench),
         Request::CheckDeaNumber { number, last_name } => lookups::dea_number(bench, number, last_name.as_deref()),
+        Request::RunProgram {} => practice::run_program(bench),
         Request::DisasterRefill { days_supply } => pharmacy::disaster_refill(bench, *days_supply),
         Request::TransferOut {} => pharmacy::transfer_out(bench),
         Request::TransferIn {} => pharmacy::transfer_in(bench),

@@ -3,6 +3,9 @@
 //! Quantities are whole units of the prescription's unit; a caller with fractions scales every quantity of one
 //! question by the same factor.
 
+mod practice;
+pub use practice::*;
+
 use crate::read::block;
 use crate::vocab::{
     Activity, Alteration, Between, Certificate, Chemical, Compliance, Condition, Container, CountMethod, Delivery,
@@ -525,6 +528,7 @@ block! {
 macro_rules! presumed {
     ($($name:ident)+) => { $(impl Default for $name { fn default() -> Self { Self::new() } })+ };
 }
+presumed!(Practice NumberHolder Program);
 presumed!(Prescriber Emergency Followup Transfer Pharmacy Electronic Central Label Parcel Product Online Session Stock);
 
 /// Everything stated beside the request. An absent block has all its presumed values.
@@ -534,6 +538,12 @@ pub struct Facts {
     pub prescription: Option<Prescription>,
     /// The prescriber.
     pub prescriber: Prescriber,
+    /// The prescriber's authority in detail.
+    pub practice: Option<Box<Practice>>,
+    /// What is known of the holder of a registration number.
+    pub holder: Option<Box<NumberHolder>>,
+    /// The narcotic treatment program.
+    pub program: Option<Box<Program>>,
     /// What was done before, in order of time.
     pub history: Vec<Act>,
     /// The failed first prescription that this one replaces.
@@ -591,6 +601,9 @@ impl Default for Facts {
         Self {
             prescription: None,
             prescriber: Prescriber::new(),
+            practice: None,
+            holder: None,
+            program: None,
             history: Vec::new(),
             replacement: None,
             emergency: Emergency::new(),

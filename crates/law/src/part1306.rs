@@ -1,9 +1,11 @@
 //! 21 CFR part 1306: prescriptions.
 
 pub(crate) mod amendments;
+pub(crate) mod authority;
 pub(crate) mod central_fill;
 pub(crate) mod contents;
 pub(crate) mod counter_sale;
+pub(crate) mod dependence;
 pub(crate) mod disaster;
 pub(crate) mod emergency;
 pub(crate) mod expiry;

@@ -254,10 +254,11 @@ fn read_facts(value: &Value, request: &Request) -> Result<Facts, Malformed> {
 fn read_block(facts: &mut Facts, block: &str, value: &Value) -> Result<(), Malformed> {
     let path = format!("facts.{block}");
     macro_rules! into {
-        ($($plain:ident)* ; $($maybe:ident)*) => {
+        ($($plain:ident)* ; $($maybe:ident)* ; $($boxed:ident)*) => {
             match block {
                 $(stringify!($plain) => facts.$plain = FromJson::read(value, &path)?,)*
                 $(stringify!($maybe) => facts.$maybe = Some(FromJson::read(value, &path)?),)*
+                $(stringify!($boxed) => facts.$boxed = Some(Box::new(FromJson::read(value, &path)?)),)*
                 _ => return Err(Malformed::new(path, "is not a block of the format")),
             }
         };
@@ -266,6 +267,8 @@ fn read_block(facts: &mut Facts, block: &str, value: &Value) -> Result<(), Malfo
         prescriber history emergency followup transfer pharmacy electronic central label parcel product online session stock
         ;
         prescription replacement disaster purchaser series order distribution loss disposal substance
+        ;
+        practice holder program
     );
     Ok(())
 }

@@ -220,7 +220,7 @@ words! {
 
 /// A set of duties; copies freely and allocates nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
-pub struct Duties(u64);
+pub struct Duties(u128);
 
 impl Duties {
     /// No duty.
@@ -229,12 +229,12 @@ impl Duties {
     /// The set with `duty` in it.
     #[must_use]
     pub const fn and(self, duty: Duty) -> Self {
-        Self(self.0 | 1 << duty as u64)
+        Self(self.0 | 1 << duty as u32)
     }
 
     /// Whether `duty` is in the set.
     pub const fn has(self, duty: Duty) -> bool {
-        self.0 & 1 << duty as u64 != 0
+        self.0 & 1 << duty as u32 != 0
     }
 
     /// Whether the set is empty.

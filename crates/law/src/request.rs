@@ -60,7 +60,7 @@ actions! {
     Fill = "fill" {
         /// Units to dispense.
         quantity: u64,
-    } presuming {} needs [prescription] reads [prescriber history replacement];
+    } presuming {} needs [prescription] reads [prescriber practice history replacement];
 
     /// May one more filling be dispensed on the refills?
     Refill = "refill" {
@@ -121,7 +121,7 @@ actions! {
     TransferIn = "transfer-in" {} presuming {} needs [prescription] reads [transfer];
 
     /// May the pharmacy's application accept the electronic prescription?
-    ReceiveElectronic = "receive-electronic" {} presuming {} needs [prescription] reads [prescriber electronic];
+    ReceiveElectronic = "receive-electronic" {} presuming {} needs [prescription] reads [prescriber practice electronic];
 
     /// May it be filled centrally?
     CentralFill = "central-fill" {
@@ -190,7 +190,7 @@ actions! {
     Sign = "sign" {
         /// The factors presented.
         factors: Vec<Factor>,
-    } presuming {} needs [prescription] reads [session prescriber history];
+    } presuming {} needs [prescription] reads [session prescriber practice history];
 
     /// May the application transmit?
     Transmit = "transmit" {} presuming {
@@ -291,7 +291,10 @@ actions! {
     } presuming {
         /// The practitioner's last name.
         last_name: Option<String> = None,
-    } needs [] reads [];
+    } needs [] reads [holder];
+
+    /// May the program treat opioid dependence with narcotics?
+    RunProgram = "run-program" {} presuming {} needs [program] reads [];
 }
 
 /// `transmit` names its form `as`, which is a reserved word here.

@@ -6,6 +6,7 @@ mod acts;
 mod drugs;
 mod orders;
 mod people;
+mod practice;
 mod prescription;
 mod stock;
 
@@ -13,6 +14,7 @@ pub use acts::*;
 pub use drugs::*;
 pub use orders::*;
 pub use people::*;
+pub use practice::*;
 pub use prescription::*;
 pub use stock::*;
 

@@ -235,3 +235,11 @@ fn records_and_deadlines_are_judged_at_their_boundaries() {
 fn preparations_fall_into_their_schedules_at_the_limits() {
     check("schedules.jsonl");
 }
+
+/// Requirements: law-who-registration-follows-state, law-who-individual-must-be-current-per-state, law-who-mlp-state-table,
+/// law-who-pharmacist-not-practitioner, law-who-naturopath, law-who-condition-expected, law-opioid-treat-ntp-approvals,
+/// law-opioid-treat-waiver, law-opioid-treat-patient-cap, law-dea-letter-a-date, law-dea-letter-midlevel
+#[test]
+fn a_practitioners_authority_is_judged_in_detail() {
+    check("practice.jsonl");
+}

@@ -64,7 +64,8 @@ pub(crate) fn issuer(bench: &mut Bench<'_>) -> Result<(), Stop> {
     let (law, rx, prescriber) = (bench.law, bench.prescription()?, &bench.facts.prescriber);
     bench.find(&practitioner::REGISTERED, practitioner::registered(&law, rx, prescriber))?;
     bench.find(&practitioner::STATE, practitioner::state(&law, prescriber))?;
-    bench.find(&practitioner::SCHEDULES, practitioner::schedules(&law, rx, prescriber))
+    bench.find(&practitioner::SCHEDULES, practitioner::schedules(&law, rx, prescriber))?;
+    super::practice::authority(bench)
 }
 
 /// `refill`: schedule, time, number, quantity.

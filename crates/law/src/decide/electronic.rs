@@ -1,6 +1,7 @@
 //! The prescriber's application signs, transmits and prints; the pharmacy's receives.
 
 use super::dispensing::issuer;
+use super::practice::authority;
 use super::{Bench, Granted, Stop};
 use crate::part1306::{contents, practitioner, signature};
 use crate::part1311::{receive, sign, transmit};
@@ -17,6 +18,7 @@ pub(crate) fn sign(bench: &mut Bench<'_>, factors: &[Factor]) -> Result<Granted,
     bench.find(&sign::REGISTRATION, sign::registration(&law, &facts.prescriber))?;
     bench.find(&practitioner::STATE, practitioner::state(&law, &facts.prescriber))?;
     bench.find(&practitioner::SCHEDULES, practitioner::schedules(&law, rx, &facts.prescriber))?;
+    authority(bench)?;
     bench.find(&sign::REVIEWED, sign::reviewed(&law, &facts.session))?;
     bench.find(&sign::ONE_PATIENT, sign::patients(&law, &facts.session))?;
     bench.find(&contents::CONTENTS, contents::complete(&law, rx, &facts.prescriber))?;

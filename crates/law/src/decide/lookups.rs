@@ -26,6 +26,18 @@ pub(crate) fn dea_number(bench: &mut Bench<'_>, number: &str, last_name: Option<
         }
         bench.note(&dea_number::INITIAL, &outcome);
     }
+    if let Some(holder) = &bench.facts.holder {
+        for (rule, outcome) in [
+            (&dea_number::LETTER_A, dea_number::letter_a(&bench.law, number, holder)),
+            (&dea_number::LETTER_M, dea_number::letter_m(&bench.law, number, holder)),
+        ] {
+            if matches!(outcome, Outcome::Violated(_)) {
+                bench.duty(Duty::VerifyWithPrescriber);
+            }
+            bench.note(rule, &outcome);
+        }
+        bench.find(&dea_number::LISTED, dea_number::listed(&bench.law, holder))?;
+    }
     Ok(Granted::Value(Answer::Word(kind.word())))
 }
 

@@ -6,9 +6,11 @@
 //! whether it is registered is another question.
 
 use crate::edition::{By, Law};
+use crate::facts::{NumberHolder, Practice};
 use crate::reason::Reason;
 use crate::rule::{Denial, Outcome, rule};
-use crate::vocab::RegistrantType;
+use crate::vocab::{Listing, PractitionerKind, RegistrantType};
+use jiff::civil::{Date, date};
 use theriac_model::{DeaNumber, NotADeaNumber};
 
 rule!(NUMBER: "1301-dea-number", "dea-number", "DEA registration number scheme; Manual 2010, section IX", By::ALL,
@@ -17,6 +19,18 @@ rule!(NUMBER: "1301-dea-number", "dea-number", "DEA registration number scheme; 
 rule!(INITIAL: "1301-dea-initial", "dea-number", "Manual 2010, section IX; Cards 2021, Valid DEA Numbers", By::GUIDES,
     "The second letter is the initial of the practitioner's last name; another letter is a reason to ask, not to refuse",
     ["law-dea-second-letter"]);
+rule!(LISTED: "1301-dea-listed", "dea-number", "Manual 2010, section IX", By::ALL,
+    "A number that could exist is not yet a registration: it must be in the registrant list",
+    ["law-dea-pass-is-not-proof"]);
+rule!(LETTER_A: "1301-dea-letter-a", "dea-number", "Manual 2010, section IX", By::M10,
+    "Numbers of practitioners first issued from 1 October 1985 begin with B or F; an A is a reason to ask",
+    ["law-dea-letter-a-date"]);
+rule!(LETTER_M: "1301-dea-letter-m", "dea-number", "Manual 2010, section IX; Cards 2021, DEA Number- Letter for Each Registrant Type", By::GUIDES,
+    "A number that begins with M is a mid-level practitioner's; another holder is a reason to ask",
+    ["law-dea-letter-midlevel"]);
+rule!(PRESCRIBES: "1301-dea-prescribes", "dea-number", "Cards 2021, DEA Number- Letter for Each Registrant Type", By::C21,
+    "Registrants whose numbers begin with P or R do not prescribe",
+    ["law-dea-letter-nonprescriber"]);
 
 /// An internal code has whatever shape the hospital gives it; this bounds it.
 const LONGEST_CODE: usize = 35;
@@ -86,6 +100,75 @@ pub(crate) fn initial(law: &Law<'_>, number: DeaNumber, last_name: &str) -> Outc
             "verify the number with the practitioner",
         )
         .about("request.last_name")
+    })
+}
+
+/// Whether the registrant list has the number; not asked where nobody looked.
+pub(crate) fn listed(law: &Law<'_>, holder: &NumberHolder) -> Outcome {
+    let Some(listing) = holder.listing else { return Outcome::NotApplicable };
+    Outcome::unless(listing == Listing::Listed, || {
+        law.deny(
+            &LISTED,
+            Reason::RegistrationInvalid,
+            "LAW-1301-LISTED",
+            "the number is well formed, and the registrant list does not have it",
+            "do not rely on it; ask the practitioner, and DEA in case of doubt",
+        )
+        .about("holder.listing")
+    })
+}
+
+/// Whether the number begins with `letter`.
+fn begins(number: DeaNumber, letter: char) -> bool {
+    number.to_string().starts_with(letter)
+}
+
+/// The first day on which practitioners' numbers no longer began with A.
+const B_SINCE: Date = date(1985, 10, 1);
+
+/// Whether an A fits the day of first issue.
+pub(crate) fn letter_a(law: &Law<'_>, number: DeaNumber, holder: &NumberHolder) -> Outcome {
+    let Some(issued) = holder.first_issued.filter(|_| begins(number, 'A')) else { return Outcome::NotApplicable };
+    Outcome::unless(issued < B_SINCE, || {
+        law.deny(
+            &LETTER_A,
+            Reason::VerificationRequired,
+            "LAW-1301-LETTER-A",
+            format!("it begins with A, and was first issued on {issued}"),
+            "verify the number with the practitioner",
+        )
+        .about("holder.first_issued")
+    })
+}
+
+/// Whether an M fits the holder.
+pub(crate) fn letter_m(law: &Law<'_>, number: DeaNumber, holder: &NumberHolder) -> Outcome {
+    let Some(kind) = holder.kind.filter(|_| begins(number, 'M')) else { return Outcome::NotApplicable };
+    Outcome::unless(kind == PractitionerKind::MidLevel, || {
+        law.deny(
+            &LETTER_M,
+            Reason::VerificationRequired,
+            "LAW-1301-LETTER-M",
+            format!("it begins with M, and the holder is recorded as {kind}"),
+            "verify the number with the practitioner",
+        )
+        .about("holder.kind")
+    })
+}
+
+/// Whether the number on a prescription is of a class that prescribes. Its shape is `check-dea-number`'s question.
+pub(crate) fn prescribes(law: &Law<'_>, practice: &Practice) -> Outcome {
+    let letter = practice.dea_number.as_deref().and_then(|number| number.trim().chars().next());
+    let Some(letter) = letter.map(|letter| letter.to_ascii_uppercase()) else { return Outcome::NotApplicable };
+    Outcome::unless(kind(letter) != Some(RegistrantType::DistributorOrResearcher), || {
+        law.deny(
+            &PRESCRIBES,
+            Reason::NotAuthorized,
+            "LAW-1301-NO-PRESCRIBER",
+            format!("a number that begins with {letter} belongs to a registrant who does not prescribe"),
+            "do not dispense; ask the practitioner for the number of a practitioner's registration",
+        )
+        .about("practice.dea_number")
     })
 }
 

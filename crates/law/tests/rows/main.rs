@@ -6,6 +6,7 @@
 mod dispensing;
 mod orders;
 mod pharmacy;
+mod practice;
 mod prescriptions;
 mod sales;
 mod stock;
