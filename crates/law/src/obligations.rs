@@ -101,10 +101,25 @@ parameter!(AUDIT_ON_CHANGE: "audit.on-change", "whether a change of a controlled
     Row::of(By::P08, 0, "2008: 21 CFR 1311.150"),
     Row::of(By::CFR, 1, "21 CFR 1311.300(a)"),
 ]);
+const AUDIT_KINDS: &[&str] = &["webtrust", "systrust", "sas-70", "information-systems-auditor", "certification"];
+parameter!(AUDIT_KINDS_PRESCRIBER: "audit.kinds.prescriber", "kinds of outside audit that serve for an application that creates prescriptions", Intersection, Domain::Words(AUDIT_KINDS), [
+    Row::of(By::P08, 0b0_0011, "2008: 21 CFR 1311.150(a)"),
+    Row::of(By::CFR, 0b1_1111, "21 CFR 1311.300(a), (b), (e)"),
+]);
+parameter!(AUDIT_KINDS_PHARMACY: "audit.kinds.pharmacy", "kinds of outside audit that serve for a pharmacy's application", Intersection, Domain::Words(AUDIT_KINDS), [
+    Row::of(By::P08, 0b0_0110, "2008: 21 CFR 1311.170(f)"),
+    Row::of(By::CFR, 0b1_1111, "21 CFR 1311.300(a), (b), (e)"),
+]);
+parameter!(AUDIT_PHYSICAL: "audit.physical-security", "whether the outside audit of a hosted application examines physical security", Required, Domain::YesNo, [
+    Row::of(By::P08, 0, "2008: 21 CFR 1311.150(a)"),
+    Row::of(By::CFR, 1, "21 CFR 1311.300(b)"),
+]);
 parameter!(AUDIT_READ_MONTHS: "audit.report-check.months", "months between a user's looks at the audit report", Min, Domain::Number("months"), [
     Row::of(By::P08, 12, "2008: 21 CFR 1311.155, 1311.175"),
 ]);
 parameter!(ADVERSE_USERS: "audit.adverse.users.business-days", "business days in which users hear of an adverse audit", Min, Domain::Number("business days"), [
+    // The proposal gives no number, but practitioners must stop at once: read as the period it gives for DEA.
+    Row::of(By::P08, 1, "2008: 21 CFR 1311.150(d)"),
     Row::of(By::CFR, 5, "21 CFR 1311.300"),
 ]);
 parameter!(ADVERSE_DEA: "audit.adverse.dea.business-days", "business days in which DEA hears of an adverse audit", Min, Domain::Number("business days"), [

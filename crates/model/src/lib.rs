@@ -11,6 +11,7 @@ pub mod decimal;
 pub mod drug;
 pub mod finding;
 pub mod hex;
+pub mod holidays;
 pub mod ids;
 pub mod json;
 pub mod quantity;

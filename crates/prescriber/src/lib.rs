@@ -8,9 +8,13 @@ pub mod access;
 pub mod access_event;
 pub mod event;
 pub mod law;
+pub mod log;
+pub mod notice;
 pub mod prescription;
 pub mod stage;
 pub mod statement;
+mod stored;
+pub mod terms;
 
 pub use access::{Credential, Signer};
 pub use access_event::AccessEvent;
