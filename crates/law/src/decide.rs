@@ -5,6 +5,7 @@ mod dispensing;
 mod electronic;
 mod emergency;
 mod lookups;
+mod ordering;
 mod pharmacy;
 mod practice;
 mod trade;
@@ -91,6 +92,23 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
         Request::FillOrder { units } => trade::fill_order(bench, *units),
         Request::EndorseOrder {} => trade::endorse_order(bench),
         Request::CancelOrder { by, in_writing } => trade::cancel_order(bench, *by, *in_writing),
+        Request::RefuseOrder { by } => ordering::refuse_order(bench, *by),
+        Request::ReplaceLostOrder {} => ordering::replace_lost_order(bench),
+        Request::ReportOrderForms {} => ordering::report_order_forms(bench),
+        Request::RequestOrderForms { books, need_stated } => ordering::request_order_forms(bench, *books, *need_stated),
+        Request::UsePower {} => ordering::use_power(bench),
+        Request::EnableElectronicOrdering { coordinator_appointed } => {
+            ordering::enable_electronic_ordering(bench, *coordinator_appointed)
+        }
+        Request::RevokeCertificate { event: _ } => Ok(ordering::revoke_certificate(bench)),
+        Request::ReceiveStock {} => ordering::receive_stock(bench),
+        Request::MoveStock {} => ordering::move_stock(bench),
+        Request::MovementDocument { kind, schedule } => Ok(ordering::movement_document(bench, *kind, *schedule)),
+        Request::CopyHolder { kind, copy } => ordering::copy_holder(bench, *kind, *copy),
+        Request::FivePercentLeft { dispensed, distributed } => {
+            ordering::five_percent_left(bench, *dispensed, *distributed)
+        }
+        Request::FivePercentCounts { kind, quantity } => Ok(ordering::five_percent_counts(bench, *kind, *quantity)),
         Request::Distribute { quantity } => trade::distribute(bench, *quantity),
         Request::InventoryCount {} => trade::inventory_count(bench),
         Request::ReportLoss { form } => trade::report_loss(bench, *form),

@@ -5,6 +5,8 @@
 
 mod practice;
 pub use practice::*;
+mod trade;
+pub use trade::*;
 
 use crate::read::block;
 use crate::vocab::{
@@ -584,6 +586,20 @@ pub struct Facts {
     pub stock: Stock,
     /// The loss.
     pub loss: Option<Loss>,
+    /// The order in more detail.
+    pub details: Option<Box<OrderDetails>>,
+    /// The supplier's refusal of the order.
+    pub refusal: Option<Box<OrderRefusal>>,
+    /// The power of attorney.
+    pub power: Option<Box<Power>>,
+    /// The lost order.
+    pub lost: Option<Box<LostOrder>>,
+    /// The lost or found order forms.
+    pub forms: Option<Box<LostForms>>,
+    /// The receipt.
+    pub receipt: Option<Box<Receipt>>,
+    /// The movement of stock.
+    pub movement: Option<Box<StockMovement>>,
     /// The disposal.
     pub disposal: Option<Disposal>,
     /// The substance.
@@ -624,6 +640,13 @@ impl Default for Facts {
             distribution: None,
             stock: Stock::new(),
             loss: None,
+            details: None,
+            refusal: None,
+            power: None,
+            lost: None,
+            forms: None,
+            receipt: None,
+            movement: None,
             disposal: None,
             substance: None,
             state: None,

@@ -191,6 +191,18 @@ words! {
         MarkVoid = "mark-void",
         /// Return a copy of the voided electronic order.
         ReturnVoidCopy = "return-void-copy",
+        /// Record in the linked record that nothing was shipped on the voided lines.
+        RecordNothingShipped = "record-nothing-shipped",
+        /// Mark the order that turned up "not accepted" and return it.
+        ReturnNotAccepted = "return-not-accepted",
+        /// Keep the statement with both the lost order and its replacement.
+        KeepStatementWithBoth = "keep-statement-with-both",
+        /// Ask the certification authority to revoke the certificate.
+        RequestRevocation = "request-revocation",
+        /// Sign nothing more with the certificate.
+        StopSigning = "stop-signing",
+        /// Resolve the difference between what was invoiced and what came.
+        ResolveDiscrepancy = "resolve-discrepancy",
         /// Record an inventory of zero.
         RecordZeroInventory = "record-zero-inventory",
         /// Notify DEA in writing within one business day.

@@ -2,8 +2,8 @@
 
 use crate::read::{FromJson, Malformed, Object};
 use crate::vocab::{
-    Basis, Change, Channel, DeaForm, Delivery, Element, Event, Factor, File, Form, Medium, Notation, Party, Recipient,
-    Record, Route, Staff, Step, Unit,
+    Basis, CertificateEvent, Change, Channel, DeaForm, Delivery, Element, Event, Factor, File, Form, Medium, Movement,
+    Notation, Party, Recipient, Record, Route, Schedule, Staff, Step, Unit,
 };
 use jiff::civil::Date;
 
@@ -202,13 +202,13 @@ actions! {
     Print = "print" {} presuming {} needs [prescription] reads [history];
 
     /// May the purchaser execute and send the order?
-    PlaceOrder = "order" {} presuming {} needs [order] reads [];
+    PlaceOrder = "order" {} presuming {} needs [order] reads [details];
 
     /// May the supplier fill the order?
     FillOrder = "fill-order" {} presuming {
         /// Units shipped now.
         units: Option<u64> = None,
-    } needs [order] reads [];
+    } needs [order] reads [details];
 
     /// May the supplier pass the order to another supplier?
     EndorseOrder = "endorse-order" {} presuming {} needs [order] reads [];
@@ -220,7 +220,81 @@ actions! {
     } presuming {
         /// Whether in writing.
         in_writing: bool = true,
-    } needs [order] reads [];
+    } needs [order] reads [details];
+
+    /// May the refusal of an order be closed, by the supplier or in the purchaser's file?
+    RefuseOrder = "refuse-order" {
+        /// Whose side is asked about.
+        by: Party,
+    } presuming {} needs [order refusal] reads [];
+
+    /// May a lost order be replaced?
+    ReplaceLostOrder = "replace-lost-order" {} presuming {} needs [lost] reads [];
+
+    /// Is the report of lost, stolen or found order forms in order?
+    ReportOrderForms = "report-order-forms" {} presuming {} needs [forms] reads [];
+
+    /// May so many books of order forms be asked for?
+    RequestOrderForms = "request-order-forms" {
+        /// Books asked for.
+        books: u64,
+    } presuming {
+        /// A need for more than usual is stated.
+        need_stated: bool = false,
+    } needs [] reads [];
+
+    /// May whoever holds the power of attorney sign an order?
+    UsePower = "use-power" {} presuming {} needs [power] reads [];
+
+    /// May a registrant begin to order electronically?
+    EnableElectronicOrdering = "enable-electronic-ordering" {} presuming {
+        /// A coordinator for certificates is appointed.
+        coordinator_appointed: bool = true,
+    } needs [] reads [];
+
+    /// What follows from this event for a certificate?
+    RevokeCertificate = "revoke-certificate" {
+        /// What happened.
+        event: CertificateEvent,
+    } presuming {} needs [] reads [];
+
+    /// May the shipment be received and the receipt closed?
+    ReceiveStock = "receive-stock" {} presuming {} needs [receipt] reads [];
+
+    /// May stock leave the pharmacy this way, on this document?
+    MoveStock = "move-stock" {} presuming {} needs [movement] reads [];
+
+    /// On which document does stock move this way?
+    MovementDocument = "movement-document" {
+        /// The way.
+        kind: Movement,
+        /// The schedule.
+        schedule: Schedule,
+    } presuming {} needs [] reads [];
+
+    /// Who keeps this copy of a triplicate order form?
+    CopyHolder = "copy-holder" {
+        /// The way that the stock goes.
+        kind: Movement,
+        /// The copy: 1, 2 or 3.
+        copy: u64,
+    } presuming {} needs [] reads [];
+
+    /// How many more units may be supplied to others this year?
+    FivePercentLeft = "five-percent-left" {
+        /// Dosage units dispensed this year.
+        dispensed: u64,
+        /// Dosage units supplied to others this year.
+        distributed: u64,
+    } presuming {} needs [] reads [];
+
+    /// How many of these units count towards the five percent?
+    FivePercentCounts = "five-percent-counts" {
+        /// The way that they go.
+        kind: Movement,
+        /// Units.
+        quantity: u64,
+    } presuming {} needs [] reads [];
 
     /// May the pharmacy supply another registrant?
     Distribute = "distribute" {

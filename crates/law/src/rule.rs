@@ -105,6 +105,29 @@ impl Denial {
     }
 }
 
+/// One row of a table of conditions: what must hold of the facts `T`, and what is said when it does not. The reading of a
+/// section that is a list of plain conditions is such a table, in the order in which the refusals win.
+pub(crate) struct Condition<T: 'static> {
+    /// The rule that asks it.
+    pub(crate) rule: &'static Rule,
+    /// Whether it holds.
+    pub(crate) holds: fn(&T) -> bool,
+    pub(crate) reason: Reason,
+    pub(crate) code: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) next: &'static str,
+    pub(crate) field: &'static str,
+}
+
+impl<T> Condition<T> {
+    /// What the condition comes to on these facts.
+    pub(crate) fn of(&self, law: &Law<'_>, facts: &T) -> Outcome {
+        Outcome::unless((self.holds)(facts), || {
+            law.deny(self.rule, self.reason, self.code, self.what, self.next).about(self.field)
+        })
+    }
+}
+
 impl Law<'_> {
     /// Whether `rule` binds on the day. Dates are those of the Code; a single edition is read as it was written.
     pub(crate) fn holds(&self, rule: &Rule) -> bool {

@@ -9,6 +9,7 @@ mod people;
 mod practice;
 mod prescription;
 mod stock;
+mod trade;
 
 pub use acts::*;
 pub use drugs::*;
@@ -17,6 +18,7 @@ pub use people::*;
 pub use practice::*;
 pub use prescription::*;
 pub use stock::*;
+pub use trade::*;
 
 /// A closed list of words.
 pub trait Word: Copy + Eq + std::fmt::Debug + 'static {

@@ -243,3 +243,9 @@ fn preparations_fall_into_their_schedules_at_the_limits() {
 fn a_practitioners_authority_is_judged_in_detail() {
     check("practice.jsonl");
 }
+
+/// Orders in detail: what is written, lost, refused, received; powers of attorney; where stock may go.
+#[test]
+fn orders_are_judged_in_every_detail_of_their_paperwork() {
+    check("ordering.jsonl");
+}

@@ -5,7 +5,7 @@ use crate::edition::{Law, Profile};
 use crate::facts::{Facts, Prescription};
 use crate::question::Question;
 use crate::reason::{Duties, Duty};
-use crate::rule::{Denial, Outcome, Rule};
+use crate::rule::{Condition, Denial, Outcome, Rule};
 use crate::when::When;
 
 /// What an action's rules come to when none refuses.
@@ -56,6 +56,11 @@ impl<'a> Bench<'a> {
             Outcome::Violated(denial) => Err(Stop::Denied(denial)),
             _ => Ok(()),
         }
+    }
+
+    /// Asks every condition of a table, in its order.
+    pub(crate) fn all<T>(&mut self, conditions: &'static [Condition<T>], facts: &T) -> Result<(), Stop> {
+        conditions.iter().try_for_each(|condition| self.find(condition.rule, condition.of(&self.law, facts)))
     }
 
     /// Records what `rule` found without letting it stop the deciding; for look-ups.

@@ -5,12 +5,12 @@ use crate::decision::Answer;
 use crate::facts::Order;
 use crate::part1301::loss;
 use crate::part1304::{disposal, files, inventory, place, retention};
-use crate::part1305::{cancel, fill, orders};
+use crate::part1305::{cancel, fill, orders, supply};
 use crate::part1307::five_percent;
 use crate::reason::{Duty, Reason};
 use crate::rule::Outcome;
 use crate::vocab::{
-    DeaForm, Document, File, LossKind, Medium, Occasion, OrderMethod, Party, Record, Route, Schedule, Word,
+    DeaForm, Document, Extent, File, LossKind, Medium, Occasion, OrderMethod, Party, Record, Route, Schedule, Word,
 };
 use jiff::civil::Date;
 
@@ -23,7 +23,7 @@ pub(crate) fn place_order(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let (law, order) = (bench.law, order(bench)?);
     bench.state_permits()?;
     bench.find(&orders::REGISTERED, orders::registered(&law, order))?;
-    bench.find(&orders::METHOD, orders::method(&law, order))?;
+    bench.find(&orders::METHOD, orders::method(&law, order, bench.facts.details.as_deref()))?;
     bench.find(&orders::LINES, orders::lines(&law, order))?;
     bench.find(&orders::SIGNER, orders::signer(&law, order))?;
     bench.find(&orders::SIGNED, orders::signed(&law, order))?;
@@ -34,6 +34,9 @@ pub(crate) fn place_order(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     }
     bench.find(&orders::SOUND, sound)?;
     bench.find(&orders::CERTIFICATE, orders::certificate(&law, order))?;
+    if let Some(details) = bench.facts.details.as_deref() {
+        super::ordering::executed(bench, order, details)?;
+    }
     Ok(Granted::Permit)
 }
 
@@ -59,7 +62,7 @@ fn fill_order_rules(bench: &mut Bench<'_>, order: &Order, units: Option<u64>) ->
     let law = bench.law;
     bench.state_permits()?;
     bench.find(&orders::REGISTERED, orders::registered(&law, order))?;
-    bench.find(&orders::METHOD, orders::method(&law, order))?;
+    bench.find(&orders::METHOD, orders::method(&law, order, bench.facts.details.as_deref()))?;
     bench.find(&orders::LINES, orders::lines(&law, order))?;
     bench.find(&orders::SIGNED, orders::signed(&law, order))?;
     bench.find(&orders::SIGNER, orders::signer(&law, order))?;
@@ -70,6 +73,9 @@ fn fill_order_rules(bench: &mut Bench<'_>, order: &Order, units: Option<u64>) ->
     bench.find(&fill::ADDRESS, fill::address(&law, order))?;
     bench.find(&fill::SIXTY, fill::sixty(&law, order))?;
     bench.find(&fill::NO_MORE, fill::no_more(&law, order, units))?;
+    if let Some(details) = bench.facts.details.as_deref() {
+        super::ordering::supplied(bench, order, details)?;
+    }
     Ok(Granted::Permit)
 }
 
@@ -86,7 +92,12 @@ pub(crate) fn cancel_order(bench: &mut Bench<'_>, by: Party, in_writing: bool) -
     let (law, order) = (bench.law, order(bench)?);
     bench.state_permits()?;
     bench.find(&cancel::WRITTEN, cancel::written(&law, in_writing))?;
+    if let Some(details) = bench.facts.details.as_deref() {
+        bench.find(&supply::NOTHING, supply::nothing(&law, order, details))?;
+    }
+    let part = bench.facts.details.as_deref().is_some_and(|details| details.voided == Extent::Part);
     match (order.method, by) {
+        (OrderMethod::Csos, Party::Supplier) if part => bench.duty(Duty::RecordNothingShipped),
         (OrderMethod::Csos, Party::Supplier) => bench.duty(Duty::ReturnVoidCopy),
         (method, Party::Supplier) if orders::on_form(method) => bench.duty(Duty::MarkVoid),
         (method, _) if orders::on_form(method) => bench.duty(Duty::MarkCancelled),
@@ -148,7 +159,10 @@ const fn duties_of(kind: LossKind) -> &'static [Duty] {
         LossKind::InstitutionalWastage => &[Duty::RecordWastage],
         LossKind::OrderForms => &[Duty::NotifyDea],
         LossKind::ListedChemical => &[Duty::ReportOrally, Duty::WrittenReport15Days],
-        LossKind::ClericalMiscount | LossKind::InTransit | LossKind::DestructionAfterTransfer => &[],
+        LossKind::ClericalMiscount
+        | LossKind::InTransit
+        | LossKind::DestructionAfterTransfer
+        | LossKind::RefusedShipment => &[],
     }
 }
 

@@ -5,6 +5,7 @@
 //! (1305.13(a), triplicate) Copies 1 and 2 are together. Other package sizes may be sent, never more than ordered.
 //! (1305.14) The first supplier may endorse a paper form to another, once; an electronic order never.
 
+use super::orders::is_plain;
 use crate::edition::{By, Domain, Law, Row, parameter};
 use crate::facts::Order;
 use crate::reason::Reason;
@@ -50,7 +51,7 @@ pub(crate) fn together(law: &Law<'_>, order: &Order) -> Outcome {
 
 /// Whether it goes to the registered address.
 pub(crate) fn address(law: &Law<'_>, order: &Order) -> Outcome {
-    if order.method == OrderMethod::PurchaseOrder {
+    if is_plain(order.method) {
         return Outcome::NotApplicable;
     }
     Outcome::unless(order.registered_address, || {
@@ -68,7 +69,7 @@ pub(crate) fn address(law: &Law<'_>, order: &Order) -> Outcome {
 /// Whether the 60 days still run, from execution, or the first shipment where that is all that is known.
 pub(crate) fn sixty(law: &Law<'_>, order: &Order) -> Outcome {
     let Some(from) = order.executed.or(order.first_shipped) else { return Outcome::NotApplicable };
-    let Some(bound) = law.bound(&DAYS).filter(|_| order.method != OrderMethod::PurchaseOrder) else {
+    let Some(bound) = law.bound(&DAYS).filter(|_| !is_plain(order.method)) else {
         return Outcome::NotApplicable;
     };
     let last = u32::try_from(bound.value).ok().and_then(|days| days_after(from, days));
@@ -105,7 +106,7 @@ pub(crate) fn no_more(law: &Law<'_>, order: &Order, units: Option<u64>) -> Outco
 pub(crate) fn endorse(law: &Law<'_>, order: &Order) -> Outcome {
     let what = match order.method {
         OrderMethod::Csos => "an electronic order is never endorsed",
-        OrderMethod::PurchaseOrder => "a purchase order is not endorsed",
+        method if is_plain(method) => "a purchase order is not endorsed",
         _ if order.endorsed_before => "it has been endorsed once",
         _ => return Outcome::Satisfied,
     };

@@ -9,18 +9,18 @@
 //! (1301.23(b)) An exempt officer registers before purchasing.
 
 use crate::edition::{By, Domain, Law, Row, parameter};
-use crate::facts::Order;
+use crate::facts::{Order, OrderDetails};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
-use crate::vocab::{Certificate, Condition, Document, OrderMethod, OrderSigner, Schedule};
+use crate::vocab::{Certificate, Condition, Document, OrderMethod, OrderSigner, Schedule, Word};
 use jiff::civil::date;
 
 rule!(METHOD: "1305.03-method", "ordering", "21 CFR 1305.03, 1305.11", By::ALL,
     "Schedules I and II are ordered on the Form 222 in use or electronically; the triplicate form ended with 31 October 2021",
-    ["law-ord-222-schedules", "law-ord-222-single-only-after", "law-ord-ciii-v-route", "law-ord-csos-schedules", "law-ord-csos-optional", "law-ord-222-state-cii"]);
+    ["law-ord-222-schedules", "law-ord-222-single-only-after", "law-ord-ciii-v-route", "law-ord-csos-schedules", "law-ord-csos-optional", "pharm-csos-only-electronic-route"]);
 rule!(REGISTERED: "1305.04-registered", "ordering", "21 CFR 1305.04, 1301.23(b)", By::ALL,
     "Only a registrant orders; an exempt officer who purchases must register",
-    ["law-fed-no-procurement", "law-ord-registration-first"]);
+    ["law-fed-no-procurement"]);
 rule!(LINES: "1305.12-lines", "ordering", "21 CFR 1305.12(b)", By::ALL,
     "A triplicate form has ten lines, a single sheet twenty; an electronic order has no limit",
     ["law-ord-222-lines-triplicate", "law-ord-222-lines-single", "law-ord-csos-no-line-limit"]);
@@ -29,13 +29,13 @@ rule!(SIGNER: "1305.05-signer", "ordering", "21 CFR 1305.04, 1305.05", By::ALL,
     ["law-ord-222-signer", "law-poa-who"]);
 rule!(SIGNED: "1305.12-signed", "ordering", "21 CFR 1305.12(d)", By::ALL,
     "An order is signed and dated",
-    ["law-ord-222-handwritten"]);
+    ["law-ord-222-signer", "pharm-222-signer-authorised"]);
 rule!(LAST_LINE: "1305.12-last-line", "ordering", "21 CFR 1305.12(b)", By::ALL,
     "The number of the last line used is written on the form",
     ["law-ord-222-last-line"]);
 rule!(SOUND: "1305.15-sound", "ordering", "21 CFR 1305.15(a)", By::ALL,
     "An order is complete, legible and unaltered; a mistake on a form voids it",
-    ["law-ord-222-mistake-void", "law-ord-222-incomplete-refuse", "law-ord-csos-no-correction", "law-ord-222-minor-errors"]);
+    ["law-ord-222-mistake-void", "law-ord-222-incomplete-refuse", "law-ord-csos-no-correction", "law-ord-222-minor-errors", "pharm-222-no-edit-after-execution", "pharm-csos-defective-not-corrected"]);
 rule!(CERTIFICATE: "1305.25-certificate", "ordering", "21 CFR 1305.25(a), 1311.30", By::ALL,
     "An electronic order is signed with the signer's own valid certificate issued by DEA",
     ["law-ord-csos-certificate", "law-ord-csos-cert-life", "law-ord-csos-invalid"]);
@@ -60,6 +60,11 @@ parameter!(FORM_III_V: "order.form-for-iii-v", "whether the form may be used for
     Row::of(By::C21, 0, "Cards 2021, Ordering CI and CII Medications"),
 ]);
 
+/// Whether `method` is an order without form or certificate, for schedules III to V.
+pub(crate) fn is_plain(method: OrderMethod) -> bool {
+    matches!(method, OrderMethod::PurchaseOrder | OrderMethod::UnsignedElectronic)
+}
+
 /// Whether `method` is a Form 222 on paper.
 pub(crate) fn on_form(method: OrderMethod) -> bool {
     matches!(method, OrderMethod::Form222Triplicate | OrderMethod::Form222Single)
@@ -79,8 +84,9 @@ pub(crate) fn form_in_use(law: &Law<'_>, document: Document) -> bool {
     }
 }
 
-/// Whether the method serves for these schedules on this day.
-pub(crate) fn method(law: &Law<'_>, order: &Order) -> Outcome {
+/// Whether the method serves for these schedules on this day. A drug that the State holds in schedule II may be ordered as
+/// one.
+pub(crate) fn method(law: &Law<'_>, order: &Order, details: Option<&OrderDetails>) -> Outcome {
     let no = |what: &'static str| {
         law.deny(
             &METHOD,
@@ -100,13 +106,23 @@ pub(crate) fn method(law: &Law<'_>, order: &Order) -> Outcome {
                 no("schedules I and II are not ordered on a purchase order")
             });
         }
+        OrderMethod::UnsignedElectronic => {
+            return Outcome::unless(!holds_i_ii(order), || {
+                no(
+                    "an electronic order for schedules I and II is signed under the standards of CSOS; e-mail, data interchange and web orders are not",
+                )
+            });
+        }
     };
     let bound = in_use.and_then(|parameter| law.bound(parameter));
     if let Some(bound) = bound.filter(|bound| !bound.yes()) {
         return Outcome::Violated(Box::new(no("this form is not in use on that day").by(&bound)));
     }
     let only_i_ii = order.schedules.iter().all(|schedule| matches!(schedule, Schedule::I | Schedule::II));
-    Outcome::unless(only_i_ii || law.value(&FORM_III_V, 1) != 0, || no("the form is for schedules I and II only"))
+    let state_ii = details.is_some_and(|details| details.state_schedule_ii);
+    Outcome::unless(only_i_ii || state_ii || law.value(&FORM_III_V, 1) != 0, || {
+        no("the form is for schedules I and II only")
+    })
 }
 
 /// Whether the purchaser is registered.
@@ -128,7 +144,7 @@ pub(crate) fn lines(law: &Law<'_>, order: &Order) -> Outcome {
     let parameter = match order.method {
         OrderMethod::Form222Triplicate => &TRIPLICATE_LINES,
         OrderMethod::Form222Single => &SINGLE_LINES,
-        OrderMethod::Csos | OrderMethod::PurchaseOrder => return Outcome::NotApplicable,
+        _ => return Outcome::NotApplicable,
     };
     let Some(bound) = law.bound(parameter) else { return Outcome::NotApplicable };
     Outcome::unless(u64::from(order.lines) <= bound.value, || {
@@ -146,7 +162,7 @@ pub(crate) fn lines(law: &Law<'_>, order: &Order) -> Outcome {
 
 /// Whether somebody with authority signs.
 pub(crate) fn signer(law: &Law<'_>, order: &Order) -> Outcome {
-    if order.method == OrderMethod::PurchaseOrder {
+    if is_plain(order.method) {
         return Outcome::NotApplicable;
     }
     Outcome::unless(order.signer != OrderSigner::Other, || {
@@ -163,7 +179,7 @@ pub(crate) fn signer(law: &Law<'_>, order: &Order) -> Outcome {
 
 /// Whether it is signed.
 pub(crate) fn signed(law: &Law<'_>, order: &Order) -> Outcome {
-    if order.method == OrderMethod::PurchaseOrder {
+    if is_plain(order.method) {
         return Outcome::NotApplicable;
     }
     Outcome::unless(order.signed, || {
@@ -189,17 +205,31 @@ pub(crate) fn last_line(law: &Law<'_>, order: &Order) -> Outcome {
     })
 }
 
-/// Whether the order is in good condition.
+parameter!(MINOR: "order.minor-errors", "whether a supplier may correct a minor error on an order form", Permitted, Domain::YesNo, [
+    Row::of(By::M10, 0, "Manual 2010, section VIII"),
+    Row::of(By::C21, 1, "Cards 2021, Steps to Order CII Drugs with the DEA Form 222"),
+    Row::of(By::CFR, 0, "21 CFR 1305.15(a)(2)"),
+]);
+
+/// Whether the order is in good condition. The cards let a supplier correct a minor error on a form.
 pub(crate) fn sound(law: &Law<'_>, order: &Order) -> Outcome {
-    if order.method == OrderMethod::PurchaseOrder {
+    if is_plain(order.method) {
         return Outcome::NotApplicable;
     }
-    Outcome::unless(order.condition == Condition::Good, || {
+    let sound = match order.condition {
+        Condition::Good => true,
+        Condition::MinorErrorCorrected => on_form(order.method) && law.says(&MINOR),
+        _ => false,
+    };
+    Outcome::unless(sound, || {
         law.deny(
             &SOUND,
             Reason::DefectiveOrder,
             "LAW-1305.15-DEFECT",
-            format!("the order is {}", order.condition),
+            match order.condition {
+                Condition::MinorErrorCorrected => "an error on the order has been corrected".to_owned(),
+                condition => format!("the order is {}", condition.word().replace('-', " ")),
+            },
             "make out a new order; a defective one is never corrected",
         )
         .about("order.condition")

@@ -13,6 +13,8 @@ words! {
         Csos = "csos",
         /// An ordinary purchase order.
         PurchaseOrder = "purchase-order",
+        /// An electronic order outside the standards of CSOS: by e-mail, data interchange or a web page.
+        UnsignedElectronic = "unsigned-electronic",
     }
 }
 
@@ -39,6 +41,18 @@ words! {
         Illegible = "illegible",
         /// Altered, erased or changed.
         Altered = "altered",
+        /// Erased in part.
+        Erased = "erased",
+        /// Changed in any other way.
+        Changed = "changed",
+        /// Not properly prepared.
+        ImproperlyPrepared = "improperly-prepared",
+        /// Not properly executed.
+        ImproperlyExecuted = "improperly-executed",
+        /// Not properly endorsed.
+        ImproperlyEndorsed = "improperly-endorsed",
+        /// A minor error, such as a misspelling, that the supplier corrected.
+        MinorErrorCorrected = "minor-error-corrected",
     }
 }
 

@@ -71,6 +71,8 @@ words! {
         ListedChemical = "listed-chemical",
         /// Destroyed after transfer to a reverse distributor.
         DestructionAfterTransfer = "destruction-after-transfer",
+        /// Missing from a shipment that the purchaser refused and sent back.
+        RefusedShipment = "refused-shipment",
     }
 }
 

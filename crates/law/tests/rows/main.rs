@@ -4,6 +4,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "facts are written in place")]
 
 mod dispensing;
+mod ordering;
 mod orders;
 mod pharmacy;
 mod practice;
@@ -13,6 +14,7 @@ mod stock;
 
 use serde_json::{Value, json};
 use theriac_law::{Decision, Profile, decide, read_question};
+use theriac_model::{Finding, Refusal};
 
 /// A question that is changed fact by fact.
 #[derive(Clone)]
@@ -78,6 +80,22 @@ fn check(case: &Case, expected: &str) {
     }
     check_under(&Profile::strictest(), case, expected);
     check_under(&Profile::in_force(), case, expected);
+}
+
+/// The codes of the warnings: what a rule found wrong without denying it.
+fn warnings(case: &Case, profile: &Profile) -> Vec<String> {
+    let decision = case.decide(profile);
+    let denied = usize::from(decision.refusal.is_some());
+    let grounds = decision.grounds.iter().take(decision.grounds.len() - denied);
+    grounds.filter_map(|ground| warned(&ground.finding)).map(|refusal| refusal.code.to_string()).collect()
+}
+
+/// What a finding holds against the act, if anything.
+fn warned(finding: &Finding) -> Option<&Refusal> {
+    match finding {
+        Finding::Violated(refusal) => Some(refusal),
+        _ => None,
+    }
 }
 
 /// A paper prescription of `schedule` for 30 units, issued on 10 January 2022.
