@@ -1,6 +1,7 @@
 //! What a token signs when a practitioner uses it: a WebAuthn assertion over a challenge.
 
 use crate::certificate::sha256;
+use crate::keys::PublicKey;
 use crate::pass::CredentialId;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -72,6 +73,84 @@ impl Assertion {
     }
 }
 
+/// What an answer is held against.
+pub(crate) struct Asked<'a> {
+    /// The key of the credential that was asked.
+    pub(crate) key: &'a PublicKey,
+    /// The counter of its last accepted answer.
+    pub(crate) counter: u32,
+    /// The bytes it was given to sign.
+    pub(crate) challenge: &'a [u8; 32],
+    pub(crate) relying_party: &'a str,
+    pub(crate) origin: &'a str,
+}
+
+/// What a good answer says.
+pub(crate) struct Answered {
+    pub(crate) counter: u32,
+    /// The key may be copied to other devices ("backup eligible").
+    pub(crate) key_may_leave: bool,
+}
+
+/// Why an answer is not one to what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unanswered {
+    Unreadable,
+    Challenge,
+    Origin,
+    NotPresent,
+    OneFactor,
+    Signature,
+    Replay,
+}
+
+impl Unanswered {
+    /// What was found, for a refusal.
+    pub(crate) const fn what(self) -> &'static str {
+        match self {
+            Self::Unreadable => "the token's answer is not a WebAuthn assertion",
+            Self::Challenge => "the token answered another request than this one",
+            Self::Origin => "the token answered for another site",
+            Self::NotPresent => "nobody touched the token",
+            Self::OneFactor => "the token did not check a PIN or a biometric, so there is only one factor",
+            Self::Signature => "the token's signature does not verify",
+            Self::Replay => "the token's counter did not grow, so the answer was used before or the token was copied",
+        }
+    }
+}
+
+impl Assertion {
+    /// Checks this answer; the first problem in the order of [`Unanswered`].
+    pub(crate) fn check(&self, asked: &Asked<'_>) -> Result<Answered, Unanswered> {
+        let client = read_client_data(&self.client_data).ok_or(Unanswered::Unreadable)?;
+        if client.kind != "webauthn.get" {
+            return Err(Unanswered::Unreadable);
+        }
+        if client.challenge != asked.challenge {
+            return Err(Unanswered::Challenge);
+        }
+        let data = read_authenticator_data(&self.authenticator_data).ok_or(Unanswered::Unreadable)?;
+        if client.origin != asked.origin
+            || client.cross_origin
+            || data.relying_party != sha256(asked.relying_party.as_bytes())
+        {
+            return Err(Unanswered::Origin);
+        }
+        if data.flags & USER_PRESENT == 0 {
+            return Err(Unanswered::NotPresent);
+        }
+        if data.flags & USER_VERIFIED == 0 {
+            return Err(Unanswered::OneFactor);
+        }
+        asked.key.verify(&self.signed_bytes(), &self.signature).map_err(|_| Unanswered::Signature)?;
+        // Tokens without a counter always say 0; a counter that does not grow means a copy or a replay.
+        if (data.counter, asked.counter) != (0, 0) && data.counter <= asked.counter {
+            return Err(Unanswered::Replay);
+        }
+        Ok(Answered { counter: data.counter, key_may_leave: data.flags & BACKUP_ELIGIBLE != 0 })
+    }
+}
+
 /// The client data a browser would make for `challenge` at `origin`.
 pub fn client_data(challenge: &Challenge, origin: &str) -> Vec<u8> {
     let challenge = URL_SAFE_NO_PAD.encode(challenge.bytes());
@@ -115,6 +194,9 @@ pub(crate) struct AuthenticatorData<'a> {
 pub(crate) const USER_PRESENT: u8 = 0x01;
 /// The token itself checked a PIN or a biometric.
 pub(crate) const USER_VERIFIED: u8 = 0x04;
+
+/// The key may be copied to other devices.
+pub(crate) const BACKUP_ELIGIBLE: u8 = 0x08;
 
 /// Reads authenticator data of 37 bytes to 1 KiB; extensions behind the counter are not looked at.
 pub(crate) fn read_authenticator_data(bytes: &[u8]) -> Option<AuthenticatorData<'_>> {

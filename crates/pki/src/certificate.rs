@@ -216,6 +216,11 @@ impl Certificate {
         self.0.key_id.as_deref()
     }
 
+    /// The key as the certificate holds it: a point, or an RSA key in DER.
+    pub(crate) fn key_bytes(&self) -> &[u8] {
+        &self.0.key_bytes
+    }
+
     pub(crate) fn key(&self) -> &ParsedPublicKey {
         &self.0.key
     }

@@ -20,9 +20,12 @@ mod der;
 pub mod evidence;
 pub mod keyfile;
 pub mod keys;
+pub mod metadata;
 pub mod pass;
 pub mod soft_token;
+pub mod token_rule;
 pub mod trust;
+pub mod webauthn;
 
 pub use assertion::{Assertion, Challenge, client_data};
 pub use authority::{AuthorityError, CertificateRequest, DemoAuthority, Reason, Revoked, SystemRole, Validity};
@@ -36,4 +39,5 @@ pub use pass::{
     ValidatedModel, verify_assertion,
 };
 pub use soft_token::{Gesture, SoftToken};
+pub use token_rule::TokenRule;
 pub use trust::{BadRevocationList, Judge, PathError, TrustStore, Trusted};

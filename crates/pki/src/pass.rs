@@ -1,14 +1,13 @@
 //! Two-factor passes: the proof that the practitioner was there, with token and PIN, a moment ago, for this challenge.
 
-use crate::assertion::{
-    Assertion, Challenge, LAPSES_AFTER, USER_PRESENT, USER_VERIFIED, read_authenticator_data, read_client_data,
-};
-use crate::certificate::sha256;
+use crate::assertion::{Asked, Assertion, Challenge, LAPSES_AFTER, Unanswered};
 use crate::deployment::Deployment;
 use crate::keys::PublicKey;
+use crate::token_rule::{Level, Source, TokenRule};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::fmt;
 use theriac_model::{Edition, Refusal, Registration};
 
@@ -73,31 +72,49 @@ pub struct ValidatedModel {
 }
 
 impl ValidatedModel {
-    /// Takes the validation record of a model: the FIPS 140 certificate number and the validated levels (1 to 4), overall
-    /// and of physical security.
+    /// Takes the validation record of a model under the strictest rule: the FIPS 140 certificate number and the validated
+    /// levels (1 to 4), overall and of physical security.
     ///
     /// # Errors
-    /// A refusal when there is no certificate, when the overall level is below 2, or the physical one below 3.
+    /// As [`ValidatedModel::under`].
     pub fn new(model: &str, certificate: &str, overall: u8, physical: u8) -> Result<Self, Refusal> {
-        let refuse = |code, cite, what: String| {
-            Err(Refusal::new(code, cite, what, "enrol a token whose model has the validation")
-                .under(Edition::Proposed2008))
-        };
-        if model.trim().is_empty() || certificate.trim().is_empty() {
-            let what = "the token model has no FIPS 140 validation on record".to_owned();
-            return refuse("PKI-TOKEN-UNVALIDATED", "73 FR 36722, 1311.110(b)(1)", what);
+        Self::under(&TokenRule::strictest(), model, certificate, overall, physical)
+    }
+
+    /// The same under another rule.
+    ///
+    /// # Errors
+    /// A refusal when there is no certificate, when a level is none (1 to 4), or below what the rule asks.
+    pub fn under(rule: &TokenRule, model: &str, certificate: &str, overall: u8, physical: u8) -> Result<Self, Refusal> {
+        const NEXT: &str = "enrol a token whose model has the validation";
+        if let Some(Level { source, .. }) = &rule.overall
+            && (model.trim().is_empty() || certificate.trim().is_empty())
+        {
+            let what = "the token model has no FIPS 140 validation on record";
+            return Err(asked("PKI-TOKEN-UNVALIDATED", source, what, NEXT));
         }
-        if !(2..=4).contains(&overall) {
-            let what =
-                format!("the token model is validated at FIPS 140 level {overall} overall; 2 or higher is needed");
-            return refuse("PKI-TOKEN-LEVEL", "73 FR 36722, 1311.110(b)(1)", what);
+        if let Some(Level { at_least, source }) = &rule.overall
+            && !(*at_least..=4).contains(&overall)
+        {
+            let what = format!(
+                "the token model is validated at FIPS 140 level {overall} overall; {at_least} or higher is needed"
+            );
+            return Err(asked("PKI-TOKEN-LEVEL", source, what, NEXT));
         }
-        if !(3..=4).contains(&physical) {
-            let what =
-                format!("the token model's physical security is validated at level {physical}; 3 or higher is needed");
-            return refuse("PKI-TOKEN-PHYSICAL", "73 FR 36722, 1311.110(b)(2)", what);
+        if let Some(Level { at_least, source }) = &rule.physical
+            && !(*at_least..=4).contains(&physical)
+        {
+            let what = format!(
+                "the token model's physical security is validated at level {physical}; {at_least} or higher is needed"
+            );
+            return Err(asked("PKI-TOKEN-PHYSICAL", source, what, NEXT));
         }
-        Ok(Self { model: model.to_owned(), certificate: certificate.to_owned(), overall, physical })
+        Ok(Self::recorded(model, certificate, overall, physical))
+    }
+
+    /// As recorded at enrolment, without judging it again.
+    pub(crate) fn recorded(model: &str, certificate: &str, overall: u8, physical: u8) -> Self {
+        Self { model: model.to_owned(), certificate: certificate.to_owned(), overall, physical }
     }
 
     /// The model's name.
@@ -178,11 +195,15 @@ pub struct Expected<'a> {
     pub origin: &'a str,
 }
 
-/// Which factors were used. One variant today; a name so that records say it.
+/// Which factors were used, so that records and the law can say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Factors {
     /// Something you have (the token's key) and something you know or are, checked by the token itself.
     TokenWithUserVerification,
+    /// A code of a one-time-password device that shows codes only after its own PIN or biometric.
+    OpenedCodeDevice,
+    /// A code of a device that shows codes to whoever holds it, and beside it the person's password.
+    CodeDeviceAndPassword,
 }
 
 /// Proof of both factors, for one challenge. Only [`verify_assertion`] makes one, it is not copied, and it lapses.
@@ -260,6 +281,18 @@ impl TwoFactorPass {
     }
 }
 
+/// A refusal by whoever made the demand.
+pub(crate) fn asked(
+    code: &'static str,
+    source: &Source,
+    what: impl Into<Cow<'static, str>>,
+    next: &'static str,
+) -> Refusal {
+    let mut refusal = Refusal::new(code, "", what, next).under(source.edition.clone());
+    refusal.cite = source.cite.clone();
+    refusal
+}
+
 fn refusal(code: &'static str, cite: &'static str, what: &'static str, next: &'static str) -> Refusal {
     Refusal::new(code, cite, what, next)
 }
@@ -292,70 +325,22 @@ pub fn verify_assertion(
     if at < made_at || at.duration_since(made_at) > LAPSES_AFTER {
         return Err(lapsed());
     }
-    let unreadable = || {
-        refusal(
-            "PKI-PASS-UNREADABLE",
-            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(a)",
-            "the token's answer is not a WebAuthn assertion",
-            "try again, or use another browser or token",
-        )
+    let asked = Asked {
+        key: &credential.key,
+        counter: credential.counter,
+        challenge: &expected.challenge.bytes(),
+        relying_party: expected.relying_party,
+        origin: expected.origin,
     };
-    let client = read_client_data(&assertion.client_data).ok_or_else(unreadable)?;
-    if client.kind != "webauthn.get" {
-        return Err(unreadable());
-    }
-    if client.challenge != expected.challenge.bytes() {
+    let answered = assertion.check(&asked).map_err(unanswered)?;
+    if matches!(credential.kind, TokenKind::Hard(_)) && answered.key_may_leave {
         return Err(refusal(
-            "PKI-PASS-CHALLENGE",
-            "21 CFR 1311.140(a)(5); 73 FR 36722, 1311.125(a)",
-            "the token answered another request than this one",
-            "use the token and its PIN again for these prescriptions",
-        ));
-    }
-    let data = read_authenticator_data(&assertion.authenticator_data).ok_or_else(unreadable)?;
-    if client.origin != expected.origin
-        || client.cross_origin
-        || data.relying_party != sha256(expected.relying_party.as_bytes())
-    {
-        return Err(refusal(
-            "PKI-PASS-ORIGIN",
-            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(a)",
-            "the token answered for another site",
-            "open the signing page from its own address and report this to the operator",
-        ));
-    }
-    if data.flags & USER_PRESENT == 0 {
-        return Err(refusal(
-            "PKI-PASS-NOT-PRESENT",
-            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(b)",
-            "nobody touched the token",
-            "use the token and its PIN again",
-        ));
-    }
-    if data.flags & USER_VERIFIED == 0 {
-        return Err(refusal(
-            "PKI-PASS-ONE-FACTOR",
-            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(b)",
-            "the token did not check a PIN or a biometric, so there is only one factor",
-            "set a PIN on the token and use it",
-        ));
-    }
-    credential.key.verify(&assertion.signed_bytes(), &assertion.signature).map_err(|_| {
-        refusal(
-            "PKI-PASS-SIGNATURE",
-            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(a)",
-            "the token's signature does not verify",
-            "use the enrolled token; report this to the operator if it happens again",
+            "PKI-PASS-SYNCED",
+            "73 FR 36722, 1311.110(b)",
+            "the token says that its key may be copied to other devices",
+            "enrol a hardware token whose key stays on it",
         )
-    })?;
-    // Tokens without a counter always say 0; a counter that does not grow means a copy or a replay.
-    if (data.counter, credential.counter) != (0, 0) && data.counter <= credential.counter {
-        return Err(refusal(
-            "PKI-PASS-REPLAY",
-            "21 CFR 1311.115(a); 73 FR 36722, 1311.110(b)",
-            "the token's counter did not grow, so the answer was used before or the token was copied",
-            "report this to the operator, who revokes the credential",
-        ));
+        .under(Edition::Proposed2008));
     }
     Ok(TwoFactorPass {
         practitioner: credential.practitioner.clone(),
@@ -365,8 +350,31 @@ pub fn verify_assertion(
         challenge: expected.challenge.clone(),
         at,
         factors: Factors::TokenWithUserVerification,
-        counter: data.counter,
+        counter: answered.counter,
     })
+}
+
+fn unanswered(problem: Unanswered) -> Refusal {
+    const FACTORS: &str = "21 CFR 1311.115(a); 73 FR 36722, 1311.110(a)";
+    const TOKEN: &str = "21 CFR 1311.115(a); 73 FR 36722, 1311.110(b)";
+    let (code, cite, next) = match problem {
+        Unanswered::Unreadable => ("PKI-PASS-UNREADABLE", FACTORS, "try again, or use another browser or token"),
+        Unanswered::Challenge => (
+            "PKI-PASS-CHALLENGE",
+            "21 CFR 1311.140(a)(5); 73 FR 36722, 1311.125(a)",
+            "use the token and its PIN again for these prescriptions",
+        ),
+        Unanswered::Origin => {
+            ("PKI-PASS-ORIGIN", FACTORS, "open the signing page from its own address and report this to the operator")
+        }
+        Unanswered::NotPresent => ("PKI-PASS-NOT-PRESENT", TOKEN, "use the token and its PIN again"),
+        Unanswered::OneFactor => ("PKI-PASS-ONE-FACTOR", TOKEN, "set a PIN on the token and use it"),
+        Unanswered::Signature => {
+            ("PKI-PASS-SIGNATURE", FACTORS, "use the enrolled token; report this to the operator if it happens again")
+        }
+        Unanswered::Replay => ("PKI-PASS-REPLAY", TOKEN, "report this to the operator, who revokes the credential"),
+    };
+    refusal(code, cite, problem.what(), next)
 }
 
 fn usable(

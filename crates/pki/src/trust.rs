@@ -22,7 +22,7 @@ const LIST_LONGEST: usize = 16 * 1024 * 1024;
 const CACHE_MOST: usize = 4096;
 
 /// The signature algorithms a path may use. None with SHA-1.
-static ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
+pub(crate) static SIGNATURES: &[&dyn SignatureVerificationAlgorithm] = &[
     aws_lc_rs::ECDSA_P256_SHA256,
     aws_lc_rs::ECDSA_P384_SHA384,
     aws_lc_rs::ECDSA_P256_SHA384,
@@ -309,10 +309,9 @@ impl TrustStore {
         let leaf = EndEntityCert::try_from(&der).map_err(|error| PathError::Invalid(error.to_string()))?;
         let anchors: Vec<_> = self.anchors.iter().map(|(_, anchor)| anchor.clone()).collect();
         let between: Vec<_> = self.intermediates.iter().map(|known| CertificateDer::from(known.der())).collect();
-        let time = u64::try_from(at.as_second()).map_err(|_| PathError::Invalid("before 1970".to_owned()))?;
-        let time = UnixTime::since_unix_epoch(Duration::from_secs(time));
+        let time = unix_time(at).ok_or_else(|| PathError::Invalid("before 1970".to_owned()))?;
         let path = leaf
-            .verify_for_usage(ALGORITHMS, &anchors, &between, time, DocumentSigning, None, None)
+            .verify_for_usage(SIGNATURES, &anchors, &between, time, DocumentSigning, None, None)
             .map_err(|error| explain(&error, certificate))?;
 
         let mut authorities: Vec<&Certificate> = path
@@ -361,7 +360,7 @@ impl TrustStore {
             .with_status_policy(UnknownStatusPolicy::Deny)
             .with_expiration_policy(ExpirationPolicy::Enforce)
             .build();
-        let checked = leaf.verify_for_usage(ALGORITHMS, anchors, between, time, DocumentSigning, Some(options), None);
+        let checked = leaf.verify_for_usage(SIGNATURES, anchors, between, time, DocumentSigning, Some(options), None);
         for list in &self.lists {
             let issued = |certificate: &Certificate| certificate.issuer_der() == list.issuer_der;
             if issued(certificate) {
@@ -424,6 +423,12 @@ fn insert<V>(cache: &RwLock<HashMap<[u8; 32], V>>, key: [u8; 32], value: V) {
 /// Certificates count whole seconds, and the last one is inside.
 fn end_of_second(second: Timestamp) -> Timestamp {
     second.checked_add(SignedDuration::from_nanos(999_999_999)).unwrap_or(Timestamp::MAX)
+}
+
+/// The instant as path validation takes it, in whole seconds; `None` before 1970.
+pub(crate) fn unix_time(at: Timestamp) -> Option<UnixTime> {
+    let seconds = u64::try_from(at.as_second()).ok()?;
+    Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
 }
 
 /// Which extended key usages may sign records: document signing (RFC 9336), e-mail protection, any. A certificate without

@@ -5,12 +5,14 @@ use crate::access_event::Standing;
 use crate::stage::Moment;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use theriac_law::edition::{Bound, Law};
 use theriac_law::facts::{Prescriber, Prescription, Session};
 use theriac_law::vocab::{Factor, Form, Status};
 use theriac_law::{Answer, Profile, Question, Request, Verdict, decide};
 use theriac_model::{Actor, CanonicalContents, Contents, Edition, Element, Refusal, Registration, Schedule};
 use theriac_pki::TwoFactorPass;
 use theriac_pki::pass::Factors;
+use theriac_pki::token_rule::{Level, Source, TokenRule};
 
 /// A question the rulebook cannot answer must never become a yes.
 fn unanswered(error: &theriac_law::NotBuilt) -> Refusal {
@@ -155,6 +157,49 @@ pub fn may_be_signed(
 fn factors(pass: &TwoFactorPass) -> Vec<Factor> {
     match pass.factors() {
         // The token, and the PIN that unlocks it.
-        Factors::TokenWithUserVerification => vec![Factor::HardToken, Factor::Password],
+        Factors::TokenWithUserVerification | Factors::OpenedCodeDevice => vec![Factor::HardToken, Factor::Password],
+        Factors::CodeDeviceAndPassword => vec![Factor::CodeDevice, Factor::Password],
+    }
+}
+
+/// What `profile` asks on `on` of a token that signs, for [`theriac_pki`], which knows no rulebook.
+pub fn token_rule(profile: &Profile, on: Date) -> TokenRule {
+    let law = Law::on(profile, on, None);
+    let bound = |id| theriac_law::parameter(id).and_then(|parameter| law.bound(parameter));
+    let source = |bound: Bound| Source::new(bound.edition, bound.cite);
+    let level = |id| {
+        let bound = bound(id)?;
+        // A level beyond 4 does not exist; asking for one refuses every token.
+        Some(Level { at_least: u8::try_from(bound.value).unwrap_or(u8::MAX), source: source(bound) })
+    };
+    TokenRule {
+        overall: level("token.fips.overall"),
+        physical: level("token.fips.physical"),
+        no_export: bound("token.key-export").filter(|bound| !bound.yes()).map(source),
+        separate: bound("token.separate-device").filter(Bound::yes).map(source),
+        opened: bound("sign.hard-token").filter(Bound::yes).map(source),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    /// Requirements: epcs-1311.110-b-1, epcs-1311.110-b-2, epcs-1311.110-b-intro-2
+    #[test]
+    fn the_rulebook_gives_each_profile_its_rule_for_tokens() {
+        let today = date(2026, 11, 22);
+        let strict = token_rule(&Profile::strictest(), today);
+        let levels = |rule: &TokenRule| {
+            let at_least = |level: &Option<Level>| level.as_ref().map(|level| level.at_least);
+            (at_least(&rule.overall), at_least(&rule.physical))
+        };
+        assert_eq!(levels(&strict), (Some(2), Some(3)));
+        assert!(strict.no_export.is_some() && strict.separate.is_some() && strict.opened.is_some());
+        assert_eq!(strict.opened.map(|source| source.edition), Some(Edition::Proposed2008));
+        let in_force = token_rule(&Profile::in_force(), today);
+        assert_eq!(levels(&in_force), (Some(1), None));
+        assert!(in_force.no_export.is_none() && in_force.separate.is_some() && in_force.opened.is_none());
     }
 }

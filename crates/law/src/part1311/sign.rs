@@ -65,7 +65,8 @@ parameter!(IMMEDIATELY: "transmit.immediately", "whether transmission must follo
 pub(crate) fn factors(law: &Law<'_>, factors: &[Factor]) -> Outcome {
     let has = |factor: Factor| factors.contains(&factor);
     let known = has(Factor::Password) || has(Factor::SecurityQuestion);
-    let kinds = usize::from(known) + usize::from(has(Factor::Biometric)) + usize::from(has(Factor::HardToken));
+    let held = has(Factor::HardToken) || has(Factor::CodeDevice);
+    let kinds = usize::from(known) + usize::from(has(Factor::Biometric)) + usize::from(held);
     let token = law.bound(&HARD_TOKEN).filter(crate::edition::Bound::yes);
     let opened = has(Factor::HardToken) && (has(Factor::Password) || has(Factor::Biometric));
     if kinds >= 2 && (token.is_none() || opened) {

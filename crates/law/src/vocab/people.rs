@@ -153,6 +153,8 @@ words! {
         Biometric = "biometric",
         /// A hard token (held).
         HardToken = "hard-token",
+        /// A device that shows one-time codes to whoever holds it (held, and not opened by anything).
+        CodeDevice = "code-device",
     }
 }
 
