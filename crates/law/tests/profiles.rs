@@ -70,6 +70,16 @@ fn the_hard_token_is_the_proposals_and_one_patient_a_signature_is_the_codes() {
     assert!(ask(&Profile::proposed_2008(), &two).is_permitted());
 }
 
+/// Requirements: law-elec-two-factor, law-elec-same-kind-not-two
+#[test]
+fn a_code_device_that_nothing_opens_is_a_factor_in_force_and_no_hard_token_for_the_proposal() {
+    let beside_a_password = signing(1, &[Factor::CodeDevice, Factor::Password]);
+    check(&beside_a_password, Some(Reason::AuthenticationInsufficient), None);
+    assert_eq!(ask(&Profile::strictest(), &beside_a_password).standing, Standing::OnlyProposed2008);
+    let both_held = signing(1, &[Factor::CodeDevice, Factor::HardToken]);
+    check(&both_held, Some(Reason::AuthenticationInsufficient), Some(Reason::AuthenticationInsufficient));
+}
+
 /// Requirements: law-part-cii-cara-request
 #[test]
 fn schedule_ii_is_split_on_request_since_22_july_2016() {
