@@ -57,3 +57,9 @@ pub use registry::{registry, rule};
 pub use request::Request;
 pub use rule::Rule;
 pub use when::{Moment, When};
+
+/// Seconds without use after which a practitioner's session asks for authentication again, under `profile` on `day`; 120
+/// where no edition of the profile gives a number.
+pub fn idle_seconds(profile: &Profile, day: jiff::civil::Date) -> u64 {
+    edition::Law::on(profile, day, None).value(&part1311::sign::IDLE_SECONDS, 120)
+}

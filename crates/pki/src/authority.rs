@@ -1,10 +1,10 @@
-//! A certificate authority for demonstrations and tests.
+//! The certificate authority of one deployment: it certifies the keys of the deployment's own systems.
 //!
-//! Its root says DEMO in its name, and so does every certificate under it. Production deployments bring certificates from
-//! an authority of their own; nothing else in this crate knows the difference.
+//! In a demonstration its root says DEMO in its name, and so does every certificate under it. A production deployment may
+//! replace the certificates by those of an outside authority; nothing else in this crate knows the difference.
 
 use crate::certificate::{BadCertificate, Certificate};
-use crate::deployment::DemoDeployment;
+use crate::deployment::Deployment;
 use crate::keys::{PublicKey, SystemKey};
 use aws_lc_rs::rand;
 use jiff::Timestamp;
@@ -18,8 +18,12 @@ use time::OffsetDateTime;
 
 /// id-kp-documentSigning of RFC 9336.
 const DOCUMENT_SIGNING: [u64; 9] = [1, 3, 6, 1, 5, 5, 7, 3, 36];
-/// The organization in every name this authority makes.
-const ORGANIZATION: &str = "Theriac DEMO";
+/// The organization in every name the authority of a demonstration makes.
+const DEMO_ORGANIZATION: &str = "Theriac DEMO";
+/// The organization in every name the authority of a production deployment makes.
+const ORGANIZATION: &str = "Theriac deployment";
+/// What follows every name in a demonstration.
+const MARK: &str = " DEMO";
 
 /// The systems that sign records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,7 +73,7 @@ pub struct Validity {
 pub struct CertificateRequest<'a> {
     /// The system's role.
     pub role: SystemRole,
-    /// The system's name, without DEMO: the authority adds it.
+    /// The system's name; the authority of a demonstration adds DEMO.
     pub name: &'a str,
     /// The key to certify.
     pub key: &'a PublicKey,
@@ -149,42 +153,59 @@ impl SigningKey for Key {
     }
 }
 
-/// The demonstration's root authority.
-pub struct DemoAuthority {
+/// A deployment's root authority.
+pub struct Authority {
     issuer: Issuer<'static, Key>,
     certificate: Certificate,
+    deployment: Deployment,
 }
 
-impl DemoAuthority {
+impl Authority {
     /// Makes a root for `key`.
     ///
     /// # Errors
     /// [`AuthorityError`].
-    pub fn create(name: &str, key: SystemKey, validity: Validity, _: DemoDeployment) -> Result<Self, AuthorityError> {
-        let params = root(name, validity)?;
+    pub fn create(
+        name: &str,
+        key: SystemKey,
+        validity: Validity,
+        deployment: impl Into<Deployment>,
+    ) -> Result<Self, AuthorityError> {
+        let deployment = deployment.into();
+        let params = root(name, validity, deployment)?;
         let key = Key(key);
         let made = params.self_signed(&key).map_err(|error| AuthorityError::Encoding(error.to_string()))?;
         let certificate = Certificate::from_der(made.der()).map_err(AuthorityError::Unreadable)?;
-        Ok(Self { issuer: Issuer::new(params, key), certificate })
+        Ok(Self { issuer: Issuer::new(params, key), certificate, deployment })
     }
 
     /// Takes up the work of a root made before.
     ///
     /// # Errors
-    /// [`AuthorityError::NotItsRoot`] unless the certificate was made by [`DemoAuthority::create`] for this key.
-    pub fn open(key: SystemKey, certificate: Certificate, _: DemoDeployment) -> Result<Self, AuthorityError> {
-        let name = certificate.common_name().and_then(|name| name.strip_suffix(" DEMO"));
+    /// [`AuthorityError::NotItsRoot`] unless the certificate was made by [`Authority::create`] for this key.
+    pub fn open(
+        key: SystemKey,
+        certificate: Certificate,
+        deployment: impl Into<Deployment>,
+    ) -> Result<Self, AuthorityError> {
+        let deployment = deployment.into();
+        let name = certificate.common_name();
+        let name = match deployment {
+            Deployment::Demo(_) => name.and_then(|name| name.strip_suffix(MARK)),
+            Deployment::Production => name.filter(|name| !name.ends_with(MARK)),
+        };
         let params = root(
             name.ok_or(AuthorityError::NotItsRoot)?,
             Validity { from: certificate.not_before(), until: certificate.not_after() },
+            deployment,
         )?;
         if certificate.p256_key().as_ref() != Some(key.public_key()) || certificate.subject() != certificate.issuer() {
             return Err(AuthorityError::NotItsRoot);
         }
-        Ok(Self { issuer: Issuer::new(params, Key(key)), certificate })
+        Ok(Self { issuer: Issuer::new(params, Key(key)), certificate, deployment })
     }
 
-    /// The root certificate: the trust anchor of the demonstration.
+    /// The root certificate: the trust anchor that others take over by hand.
     pub const fn certificate(&self) -> &Certificate {
         &self.certificate
     }
@@ -194,7 +215,7 @@ impl DemoAuthority {
     /// # Errors
     /// [`AuthorityError`].
     pub fn issue(&self, request: &CertificateRequest<'_>) -> Result<Certificate, AuthorityError> {
-        let mut params = params(request.name, request.validity)?;
+        let mut params = params(request.name, request.validity, self.deployment)?;
         params.distinguished_name.push(DnType::OrganizationalUnitName, request.role.unit());
         params.is_ca = IsCa::ExplicitNoCa;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
@@ -246,20 +267,20 @@ impl DemoAuthority {
     }
 }
 
-impl fmt::Debug for DemoAuthority {
+impl fmt::Debug for Authority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DemoAuthority({})", self.certificate.subject())
+        write!(f, "Authority({})", self.certificate.subject())
     }
 }
 
-fn root(name: &str, validity: Validity) -> Result<CertificateParams, AuthorityError> {
-    let mut params = params(name, validity)?;
+fn root(name: &str, validity: Validity, deployment: Deployment) -> Result<CertificateParams, AuthorityError> {
+    let mut params = params(name, validity, deployment)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     Ok(params)
 }
 
-fn params(name: &str, validity: Validity) -> Result<CertificateParams, AuthorityError> {
+fn params(name: &str, validity: Validity, deployment: Deployment) -> Result<CertificateParams, AuthorityError> {
     if name.is_empty() || name.chars().count() > 59 {
         return Err(AuthorityError::Name);
     }
@@ -268,8 +289,12 @@ fn params(name: &str, validity: Validity) -> Result<CertificateParams, Authority
     }
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, format!("{name} DEMO"));
-    params.distinguished_name.push(DnType::OrganizationName, ORGANIZATION);
+    let (mark, organization) = match deployment {
+        Deployment::Demo(_) => (MARK, DEMO_ORGANIZATION),
+        Deployment::Production => ("", ORGANIZATION),
+    };
+    params.distinguished_name.push(DnType::CommonName, format!("{name}{mark}"));
+    params.distinguished_name.push(DnType::OrganizationName, organization);
     params.not_before = date(validity.from)?;
     params.not_after = date(validity.until)?;
     params.key_identifier_method = KeyIdMethod::Sha256;

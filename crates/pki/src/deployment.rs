@@ -22,6 +22,12 @@ pub enum Deployment {
 #[error("deployment is \"{0}\"; write \"production\" or \"DEMO\"")]
 pub struct UnknownDeployment(String);
 
+impl From<DemoDeployment> for Deployment {
+    fn from(demo: DemoDeployment) -> Self {
+        Self::Demo(demo)
+    }
+}
+
 impl Deployment {
     /// Reads the word of the configuration: `production`, or `DEMO` in capitals, so that nobody writes it in passing.
     ///

@@ -8,7 +8,7 @@
 //! - [`SystemKey`] and [`CheckpointKey`] live in password-protected files ([`Password`], [`KeyFileError`]);
 //! - [`Signer`] makes CMS signatures, [`cms::verify_detached`] and [`cms::verify_attached`] check them,
 //!   [`TrustStore`] adds the certificate path and the revocation lists;
-//! - [`DemoAuthority`] issues certificates in demonstrations and tests;
+//! - [`Authority`] issues the certificates of a deployment's own systems;
 //! - [`TwoFactorPass`] is the proof that a practitioner has just used both factors, handed out by [`verify_assertion`] alone.
 
 pub mod assertion;
@@ -28,7 +28,7 @@ pub mod trust;
 pub mod webauthn;
 
 pub use assertion::{Assertion, Challenge, client_data};
-pub use authority::{AuthorityError, CertificateRequest, DemoAuthority, Reason, Revoked, SystemRole, Validity};
+pub use authority::{Authority, AuthorityError, CertificateRequest, Reason, Revoked, SystemRole, Validity};
 pub use certificate::{BadCertificate, Certificate, KeyKind};
 pub use cms::{CmsError, Signer, SignerError, Verified};
 pub use deployment::{DemoDeployment, Deployment, UnknownDeployment};

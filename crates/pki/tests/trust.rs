@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use theriac_model::Refusal;
 use theriac_pki::{
-    Certificate, DemoAuthority, Judge, PathError, Reason, Revoked, SystemKey, SystemRole, TrustStore, Validity,
+    Authority, Certificate, Judge, PathError, Reason, Revoked, SystemKey, SystemRole, TrustStore, Validity,
 };
 use theriac_testkit::clock::{after, instant};
 use theriac_testkit::pki::{demo, issue, year_2026};
@@ -38,7 +38,7 @@ fn only_the_anchors_given_are_trusted() {
     // Both roots have the same name; theirs is an impostor here.
     check(&ours.trust(), theirs.pharmacy.certificate(), "2026-06-01T00:00:00Z", "PKI-PATH-INVALID");
     let key = SystemKey::generate().expect("a key");
-    let stranger = DemoAuthority::create("Stranger", key, year_2026(), demo()).expect("a root");
+    let stranger = Authority::create("Stranger", key, year_2026(), demo()).expect("a root");
     let signer = issue(&stranger, SystemRole::Pharmacy, "Pharmacy", year_2026());
     check(&ours.trust(), signer.certificate(), "2026-06-01T00:00:00Z", "PKI-PATH-ISSUER");
     let both = TrustStore::new(&[ours.root(), theirs.root()]).expect("anchors");
@@ -49,7 +49,7 @@ fn only_the_anchors_given_are_trusted() {
 fn a_root_that_has_expired_vouches_for_nobody() {
     let key = SystemKey::generate().expect("a key");
     let short = Validity { from: instant("2026-01-01T00:00:00Z"), until: instant("2026-06-30T23:59:59Z") };
-    let authority = DemoAuthority::create("Short root", key, short, demo()).expect("a root");
+    let authority = Authority::create("Short root", key, short, demo()).expect("a root");
     let signer = issue(&authority, SystemRole::Pharmacy, "Pharmacy", year_2026());
     let trust = TrustStore::new(&[authority.certificate().clone()]).expect("an anchor");
     check(&trust, signer.certificate(), "2026-06-30T23:59:59Z", "trusted");
@@ -103,7 +103,7 @@ fn a_stale_list_a_foreign_list_and_a_forged_list_are_no_lists() {
     let trust = pki.trust().with_revocation_list(&forged).expect("readable");
     check(&trust, certificate, "2026-03-02T00:00:00Z", "PKI-PATH-INVALID");
     let key = SystemKey::generate().expect("a key");
-    let stranger = DemoAuthority::create("Stranger", key, year_2026(), demo()).expect("a root");
+    let stranger = Authority::create("Stranger", key, year_2026(), demo()).expect("a root");
     let foreign = stranger.revocation_list(&[], 1, year_2026()).expect("made");
     let trust = pki.trust().with_revocation_list(&foreign).expect("readable");
     check(&trust, certificate, "2026-03-02T00:00:00Z", "PKI-PATH-NO-LIST");
@@ -143,14 +143,14 @@ fn a_record_is_judged_when_it_arrives_or_when_it_was_signed() {
 #[test]
 fn an_authority_continues_from_its_key_and_certificate() {
     let key = SystemKey::generate().expect("a key");
-    let made = DemoAuthority::create("Demo root", key.clone(), year_2026(), demo()).expect("a root");
+    let made = Authority::create("Demo root", key.clone(), year_2026(), demo()).expect("a root");
     let root = made.certificate().clone();
-    let opened = DemoAuthority::open(key, root.clone(), demo()).expect("its own root");
+    let opened = Authority::open(key, root.clone(), demo()).expect("its own root");
     let signer = issue(&opened, SystemRole::Relay, "Relay", year_2026());
     let trust = TrustStore::new(std::slice::from_ref(&root)).expect("an anchor");
     assert_eq!(trust.check(signer.certificate(), now()), Ok(()));
     let other = SystemKey::generate().expect("a key");
-    assert!(DemoAuthority::open(other, root, demo()).is_err());
+    assert!(Authority::open(other, root, demo()).is_err());
 }
 
 #[test]

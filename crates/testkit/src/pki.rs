@@ -2,8 +2,8 @@
 
 use crate::clock::instant;
 use theriac_pki::{
-    Certificate, CertificateRequest, DemoAuthority, DemoDeployment, Deployment, Signer, SystemKey, SystemRole,
-    TrustStore, Validity,
+    Authority, Certificate, CertificateRequest, DemoDeployment, Deployment, Signer, SystemKey, SystemRole, TrustStore,
+    Validity,
 };
 
 /// The permission of a demonstration, as its configuration gives it.
@@ -31,7 +31,7 @@ pub fn year_2026() -> Validity {
 #[derive(Debug)]
 pub struct TestPki {
     /// The root.
-    pub authority: DemoAuthority,
+    pub authority: Authority,
     /// The prescriber's system.
     pub prescriber: Signer,
     /// The intermediary.
@@ -49,7 +49,7 @@ impl TestPki {
     pub fn new() -> Self {
         let validity = Validity { from: instant("2020-01-01T00:00:00Z"), until: instant("2039-12-31T23:59:59Z") };
         let key = SystemKey::generate().expect("a key");
-        let authority = DemoAuthority::create("Test root", key, validity, demo()).expect("a root");
+        let authority = Authority::create("Test root", key, validity, demo()).expect("a root");
         let signer = |role, name| issue(&authority, role, name, year_2026());
         Self {
             prescriber: signer(SystemRole::PrescriberSystem, "Test practice"),
@@ -77,7 +77,7 @@ impl TestPki {
 ///
 /// # Panics
 /// When the request is not one the authority can meet.
-pub fn issue(authority: &DemoAuthority, role: SystemRole, name: &str, validity: Validity) -> Signer {
+pub fn issue(authority: &Authority, role: SystemRole, name: &str, validity: Validity) -> Signer {
     let key = SystemKey::generate().expect("a key");
     let request = CertificateRequest { role, name, key: key.public_key(), validity };
     let certificate = authority.issue(&request).expect("a certificate");

@@ -66,6 +66,9 @@ pub(crate) struct Init {
     /// The directory to set up; must not exist or be empty.
     #[arg(long, default_value = "theriac-data")]
     pub(crate) dir: PathBuf,
+    /// The configuration to set it up with, as docs/configuration.md describes it; a demonstration if not given.
+    #[arg(long)]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,7 +10,7 @@ pub(crate) mod record;
 use crate::output::Problem;
 use clock::Clock;
 use config::Config;
-use event::{HouseEvent, Person, Product, Registrant};
+use event::{ApiKey, HouseEvent, Person, Product, Registrant};
 use jiff::tz::TimeZone;
 use keys::Keys;
 use record::{By, Change, Fault};
@@ -28,6 +28,8 @@ pub(crate) struct Directory {
     pub(crate) people: HashMap<String, Person>,
     pub(crate) registrants: HashMap<DeaNumber, Registrant>,
     pub(crate) products: HashMap<Ndc, Product>,
+    /// By the SHA-256 of the key, in hex.
+    pub(crate) api_keys: HashMap<String, ApiKey>,
 }
 
 /// A deployment at work.
@@ -42,7 +44,11 @@ pub(crate) struct House {
     pub(crate) pharmacy: DeaNumber,
     pub(crate) directory: RwLock<Directory>,
     pub(crate) twins: crate::dispensary::Twins,
+    pub(crate) sessions: crate::sessions::Sessions,
 }
+
+/// The stream of the deployment itself.
+pub(crate) const FOUNDED: &str = "house";
 
 /// The program itself, as an actor.
 pub(crate) fn program() -> Actor {
@@ -50,7 +56,7 @@ pub(crate) fn program() -> Actor {
 }
 
 impl House {
-    /// Sets up a demonstration in `dir`, which must not hold a deployment yet.
+    /// Sets up a deployment in `dir`, which must not hold one yet.
     pub(crate) fn found(dir: &Path, config: Config, clock: Clock) -> Result<Self, Problem> {
         if dir.join(config::FILE).exists() {
             return Err(Problem::wrong_use(
@@ -60,23 +66,29 @@ impl House {
             ));
         }
         let deployment = declared(&config)?;
-        let Some(demo) = deployment.demo() else {
-            return Err(Problem::wrong_use(
-                "HOUSE-PRODUCTION",
-                "a production deployment needs certificates of an outside authority and hardware tokens",
-                "set up a demonstration, or provide keys and certificates as docs/configuration.md says",
-            ));
-        };
+        let password = keys::password(deployment)?;
         config.write(dir)?;
-        let keys = Keys::create(dir, &config.name, clock.now(), &keys::password(), demo)?;
+        let keys = Keys::create(dir, &config.name, clock.now(), &password, deployment)?;
         let house = Self::assemble(dir, config, clock, keys, None)?;
-        let founded = HouseEvent::Founded {
-            name: house.config.name.clone(),
-            deployment: house.deployment.word().to_owned(),
-            profile: house.config.profile.clone(),
-        };
-        house.note(&program(), &[founded]).map_err(Problem::from)?;
+        if house.store.size().map_err(store_problem)? > 0 {
+            return Err(Problem::wrong_use(
+                "HOUSE-STORE-USED",
+                "the store holds a journal already",
+                "give a new store, or open the deployment that this journal belongs to",
+            ));
+        }
+        house.begin()?;
         Ok(house)
+    }
+
+    /// The first record of a store: what kind of deployment it belongs to.
+    fn begin(&self) -> Result<(), Problem> {
+        let founded = HouseEvent::Founded {
+            name: self.config.name.clone(),
+            deployment: self.deployment.word().to_owned(),
+            profile: self.config.profile.clone(),
+        };
+        self.note(&program(), &[founded]).map_err(Problem::from)
     }
 
     /// Opens the deployment in `dir`, with another store than its own if `store` is given.
@@ -87,8 +99,32 @@ impl House {
     ) -> Result<Self, Problem> {
         let config = Config::read(dir)?;
         let clock = clock(zone(&config)?);
-        let keys = Keys::open(dir, &config.name, &keys::password())?;
-        Self::assemble(dir, config, clock, keys, store)
+        let keys = Keys::open(dir, &config.name, &keys::password(declared(&config)?)?)?;
+        let house = Self::assemble(dir, config, clock, keys, store)?;
+        house.same_kind()?;
+        Ok(house)
+    }
+
+    /// A deployment stays what it was set up as: a demonstration's store never becomes a production one, nor the reverse.
+    fn same_kind(&self) -> Result<(), Problem> {
+        let (events, _) = record::stream::<HouseEvent>(&self.store, FOUNDED).map_err(Problem::from)?;
+        let founded = events.iter().find_map(|event| match event {
+            HouseEvent::Founded { deployment, .. } => Some(deployment.as_str()),
+            _ => None,
+        });
+        match founded {
+            Some(word) if word == self.deployment.word() => Ok(()),
+            None if self.store.size().map_err(store_problem)? == 0 => self.begin(),
+            _ => Err(Problem::wrong_use(
+                "HOUSE-KIND",
+                format!(
+                    "the store was set up as {}, and the configuration says {}",
+                    founded.unwrap_or("something else"),
+                    self.deployment.word()
+                ),
+                "correct `deployment` in theriac.toml; set up a production deployment with a store of its own",
+            )),
+        }
     }
 
     fn assemble(dir: &Path, config: Config, clock: Clock, keys: Keys, store: Option<&str>) -> Result<Self, Problem> {
@@ -116,6 +152,7 @@ impl House {
             pharmacy,
             directory: RwLock::default(),
             twins: crate::dispensary::Twins::default(),
+            sessions: crate::sessions::Sessions::default(),
         };
         house.load()?;
         Ok(house)
@@ -166,6 +203,11 @@ impl House {
             };
             directory.products.insert(ndc, product);
         }
+        for row in self.store.query("SELECT id, name, acts_as, digest FROM api_keys", &[]).map_err(store_problem)? {
+            let text = |n| row.text(n).map(str::to_owned).map_err(store_problem);
+            let key = ApiKey { id: text(0)?, name: text(1)?, acts_as: text(2)?, digest: text(3)? };
+            directory.api_keys.insert(key.digest.clone(), key);
+        }
         drop(directory);
         self.twins.load(&self.store).map_err(store_problem)
     }
@@ -191,6 +233,10 @@ impl House {
                 HouseEvent::ProductListed(product) => {
                     directory.products.insert(product.ndc.clone(), product);
                 }
+                HouseEvent::ApiKeyIssued(key) => {
+                    directory.api_keys.insert(key.digest.clone(), key);
+                }
+                HouseEvent::ApiKeyEnded { id } => directory.api_keys.retain(|_, key| key.id != id),
             }
         }
         Ok(())

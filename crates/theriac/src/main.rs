@@ -9,6 +9,7 @@ mod http;
 mod output;
 mod practice;
 mod relaying;
+mod sessions;
 mod showing;
 mod transport;
 mod views;

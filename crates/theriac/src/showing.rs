@@ -7,11 +7,12 @@ mod stock;
 
 use crate::house::House;
 use crate::house::record::Fault;
+use crate::sessions::Sessions;
 use crate::views::{
     DeploymentKind, DeploymentView, EntryView, JournalView, PersonView, PrescriptionRow, PrescriptionView, QueueRow,
     RecordView, StepView, StockRow, StockView, Unavailable, World,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::PoisonError;
 use theriac_journal::Entry;
 use theriac_model::{Actor, Refusal};
@@ -100,6 +101,33 @@ fn counted(value: &str, unit: &str) -> String {
 }
 
 impl World for House {
+    fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn site(&self) -> Option<String> {
+        self.config.site.clone()
+    }
+
+    fn idle(&self) -> SignedDuration {
+        let seconds = theriac_law::idle_seconds(&self.profile, self.clock.moment().date());
+        SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(120))
+    }
+
+    fn house(&self) -> Result<&House, Unavailable> {
+        Ok(self)
+    }
+
+    fn key_holder(&self, key: &str) -> Option<String> {
+        let digest = theriac_journal::hash::sha256(key.as_bytes()).to_hex();
+        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
+        directory.api_keys.get(&digest).map(|key| key.acts_as.clone())
+    }
+
     fn deployment(&self) -> Result<DeploymentView, Unavailable> {
         Ok(DeploymentView {
             name: format!("{}, {}", self.config.practice.name, self.config.pharmacy.name),

@@ -1,7 +1,11 @@
 //! What the pages and the API show: plain data, and the one trait through which they ask for it.
 //!
-//! The HTTP side knows nothing else of the program. Texts in views are data and escaped by whoever prints them.
+//! Desks that only read are served through the views alone; a desk that acts asks for the deployment behind them. Texts in
+//! views are data and escaped by whoever prints them.
 
+use crate::house::House;
+use crate::sessions::Sessions;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use theriac_model::{Actor, Refusal};
 
@@ -240,9 +244,21 @@ pub(crate) struct Unavailable(pub(crate) String);
 
 /// What the pages and the API may ask for. Methods block; the HTTP side calls them on a blocking thread.
 pub(crate) trait World: Send + Sync {
+    /// Who is signed in.
+    fn sessions(&self) -> &Sessions;
+    /// The time of the deployment's clock.
+    fn now(&self) -> Timestamp;
+    /// The address by which browsers reach the server, where it is not the one it listens on.
+    fn site(&self) -> Option<String>;
+    /// How long a session may go unused before it locks.
+    fn idle(&self) -> SignedDuration;
+    /// The deployment behind the views, for the desks that act on it.
+    fn house(&self) -> Result<&House, Unavailable>;
     fn deployment(&self) -> Result<DeploymentView, Unavailable>;
     /// Everybody who can sit at a desk; in a demonstration anyone may choose a person.
     fn people(&self) -> Result<Vec<PersonView>, Unavailable>;
+    /// The person in whose name the program that holds this key may ask.
+    fn key_holder(&self, key: &str) -> Option<String>;
     /// The actor behind a person's identifier.
     fn actor(&self, person: &str) -> Option<Actor>;
     /// The practitioner's or agent's list, newest first.

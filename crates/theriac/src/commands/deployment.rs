@@ -81,5 +81,6 @@ pub(crate) fn demonstration() -> Config {
             name: "Example Pharmacy".to_owned(),
         },
         listen: ([127, 0, 0, 1], 8311).into(),
+        site: None,
     }
 }

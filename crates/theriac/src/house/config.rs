@@ -29,6 +29,10 @@ pub(crate) struct Config {
     /// The address the server listens on.
     #[serde(default = "loopback")]
     pub(crate) listen: std::net::SocketAddr,
+    /// The address by which browsers reach the server, such as `https://rx.example.org`, where a TLS proxy stands before it;
+    /// security keys answer for its host name. Absent: `http://localhost` with the port of `listen`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) site: Option<String>,
 }
 
 fn loopback() -> std::net::SocketAddr {
@@ -60,8 +64,12 @@ pub(crate) struct PharmacyConfig {
 impl Config {
     /// Reads the configuration of the deployment in `dir`.
     pub(crate) fn read(dir: &Path) -> Result<Self, Problem> {
-        let path = dir.join(FILE);
-        let text = fs::read_to_string(&path).map_err(|error| Problem::unreadable(&path, &error))?;
+        Self::read_file(&dir.join(FILE))
+    }
+
+    /// Reads a configuration that lies anywhere.
+    pub(crate) fn read_file(path: &Path) -> Result<Self, Problem> {
+        let text = fs::read_to_string(path).map_err(|error| Problem::unreadable(path, &error))?;
         toml::from_str(&text).map_err(|error| {
             Problem::wrong_use(
                 "CONFIG-READ",

@@ -41,6 +41,18 @@ pub(crate) struct Product {
     pub(crate) schedule: Option<Schedule>,
 }
 
+/// A key by which a program asks in the name of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ApiKey {
+    pub(crate) id: String,
+    /// The program it was given to.
+    pub(crate) name: String,
+    /// The person it asks for.
+    pub(crate) acts_as: String,
+    /// SHA-256 of the key, in hex; the key itself is shown once and kept nowhere.
+    pub(crate) digest: String,
+}
+
 /// A record of the deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HouseEvent {
@@ -52,6 +64,10 @@ pub(crate) enum HouseEvent {
     RegistrantListed(Registrant),
     /// A product was listed, or its row replaced.
     ProductListed(Product),
+    /// A program was given a key.
+    ApiKeyIssued(ApiKey),
+    /// A program's key was taken back.
+    ApiKeyEnded { id: String },
 }
 
 impl HouseEvent {
@@ -63,16 +79,19 @@ impl HouseEvent {
             Self::PersonAdded(_) => "house.person-added",
             Self::RegistrantListed(_) => "house.registrant-listed",
             Self::ProductListed(_) => "house.product-listed",
+            Self::ApiKeyIssued(_) => "house.api-key-issued",
+            Self::ApiKeyEnded { .. } => "house.api-key-ended",
         }
     }
 
     /// The stream it belongs to.
     pub(crate) fn stream(&self) -> String {
         match self {
-            Self::Founded { .. } => "house".to_owned(),
+            Self::Founded { .. } => super::FOUNDED.to_owned(),
             Self::PersonAdded(person) => format!("person/{}", person.id),
             Self::RegistrantListed(row) => format!("registrant/{}", row.number),
             Self::ProductListed(product) => format!("product/{}", product.ndc),
+            Self::ApiKeyIssued(ApiKey { id, .. }) | Self::ApiKeyEnded { id } => format!("api-key/{id}"),
         }
     }
 
@@ -101,6 +120,10 @@ impl HouseEvent {
                 "strength": product.strength,
                 "unit": product.unit.name(),
             }),
+            Self::ApiKeyIssued(key) => {
+                json!({"acts-as": key.acts_as, "digest": key.digest, "id": key.id, "name": key.name})
+            }
+            Self::ApiKeyEnded { id } => json!({"id": id}),
         }
     }
 
@@ -138,6 +161,13 @@ impl HouseEvent {
                     Some(_) => Some(body.parsed("schedule", "a schedule", Schedule::parse)?),
                 },
             }),
+            "house.api-key-issued" => Self::ApiKeyIssued(ApiKey {
+                id: own("id")?,
+                name: own("name")?,
+                acts_as: own("acts-as")?,
+                digest: own("digest")?,
+            }),
+            "house.api-key-ended" => Self::ApiKeyEnded { id: own("id")? },
             _ => return Err(BadField { field: "kind".to_owned(), expected: "a kind of house record" }),
         })
     }
@@ -180,6 +210,13 @@ mod tests {
                 unit: DrugUnit::Tablet,
                 schedule: None,
             }),
+            HouseEvent::ApiKeyIssued(ApiKey {
+                id: "k".into(),
+                name: "n".into(),
+                acts_as: "p".into(),
+                digest: "d".into(),
+            }),
+            HouseEvent::ApiKeyEnded { id: "k".into() },
         ] {
             assert_eq!(HouseEvent::read(event.kind(), &event.body()), Ok(event));
         }

@@ -7,14 +7,17 @@ use std::path::{Path, PathBuf};
 use theriac_journal::{NoteSigner, NoteVerifier};
 use theriac_pki::authority::CertificateRequest;
 use theriac_pki::{
-    Certificate, CheckpointKey, DemoAuthority, DemoDeployment, Password, Signer, SystemKey, SystemRole, TrustStore,
-    Validity,
+    Authority, Certificate, CheckpointKey, DemoDeployment, Deployment, Password, Signer, SystemKey, SystemRole,
+    TrustStore, Validity,
 };
 
 /// The password of key files in a demonstration. Everyone knows it, as everyone may read a demonstration.
 pub(crate) const DEMO_PASSWORD: &str = "demonstration only";
 /// Where the password of a deployment's key files is taken from.
 pub(crate) const PASSWORD_VARIABLE: &str = "THERIAC_KEY_PASSWORD";
+
+/// The fewest bytes of a password that protects keys, as key files want them.
+const SHORTEST: usize = 14;
 
 /// The three systems of a prescription's way, each with its own key, and the journal's checkpoint key.
 pub(crate) struct Keys {
@@ -73,27 +76,47 @@ fn module(error: impl std::fmt::Display) -> Problem {
 }
 
 /// The password for key files: from the environment, or the demonstration's.
-pub(crate) fn password() -> Password {
-    Password::new(std::env::var(PASSWORD_VARIABLE).unwrap_or_else(|_| DEMO_PASSWORD.to_owned()))
+///
+/// # Errors
+/// In production without a password of its own, or with one shorter than 14 bytes.
+pub(crate) fn password(deployment: Deployment) -> Result<Password, Problem> {
+    let given = std::env::var(PASSWORD_VARIABLE).ok();
+    match (deployment, given) {
+        (Deployment::Demo(_), given) => Ok(Password::new(given.unwrap_or_else(|| DEMO_PASSWORD.to_owned()))),
+        (Deployment::Production, Some(given)) if given != DEMO_PASSWORD && given.len() >= SHORTEST => {
+            Ok(Password::new(given))
+        }
+        (Deployment::Production, given) => Err(Problem::wrong_use(
+            "KEYS-PASSWORD",
+            match given {
+                None => format!("a production deployment needs the password of its key files in {PASSWORD_VARIABLE}"),
+                Some(_) => format!(
+                    "the password in {PASSWORD_VARIABLE} is shorter than {SHORTEST} bytes, or the demonstration's"
+                ),
+            },
+            "set it to a password that only the operator knows, then try again",
+        )),
+    }
 }
 
 impl Keys {
-    /// Makes an authority, keys and certificates for a demonstration and stores them under `dir`.
+    /// Makes an authority, keys and certificates for a new deployment and stores them under `dir`.
     ///
-    /// `origin` names the journal in its checkpoints.
+    /// `origin` names the journal in its checkpoints. The authority's own key is used here and then forgotten: nobody can
+    /// issue another certificate in its name.
     pub(crate) fn create(
         dir: &Path,
         origin: &str,
         now: Timestamp,
         password: &Password,
-        demo: DemoDeployment,
+        deployment: Deployment,
     ) -> Result<Self, Problem> {
         let validity = Validity {
             from: now - SignedDuration::from_hours(24),
             until: now + SignedDuration::from_hours(24 * 365 * 3),
         };
         let root = SystemKey::generate().map_err(module)?;
-        let authority = DemoAuthority::create("Theriac authority", root, validity, demo).map_err(module)?;
+        let authority = Authority::create("Theriac authority", root, validity, deployment).map_err(module)?;
         write(&certificate_path(dir, "authority"), authority.certificate().pem().as_bytes())?;
         let mut files = Vec::new();
         for (role, name, title) in SYSTEMS {
@@ -176,7 +199,7 @@ pub(crate) fn stranger(now: Timestamp, demo: DemoDeployment) -> Result<Signer, P
     let validity =
         Validity { from: now - SignedDuration::from_hours(24), until: now + SignedDuration::from_hours(24 * 30) };
     let root = SystemKey::generate().map_err(module)?;
-    let authority = DemoAuthority::create("Unknown authority", root, validity, demo).map_err(module)?;
+    let authority = Authority::create("Unknown authority", root, validity, demo).map_err(module)?;
     let key = SystemKey::generate().map_err(module)?;
     let request = CertificateRequest {
         role: SystemRole::PrescriberSystem,

@@ -35,7 +35,7 @@ impl Projection for Directory {
     }
 
     fn tables(&self) -> &[&str] {
-        &["people", "registrants", "products"]
+        &["people", "registrants", "products", "api_keys"]
     }
 
     fn migrations(&self, engine: Engine) -> &str {
@@ -43,12 +43,14 @@ impl Projection for Directory {
             Engine::Sqlite => {
                 "CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, what TEXT NOT NULL, seq INTEGER NOT NULL) STRICT;
                  CREATE TABLE registrants (number TEXT PRIMARY KEY, name TEXT NOT NULL, activity TEXT NOT NULL, status TEXT NOT NULL, expires TEXT NOT NULL, schedules TEXT NOT NULL, issued TEXT NOT NULL) STRICT;
-                 CREATE TABLE products (ndc TEXT PRIMARY KEY, name TEXT NOT NULL, strength TEXT NOT NULL, form TEXT NOT NULL, unit TEXT NOT NULL, schedule TEXT NOT NULL) STRICT;"
+                 CREATE TABLE products (ndc TEXT PRIMARY KEY, name TEXT NOT NULL, strength TEXT NOT NULL, form TEXT NOT NULL, unit TEXT NOT NULL, schedule TEXT NOT NULL) STRICT;
+                 CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, acts_as TEXT NOT NULL, digest TEXT NOT NULL) STRICT;"
             }
             Engine::Postgres => {
                 "CREATE TABLE people (id TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, what TEXT NOT NULL, seq BIGINT NOT NULL);
                  CREATE TABLE registrants (number TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, activity TEXT NOT NULL, status TEXT NOT NULL, expires TEXT NOT NULL, schedules TEXT NOT NULL, issued TEXT NOT NULL);
-                 CREATE TABLE products (ndc TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, strength TEXT NOT NULL, form TEXT NOT NULL, unit TEXT NOT NULL, schedule TEXT NOT NULL);"
+                 CREATE TABLE products (ndc TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, strength TEXT NOT NULL, form TEXT NOT NULL, unit TEXT NOT NULL, schedule TEXT NOT NULL);
+                 CREATE TABLE api_keys (id TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, acts_as TEXT NOT NULL, digest TEXT NOT NULL);"
             }
         }
     }
@@ -87,6 +89,11 @@ impl Projection for Directory {
                     ],
                 )
             }
+            HouseEvent::ApiKeyIssued(key) => tx.write(
+                "INSERT INTO api_keys (id, name, acts_as, digest) VALUES ($1, $2, $3, $4)",
+                vec![key.id.into(), key.name.into(), key.acts_as.into(), key.digest.into()],
+            ),
+            HouseEvent::ApiKeyEnded { id } => tx.write("DELETE FROM api_keys WHERE id = $1", vec![id.into()]),
             HouseEvent::ProductListed(product) => tx.write(
                 "INSERT INTO products (ndc, name, strength, form, unit, schedule) VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (ndc) DO UPDATE SET name = excluded.name, strength = excluded.strength, form = excluded.form,

@@ -1,7 +1,9 @@
 //! What every request shares: the world behind its blocking door, who is asking, and the counters.
 
+use super::asked::Claim;
 use super::failure::Failure;
 use super::hosts::Hosts;
+use crate::sessions::{Found, Known, Secret, Use};
 use crate::views::{DeploymentKind, DeploymentView, PersonView, Unavailable, World};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -28,6 +30,16 @@ pub(super) struct App {
 pub(super) struct Visit {
     pub(super) deployment: DeploymentView,
     pub(super) visitor: Option<Visitor>,
+    /// The session's secret, if the request showed one that is known.
+    pub(super) session: Option<Secret>,
+    /// Whose session this is, if it is locked.
+    pub(super) locked: Option<Away>,
+}
+
+/// Somebody whose session is locked.
+pub(super) struct Away {
+    pub(super) person: PersonView,
+    pub(super) known: Known,
 }
 
 /// A person at a desk.
@@ -68,22 +80,36 @@ impl App {
         }
     }
 
-    /// The deployment, and the person whose identifier was `claimed`.
+    /// The deployment, and who asks, as far as the `claim` can be believed.
     ///
-    /// Only a demonstration takes a person at their word; in production nobody is known this way.
-    pub(super) async fn visit(&self, claimed: Option<String>) -> Result<Visit, Failure> {
+    /// Only a demonstration takes a person at their word.
+    pub(super) async fn visit(&self, claim: Claim, how: Use) -> Result<Visit, Failure> {
         let visit = self
             .ask(move |world| {
                 let deployment = world.deployment()?;
-                let id = claimed.filter(|_| deployment.kind == DeploymentKind::Demo);
-                let visitor = match id.and_then(|id| world.actor(&id).map(|actor| (id, actor))) {
-                    Some((id, actor)) => {
-                        let listed = world.people()?.into_iter().find(|person| person.id == id);
-                        listed.map(|person| Visitor { actor, person })
+                let mut visit = Visit { deployment, visitor: None, session: None, locked: None };
+                let id = match claim {
+                    Claim::Nobody => None,
+                    Claim::Person(id) => Some(id).filter(|_| visit.deployment.kind == DeploymentKind::Demo),
+                    Claim::Key(key) => world.key_holder(&key),
+                    Claim::Session(secret) => {
+                        let found = world.sessions().find(&secret, world.now(), world.idle(), how);
+                        visit.session = Some(secret).filter(|_| found != Found::Nobody);
+                        match found {
+                            Found::Nobody => None,
+                            Found::Open { person, .. } => Some(person),
+                            Found::Locked { person, known } => {
+                                let away = known_person(world, &person)?;
+                                visit.locked = away.map(|away| Away { person: away.person, known });
+                                None
+                            }
+                        }
                     }
-                    None => None,
                 };
-                Ok(Visit { deployment, visitor })
+                if let Some(id) = id {
+                    visit.visitor = known_person(world, &id)?;
+                }
+                Ok(visit)
             })
             .await?;
         self.seen.get_or_init(|| visit.deployment.clone());
@@ -95,9 +121,15 @@ impl App {
         if let Some(seen) = self.seen.get() {
             return Some(seen.clone());
         }
-        let asked = tokio::time::timeout(std::time::Duration::from_secs(1), self.visit(None)).await;
+        let asked = tokio::time::timeout(std::time::Duration::from_secs(1), self.visit(Claim::Nobody, Use::Page)).await;
         asked.ok().and_then(Result::ok).map(|visit| visit.deployment)
     }
+}
+
+fn known_person(world: &dyn World, id: &str) -> Result<Option<Visitor>, Unavailable> {
+    let Some(actor) = world.actor(id) else { return Ok(None) };
+    let listed = world.people()?.into_iter().find(|person| person.id == id);
+    Ok(listed.map(|person| Visitor { actor, person }))
 }
 
 /// Requests by route, method and status since the server began. Routes are the table's, so the map stays small.

@@ -3,6 +3,7 @@
 use super::app::{App, Visit, Visitor};
 use super::failure::Failure;
 use super::guard::{BODY_BYTES_MAX, PERSON_HEADER};
+use crate::sessions::Secret;
 use axum::body::{Body, Bytes};
 use axum::extract::{Form, FromRequest, Json, Query, RawPathParams, Request};
 use axum::http::request::Parts;
@@ -11,8 +12,10 @@ use serde::Deserialize;
 use std::sync::Arc;
 use theriac_model::Ndc;
 
-/// The cookie that holds the chosen person of a demonstration.
-pub(super) const PERSON_COOKIE: &str = "theriac-person";
+/// The cookie that holds the secret of a session.
+pub(super) const SESSION_COOKIE: &str = "theriac-session";
+/// The scheme of the header by which a program shows its key.
+const BEARER: &str = "Bearer ";
 /// The longest identifier in an address, a cookie or a header, in bytes.
 const ID_BYTES_MAX: usize = 64;
 /// The longest annotation, in characters.
@@ -42,6 +45,12 @@ struct NoteForm {
 #[serde(deny_unknown_fields)]
 struct NoteBody {
     note: String,
+}
+
+#[derive(Deserialize)]
+struct Unlock {
+    #[serde(default)]
+    to: String,
 }
 
 #[derive(Deserialize)]
@@ -117,18 +126,30 @@ impl Asked {
 
     /// The person chosen in the form of the desk; none for leaving it.
     pub(super) async fn person(self) -> Result<Option<String>, Failure> {
-        let Form(form) =
-            Form::<PersonForm>::from_request(self.whole(), &()).await.map_err(|no| bad_form(no.status()))?;
+        let form = self.form::<PersonForm>().await?;
         if form.person.is_empty() {
             return Ok(None);
         }
         is_id(&form.person).then_some(Some(form.person)).ok_or_else(no_such_person)
     }
 
+    /// Where to go once the session is open again.
+    pub(super) fn wanted(&self) -> String {
+        let asked = Query::<Unlock>::try_from_uri(&self.head.uri);
+        asked.map_or_else(|_| "/".to_owned(), |asked| local(&asked.0.to).to_owned())
+    }
+
+    /// A form's fields.
+    ///
+    /// # Errors
+    /// 400 if the body is not this form, 413 if it is too long.
+    pub(super) async fn form<T: serde::de::DeserializeOwned>(self) -> Result<T, Failure> {
+        Form::<T>::from_request(self.whole(), &()).await.map(|Form(form)| form).map_err(|no| bad_form(no.status()))
+    }
+
     /// The note in the form of a record, as typed; see [`note`].
     pub(super) async fn typed_note(self) -> Result<String, Failure> {
-        let Form(form) = Form::<NoteForm>::from_request(self.whole(), &()).await.map_err(|no| bad_form(no.status()))?;
-        Ok(form.note)
+        Ok(self.form::<NoteForm>().await?.note)
     }
 
     /// The note in a JSON body, as sent; see [`note`].
@@ -165,17 +186,44 @@ pub(super) fn note(typed: &str) -> Result<String, Failure> {
     }
 }
 
-/// The person of the cookie. A cookie that is not an identifier is nobody's.
-pub(super) fn cookie(headers: &HeaderMap) -> Option<String> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == PERSON_COOKIE).map(|(_, id)| id.to_owned()).filter(|id| is_id(id))
+/// By what a request says who is asking.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// By nothing.
+    Nobody,
+    /// By the secret of a session.
+    Session(Secret),
+    /// By a person's identifier, which only a demonstration believes.
+    Person(String),
+    /// By a program's key.
+    Key(String),
 }
 
-/// The person of the API's header.
-pub(super) fn person_header(headers: &HeaderMap) -> Option<String> {
-    let id = headers.get(PERSON_HEADER)?.to_str().ok()?;
-    is_id(id).then(|| id.to_owned())
+/// The session of the cookie. A cookie that is not a secret is nobody's.
+pub(super) fn session(headers: &HeaderMap) -> Claim {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let secret = pairs.find(|(name, _)| *name == SESSION_COOKIE).and_then(|(_, text)| Secret::parse(text));
+    secret.map_or(Claim::Nobody, Claim::Session)
+}
+
+/// Who asks through the API: a program with its key, a person of a demonstration, or one of our own pages.
+pub(super) fn program(headers: &HeaderMap) -> Claim {
+    let key = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if let Some(key) = key.and_then(|value| value.strip_prefix(BEARER)).filter(|key| is_id(key)) {
+        return Claim::Key(key.to_owned());
+    }
+    match headers.get(PERSON_HEADER).map(|value| value.to_str().ok().filter(|id| is_id(id))) {
+        Some(Some(id)) => Claim::Person(id.to_owned()),
+        Some(None) => Claim::Nobody,
+        None => session(headers),
+    }
+}
+
+/// A path of this server to go to afterwards; the overview for anything else.
+pub(super) fn local(path: &str) -> &str {
+    let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~?=&%:+,".contains(&b));
+    if plain && path.len() <= 512 && path.starts_with('/') && !path.starts_with("//") { path } else { "/" }
 }
 
 /// Nobody of this deployment was chosen.

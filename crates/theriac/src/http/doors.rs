@@ -123,6 +123,11 @@ doors! {
     Overview         Get  "/"                                             Page  PEOPLE,   "What this deployment is, who you are, and the doors to the desks";
     Desk             Get  "/desk"                                         Page  Who::Everyone, "Choose a person to sit at a desk; in a demonstration only";
     ChooseDesk       Post "/desk"                                         Page  Who::Everyone, "Sit down at a desk, or leave it";
+    LockPage         Get  "/unlock"                                       Page  Who::Everyone, "A locked session, and how it is opened again";
+    Unlock           Post "/unlock"                                       Page  Who::Everyone, "Open a locked session again, in a demonstration";
+    Lock             Post "/lock"                                         Page  Who::Everyone, "Lock the session at once";
+    Session          Get  "/api/v1/session"                               Api   Who::Everyone, "Whether the session of this browser is open, locked or none; asking is not use";
+    Used             Post "/api/v1/session/used"                          Api   PEOPLE,   "Somebody types or points at a page of this session: it stays open";
     Prescriptions    Get  "/practice/prescriptions"                       Page  PRACTICE, "The practitioner's prescriptions with their stages and the pharmacy's answers";
     Prescription     Get  "/practice/prescriptions/{id}"                  Page  PRACTICE, "One prescription of the practitioner's side";
     Queue            Get  "/pharmacy/queue"                               Page  PHARMACY, "The prescriptions the pharmacy has received";
@@ -136,6 +141,7 @@ doors! {
     Health           Get  "/health"                                       Plain Who::Everyone, "Whether the server and its store answer";
     Metrics          Get  "/metrics"                                      Plain Who::Everyone, "Counters in the Prometheus text format";
     Style            Get  "/assets/theriac.css"                           Plain Who::Everyone, "The style sheet of the pages";
+    Script           Get  "/assets/theriac.js"                            Plain Who::Everyone, "The script of the pages: security keys, the lock, and answers while typing";
     Icon             Get  "/assets/theriac.svg"                           Plain Who::Everyone, "The icon of the pages";
     OpenApi          Get  "/api/v1/openapi.json"                          Plain Who::Everyone, "This description of the interface";
     ApiPrescriptions Get  "/api/v1/prescriptions"                         Api   PRACTICE, "The practitioner's prescriptions, newest first";

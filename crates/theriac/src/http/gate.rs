@@ -14,24 +14,33 @@ pub(super) enum Passage {
     Enter,
     /// Nobody sits at the desk yet: choose a person first.
     ChooseDesk,
+    /// Nobody is signed in yet.
+    SignIn,
+    /// Whoever was here has been away.
+    Unlock,
 }
 
 /// Whether those who visit may pass `door`.
 ///
 /// # Errors
-/// 401 if a program did not say for whom it asks; 403 for the wrong role, or in production, where nobody can sign in here.
+/// 401 if nobody is known to ask, or whoever asks has been away; 403 for the wrong role.
 pub(super) fn pass(door: Door, visit: &Visit) -> Result<Passage, Failure> {
     if door.who() == Who::Everyone {
         return Ok(Passage::Enter);
     }
     match (&visit.visitor, door.face()) {
-        _ if visit.deployment.kind == DeploymentKind::Production => Err(sign_in_needed()),
         (Some(visitor), _) if door.admits(visitor.actor.role) => Ok(Passage::Enter),
         (Some(visitor), _) => Err(wrong_role(door, visitor.actor.role)),
-        (None, Face::Api) => {
-            Err(Failure::nobody("send the header Theriac-Person with the identifier of a person listed at /desk"))
-        }
-        (None, _) => Ok(Passage::ChooseDesk),
+        (None, Face::Api) if visit.locked.is_some() => Err(locked()),
+        (None, Face::Api) => Err(Failure::nobody(match visit.deployment.kind {
+            DeploymentKind::Demo => "send the header Theriac-Person with the identifier of a person listed at /desk",
+            DeploymentKind::Production => "sign in, or send Authorization: Bearer with a key that the operator issued",
+        })),
+        (None, _) if visit.locked.is_some() => Ok(Passage::Unlock),
+        (None, _) => Ok(match visit.deployment.kind {
+            DeploymentKind::Demo => Passage::ChooseDesk,
+            DeploymentKind::Production => Passage::SignIn,
+        }),
     }
 }
 
@@ -41,12 +50,22 @@ pub(super) fn reads_only_own(role: Role) -> bool {
 }
 
 /// In production nobody is taken at their word.
-pub(super) fn sign_in_needed() -> Failure {
+pub(super) fn demonstration_only() -> Failure {
     Failure::new(
         StatusCode::FORBIDDEN,
         "HTTP-DEMO-ONLY",
         "people can be chosen in a demonstration only, and this deployment is in production",
-        "use the command line of this deployment, as its operator has set it up",
+        "sign in at /sign-in",
+    )
+}
+
+/// The session is there, and its person has to show that they are.
+fn locked() -> Failure {
+    Failure::new(
+        StatusCode::UNAUTHORIZED,
+        "HTTP-LOCKED",
+        "nobody used this session for so long that it was locked; its work is kept",
+        "unlock it at /unlock",
     )
 }
 

@@ -21,11 +21,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The header that names the person in the API of a demonstration.
 pub(super) const PERSON_HEADER: &str = "theriac-person";
 
-/// Headers of every answer. No script ever runs; styles and images are our own files.
+/// Headers of every answer. Scripts, styles and images are our own files; nothing inside a page ever runs.
 const HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",
-        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
@@ -33,7 +33,10 @@ const HEADERS: [(&str, &str); 7] = [
     ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    (
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
+    ),
 ];
 
 /// Lets a request in if it may come in, waits for its answer, and sends the answer off with its headers.

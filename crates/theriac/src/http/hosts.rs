@@ -8,20 +8,33 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use std::net::{IpAddr, SocketAddr};
 
-/// The names this server answers to: `localhost`, loopback addresses, and the address it listens on; on any port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Hosts(IpAddr);
+/// The names this server answers to: `localhost`, loopback addresses, and the address it listens on, on any port; and the
+/// site's own name, by which a proxy before it is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Hosts {
+    listens: IpAddr,
+    site: Option<Authority>,
+}
 
 impl Hosts {
     /// The names of a server that listens at `address`.
     pub(super) fn of(address: SocketAddr) -> Self {
-        Self(address.ip())
+        Self { listens: address.ip(), site: None }
+    }
+
+    /// The same names, and that of the site.
+    pub(super) fn and(self, site: Option<&str>) -> Self {
+        let site = site.and_then(|site| site.parse::<Uri>().ok()).and_then(|site| site.into_parts().authority);
+        Self { site, ..self }
     }
 
     /// Whether `authority` is one of our names. Ports are not compared: a tunnel may use another one.
-    fn admit(self, authority: &Authority) -> bool {
+    fn admit(&self, authority: &Authority) -> bool {
         if authority.as_str().contains('@') {
             return false;
+        }
+        if self.site.as_ref().is_some_and(|site| site == authority) {
+            return true;
         }
         let host = authority.host();
         if host.eq_ignore_ascii_case("localhost") {
@@ -30,14 +43,14 @@ impl Hosts {
         let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let Ok(address) = bare.parse::<IpAddr>() else { return false };
         // Listening everywhere: an address typed as digits cannot have been pointed here by somebody's DNS.
-        address.is_loopback() || self.0.is_unspecified() || self.0 == address
+        address.is_loopback() || self.listens.is_unspecified() || self.listens == address
     }
 
     /// The name under which this request calls us.
     ///
     /// # Errors
     /// 421 if it is not one of ours, or none is given.
-    pub(super) fn called(self, uri: &Uri, headers: &HeaderMap) -> Result<Authority, Failure> {
+    pub(super) fn called(&self, uri: &Uri, headers: &HeaderMap) -> Result<Authority, Failure> {
         let mut given = headers.get_all(header::HOST).iter();
         let host = match (uri.authority(), given.next(), given.next()) {
             (Some(authority), _, None) => Some(authority.clone()),
@@ -95,7 +108,7 @@ pub(super) fn same_origin(headers: &HeaderMap, called: &Authority, other: OtherP
 mod tests {
     use super::*;
 
-    fn check(hosts: Hosts, host: &str, expected: bool) {
+    fn check(hosts: &Hosts, host: &str, expected: bool) {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, host.parse().expect("a header value"));
         assert_eq!(hosts.called(&Uri::from_static("/"), &headers).is_ok(), expected, "{hosts:?} called {host}");
@@ -107,18 +120,22 @@ mod tests {
         let lan = Hosts::of("192.168.1.20:8311".parse().expect("an address"));
         let everywhere = Hosts::of("0.0.0.0:8311".parse().expect("an address"));
         for ours in ["localhost", "LOCALHOST:8311", "127.0.0.1:8311", "127.0.0.2", "[::1]:8311"] {
-            for hosts in [local, lan, everywhere] {
+            for hosts in [&local, &lan, &everywhere] {
                 check(hosts, ours, true);
             }
         }
-        check(local, "192.168.1.20", false);
-        check(lan, "192.168.1.20:8311", true);
-        check(lan, "192.168.1.21:8311", false);
-        check(everywhere, "192.168.1.21:8311", true);
+        check(&local, "192.168.1.20", false);
+        let site = local.clone().and(Some("https://rx.example.org"));
+        check(&site, "rx.example.org", true);
+        check(&site, "rx.example.org:8311", false);
+        check(&local, "rx.example.org", false);
+        check(&lan, "192.168.1.20:8311", true);
+        check(&lan, "192.168.1.21:8311", false);
+        check(&everywhere, "192.168.1.21:8311", true);
         for theirs in
             ["rebind.example", "localhost.rebind.example", "127.0.0.1.rebind.example", "a@localhost", "", "[::1"]
         {
-            for hosts in [local, lan, everywhere] {
+            for hosts in [&local, &lan, &everywhere] {
                 check(hosts, theirs, false);
             }
         }

@@ -11,6 +11,7 @@ mod app;
 mod asked;
 mod chart;
 mod doors;
+mod entry;
 mod failure;
 mod filters;
 mod gate;
@@ -25,6 +26,7 @@ mod shell;
 mod tests;
 mod words;
 
+use crate::sessions::Use;
 use crate::views::World;
 use app::App;
 use asked::Asked;
@@ -44,6 +46,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
+/// Where people sign in.
+const SIGN_IN: &str = "/sign-in";
 /// How long requests that are being answered may go on after the server was told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
@@ -55,7 +59,8 @@ pub(crate) async fn serve_on<S>(world: Arc<dyn World>, listener: TcpListener, sh
 where
     S: Future<Output = ()> + Send + 'static,
 {
-    let router = router_for(world, Hosts::of(listener.local_addr()?));
+    let hosts = Hosts::of(listener.local_addr()?).and(world.site().as_deref());
+    let router = router_for(world, hosts);
     let (stopped, told) = tokio::sync::oneshot::channel::<()>();
     let graceful = axum::serve(patience::Patient::new(listener), router).with_graceful_shutdown(async move {
         shutdown.await;
@@ -104,8 +109,8 @@ async fn enter(
     request: Request,
 ) -> Response {
     let claimed = match door.face() {
-        Face::Page => asked::cookie(request.headers()),
-        Face::Api => asked::person_header(request.headers()),
+        Face::Page => asked::session(request.headers()),
+        Face::Api => asked::program(request.headers()),
         Face::Plain => {
             let answer = plain_answer(&app, door).await;
             return match answer {
@@ -114,19 +119,23 @@ async fn enter(
             };
         }
     };
-    let visit = match app.visit(claimed).await {
+    // A page that asks by itself whether it is locked must not keep itself open.
+    let how = if door == Door::Session { Use::Page } else { Use::Act };
+    let visit = match app.visit(claimed, how).await {
         Ok(visit) => Arc::new(visit),
         Err(failure) => return answer::failure(&app, door.face(), None, &failure).await,
     };
     let answered = match (gate::pass(door, &visit), params) {
-        (Ok(Passage::Enter), Ok(params)) => {
+        (Ok(passage @ (Passage::Enter | Passage::Unlock)), Ok(params)) => {
             match Asked::read(Arc::clone(&app), Arc::clone(&visit), params, request).await {
-                Ok(asked) => answer(door, asked).await,
+                Ok(asked) if passage == Passage::Enter => answer(door, asked).await,
+                Ok(asked) => entry::to_the_lock(asked).await,
                 Err(failure) => Err(failure),
             }
         }
-        (Ok(Passage::Enter), Err(_)) => Err(Failure::no_such_page()),
+        (Ok(Passage::Enter | Passage::Unlock), Err(_)) => Err(Failure::no_such_page()),
         (Ok(Passage::ChooseDesk), _) => answer::see(Door::Desk.path()),
+        (Ok(Passage::SignIn), _) => answer::see(SIGN_IN),
         (Err(failure), _) => Err(failure),
     };
     match answered {
@@ -159,7 +168,13 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::ApiStock => api::stock(asked).await,
         Door::ApiJournal => api::journal(asked).await,
         Door::ApiEntry => api::entry(asked).await,
-        Door::Health | Door::Metrics | Door::Style | Door::Icon | Door::OpenApi => plain_answer(&asked.app, door).await,
+        Door::LockPage => entry::lock_page(&asked),
+        Door::Unlock => entry::unlock(asked).await,
+        Door::Lock => entry::lock(asked).await,
+        Door::Session | Door::Used => entry::state(asked).await,
+        Door::Health | Door::Metrics | Door::Style | Door::Icon | Door::Script | Door::OpenApi => {
+            plain_answer(&asked.app, door).await
+        }
     }
 }
 
@@ -169,6 +184,7 @@ async fn plain_answer(app: &App, door: Door) -> Result<Response, Failure> {
         Door::Metrics => plain::metrics(app).await,
         Door::Style => Ok(plain::style()),
         Door::Icon => Ok(plain::icon()),
+        Door::Script => Ok(plain::script()),
         Door::OpenApi => Ok(plain::description()),
         _ => Err(Failure::no_such_page()),
     }
@@ -193,7 +209,7 @@ async fn at_no_door(app: &App, request: Request, failure: Failure) -> Response {
     let (request, _) = request.into_parts();
     let face = guard::face_of(request.uri.path());
     if face == Face::Page
-        && let Ok(visit) = app.visit(asked::cookie(&request.headers)).await
+        && let Ok(visit) = app.visit(asked::session(&request.headers), Use::Page).await
     {
         return answer::failure(app, face, Some((Door::Desk, &visit)), &failure).await;
     }

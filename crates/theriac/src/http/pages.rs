@@ -2,13 +2,15 @@
 
 use super::answer::{page, see};
 use super::app::Visitor;
-use super::asked::{self, Asked, PERSON_COOKIE};
+use super::asked::{self, Asked};
 use super::chart::{self, Chart};
 use super::doors::Door;
+use super::entry;
 use super::failure::Failure;
 use super::filters;
 use super::shell::Shell;
 use super::words::{self, Group};
+use crate::sessions::Known;
 use crate::views::{
     DeploymentKind, DeploymentView, EntryView, JournalView, PersonView, PrescriptionRow, PrescriptionView, QueueRow,
     RecordView, StockRow, StockView, World,
@@ -16,6 +18,7 @@ use crate::views::{
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 
 type Answer = Result<Response, Failure>;
 
@@ -59,29 +62,33 @@ pub(super) async fn desk(asked: Asked) -> Answer {
     page(&DeskPage { shell: Shell::new(Door::Desk, &asked.visit), people })
 }
 
-/// `POST /desk`: sits down as a person, or leaves the desk if the form names nobody.
+/// `POST /desk`: sits down as a person, or leaves the desk if the form names nobody. Either ends the session before.
 pub(super) async fn choose_desk(asked: Asked) -> Answer {
     demonstration_only(&asked)?;
-    let app = asked.app.clone();
-    let (path, cookie) = match asked.person().await? {
-        Some(person) => {
-            let visit = app.visit(Some(person.clone())).await?;
-            let sits = visit.visitor.is_some_and(|visitor| Door::Overview.admits(visitor.actor.role));
-            sits.then_some(()).ok_or_else(asked::no_such_person)?;
-            ("/", format!("{PERSON_COOKIE}={person}; Path=/; HttpOnly; SameSite=Strict"))
+    let (app, visit) = (asked.app.clone(), Arc::clone(&asked.visit));
+    let chosen = asked.person().await?;
+    let opened = app.ask(move |world| {
+        if let Some(old) = &visit.session {
+            world.sessions().end(old);
         }
-        None => ("/desk", format!("{PERSON_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict")),
-    };
-    let mut response = see(path)?;
-    let cookie = HeaderValue::from_str(&cookie).map_err(|_| asked::no_such_person())?;
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
-    Ok(response)
+        let sits = |id: &String| world.actor(id).is_some_and(|actor| Door::Overview.admits(actor.role));
+        Ok(match chosen {
+            None => None,
+            Some(person) if sits(&person) => Some(world.sessions().open(&person, Known::Claimed, world.now())),
+            Some(_) => Some(None),
+        })
+    });
+    match opened.await? {
+        Some(Some(secret)) => entry::with_session(see("/")?, Some(&secret)),
+        Some(None) => Err(asked::no_such_person()),
+        None => entry::with_session(see("/desk")?, None),
+    }
 }
 
 fn demonstration_only(asked: &Asked) -> Result<(), Failure> {
     match asked.visit.deployment.kind {
         DeploymentKind::Demo => Ok(()),
-        DeploymentKind::Production => Err(super::gate::sign_in_needed()),
+        DeploymentKind::Production => Err(super::gate::demonstration_only()),
     }
 }
 

@@ -1,26 +1,29 @@
 //! What is the same for everybody: health, counters, and the files of the pages.
 
 use super::app::App;
+use super::asked::Claim;
 use super::failure::Failure;
 use super::openapi;
+use crate::sessions::Use;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 type Answer = Result<Response, Failure>;
 
 const STYLE: &str = include_str!("../../assets/theriac.css");
+const SCRIPT: &str = include_str!("../../assets/theriac.js");
 const ICON: &str = include_str!("../../assets/theriac.svg");
 
 /// `/health`: answers once the store has answered.
 pub(super) async fn health(app: &App) -> Answer {
-    let visit = app.visit(None).await?;
+    let visit = app.visit(Claim::Nobody, Use::Page).await?;
     let text = format!("ok\nentries {}\n", visit.deployment.entries);
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 
 /// `/metrics`
 pub(super) async fn metrics(app: &App) -> Answer {
-    let visit = app.visit(None).await?;
+    let visit = app.visit(Claim::Nobody, Use::Page).await?;
     let text = app.counts.print(visit.deployment.entries);
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }
@@ -28,6 +31,11 @@ pub(super) async fn metrics(app: &App) -> Answer {
 /// `/assets/theriac.css`
 pub(super) fn style() -> Response {
     asset("text/css; charset=utf-8", STYLE)
+}
+
+/// `/assets/theriac.js`
+pub(super) fn script() -> Response {
+    asset("text/javascript; charset=utf-8", SCRIPT)
 }
 
 /// `/assets/theriac.svg`

@@ -2,13 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod away;
 mod fake;
 mod interface;
 mod safety;
 
 use super::doors::{Door, Face, Method, Who};
 use super::router;
-use crate::views::DeploymentKind;
+use crate::sessions::Known;
+use crate::views::{DeploymentKind, World as _};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use fake::{Fake, State};
@@ -46,13 +48,13 @@ async fn send(world: &Arc<Fake>, request: Request<Body>) -> Answer {
 }
 
 /// A request in the name of `who`, as our own pages or a well-behaved program send it.
-fn request(method: &str, path: &str, who: Option<&str>) -> axum::http::request::Builder {
+fn request(world: &Arc<Fake>, method: &str, path: &str, who: Option<&str>) -> axum::http::request::Builder {
     let mut request = Request::builder().method(method).uri(path).header("host", "localhost:8311");
     if let Some(who) = who {
         request = if path.starts_with("/api/") {
             request.header("theriac-person", who)
         } else {
-            request.header("cookie", format!("other=1; theriac-person={who}"))
+            request.header("cookie", format!("other=1; {}", cookie(world, who)))
         };
     }
     if method == "POST" {
@@ -63,12 +65,18 @@ fn request(method: &str, path: &str, who: Option<&str>) -> axum::http::request::
     request
 }
 
+/// The cookie of somebody who has just sat down.
+fn cookie(world: &Arc<Fake>, who: &str) -> String {
+    let secret = world.sessions().open(who, Known::Claimed, world.now()).expect("random bytes");
+    format!("theriac-session={}", secret.as_str())
+}
+
 async fn get(world: &Arc<Fake>, path: &str, who: Option<&str>) -> Answer {
-    send(world, request("GET", path, who).body(Body::empty()).unwrap()).await
+    send(world, request(world, "GET", path, who).body(Body::empty()).unwrap()).await
 }
 
 async fn post(world: &Arc<Fake>, path: &str, who: Option<&str>, body: &str) -> Answer {
-    send(world, request("POST", path, who).body(Body::from(body.to_owned())).unwrap()).await
+    send(world, request(world, "POST", path, who).body(Body::from(body.to_owned())).unwrap()).await
 }
 
 /// The door's path with identifiers that exist.
@@ -113,9 +121,11 @@ fn expected(door: Door, role: Role) -> bool {
         Some(rest) => rest.to_owned(),
         None => path.to_owned(),
     };
-    if ["/desk", "/health", "/metrics", "/assets/"].iter().any(|open| page.starts_with(open)) {
+    let everyone = ["/desk", "/unlock", "/lock", "/session", "/health", "/metrics", "/assets/"];
+    if everyone.iter().any(|open| page.starts_with(open)) && page != "/session/used" {
         return true;
     }
+    let page = if page == "/session/used" { "/".to_owned() } else { page };
     let row = EXPECTED.iter().find(|(prefix, _)| page == *prefix || (*prefix != "/" && page.starts_with(prefix)));
     row.unwrap().1.split(' ').any(|word| word == role.word())
 }
@@ -145,7 +155,8 @@ async fn every_door_opens_to_its_roles_and_to_no_other() {
 
 #[tokio::test]
 async fn inspectors_and_auditors_read_everything_and_change_nothing() {
-    for door in Door::ALL.iter().filter(|door| door.face() != Face::Plain && **door != Door::ChooseDesk) {
+    let own = [Door::ChooseDesk, Door::Lock, Door::Unlock, Door::Used];
+    for door in Door::ALL.iter().filter(|door| door.face() != Face::Plain && !own.contains(door)) {
         for role in [Role::Inspector, Role::Auditor] {
             assert_eq!(door.admits(role), door.method() == Method::Get, "{door:?} for {role}");
         }
@@ -179,7 +190,10 @@ async fn a_person_sits_down_at_a_desk_and_leaves_it() {
 
     let sat = post(&world, "/desk", None, "person=pharmacist").await;
     assert_eq!((sat.status, sat.location()), (StatusCode::SEE_OTHER, "/"));
-    assert_eq!(sat.headers[header::SET_COOKIE], "theriac-person=pharmacist; Path=/; HttpOnly; SameSite=Strict");
+    let cookie = sat.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
+    let (secret, attributes) = cookie.strip_prefix("theriac-session=").unwrap().split_once("; ").unwrap();
+    assert_eq!((secret.len(), attributes), (43, "Path=/; HttpOnly; SameSite=Strict"));
+    assert!(!cookie.contains("pharmacist"), "the cookie does not say who it is");
 
     let left = post(&world, "/desk", Some("pharmacist"), "person=").await;
     assert_eq!((left.status, left.location()), (StatusCode::SEE_OTHER, "/desk"));
@@ -196,11 +210,18 @@ async fn a_person_sits_down_at_a_desk_and_leaves_it() {
 async fn in_production_nobody_is_taken_at_their_word() {
     let world = Arc::new(Fake::new(DeploymentKind::Production));
     for door in Door::ALL.iter().copied().filter(|door| door.face() != Face::Plain) {
-        for who in [None, Some("pharmacist"), Some("inspector")] {
-            let answer = open(&world, door, who).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{door:?}");
-            assert!(answer.text.contains("HTTP-DEMO-ONLY"), "{door:?}: {}", answer.text);
-            assert!(!answer.text.contains("DEMO</strong>"));
+        let request = request(&world, door.method().word().to_uppercase().as_str(), &address(door), None);
+        let request = request.header("theriac-person", "inspector").header("cookie", "theriac-person=inspector");
+        let answer = send(&world, request.body(Body::from("person=inspector")).unwrap()).await;
+        assert!(!answer.text.contains("DEMO</strong>") && !answer.text.contains("Pat Sample"), "{door:?}");
+        match (door, door.who(), door.face()) {
+            (Door::Desk | Door::ChooseDesk, ..) => {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{door:?}");
+                assert!(answer.text.contains("HTTP-DEMO-ONLY"), "{door:?}: {}", answer.text);
+            }
+            (_, Who::Everyone, _) => {}
+            (_, _, Face::Api) => assert_eq!(answer.json()["code"], "HTTP-NOBODY", "{door:?}"),
+            _ => assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/sign-in"), "{door:?}"),
         }
     }
     assert!(world.opened().is_empty() && world.notes().is_empty());
@@ -373,7 +394,7 @@ async fn a_world_that_fails_is_said_to_be_unavailable_and_nothing_else() {
         for door in Door::ALL.iter().copied() {
             world.behave(state);
             let answer = open(&world, door, Some("inspector")).await;
-            let alive = matches!(door, Door::Style | Door::Icon | Door::OpenApi);
+            let alive = matches!(door, Door::Style | Door::Icon | Door::Script | Door::OpenApi);
             assert_eq!(answer.status.as_u16(), if alive { 200 } else { 503 }, "{door:?}");
             assert!(!answer.text.contains("/secret/path") && !answer.text.contains("panick"), "{door:?}");
             assert!(alive || answer.text.contains("HTTP-UNAVAILABLE"), "{door:?}: {}", answer.text);

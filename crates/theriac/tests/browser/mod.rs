@@ -72,13 +72,29 @@ fn forward(mut browser: TcpStream, server: SocketAddr, person: &str) {
             request.push_str("\r\n");
         }
     }
-    for part in ["Cookie: theriac-person=", person, "\r\nConnection: close\r\n\r\n"] {
+    let Some(cookie) = sit_down(server, person) else { return };
+    for part in ["Cookie: ", &cookie, "\r\nConnection: close\r\n\r\n"] {
         request.push_str(part);
     }
     if let Ok(answer) = ask(server, &request) {
         // The browser may have gone away; the page it wanted is then nobody's.
         let _ = browser.write_all(&answer);
     }
+}
+
+/// Sits down at a desk of the demonstration; answers the cookie of the session.
+fn sit_down(server: SocketAddr, person: &str) -> Option<String> {
+    let form = format!("person={person}");
+    let request = format!(
+        "POST /desk HTTP/1.1\r\nHost: {server}\r\nOrigin: http://{server}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let answer = String::from_utf8(ask(server, &request).ok()?).ok()?;
+    let cookie = answer
+        .lines()
+        .find_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")));
+    cookie.and_then(|(_, cookie)| cookie.split(';').next()).map(str::to_owned)
 }
 
 /// The request line and the headers; our pages are asked for without a body.
@@ -139,9 +155,8 @@ impl Desk {
 
     fn get(&self, path: &str) -> String {
         let Self { server, person, .. } = self;
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: {server}\r\nCookie: theriac-person={person}\r\ntheriac-person: {person}\r\nConnection: close\r\n\r\n"
-        );
+        let cookie = sit_down(*server, person).expect("a seat at the desk");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {server}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n");
         let answer = String::from_utf8(ask(*server, &request).expect("the server answers")).expect("text in UTF-8");
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
         assert!(head.starts_with("HTTP/1.1 200 "), "{path} for {person}: {head}");

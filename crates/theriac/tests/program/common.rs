@@ -195,7 +195,7 @@ impl Deployment {
         let (now, today) = (Timestamp::now(), today());
         let demonstration = rusqlite::Connection::open(DEMO.dir.join("theriac.db")).unwrap();
         let sql = "SELECT stream, kind, format, body FROM entries
-                   WHERE kind IN ('house.registrant-listed', 'house.product-listed') ORDER BY seq";
+                   WHERE kind IN ('house.founded', 'house.registrant-listed', 'house.product-listed') ORDER BY seq";
         let mut statement = demonstration.prepare(sql).unwrap();
         let events = statement.query_map([], |row| {
             let mut body: Value = serde_json::from_slice(&row.get::<_, Vec<u8>>(3)?).unwrap();

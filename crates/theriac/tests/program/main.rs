@@ -10,3 +10,4 @@ mod law;
 mod postgres;
 mod receive;
 mod script;
+mod setup;

@@ -1,10 +1,13 @@
 //! An invented world in memory: enough of everything to look at, and a count of what was asked.
 
+use crate::house::House;
+use crate::sessions::Sessions;
 use crate::views::{
     DeploymentKind, DeploymentView, DispensingView, DutyView, ElementView, EntryRow, EntryView, JournalView,
     MovementView, PersonView, PrescriptionRow, PrescriptionView, QueueRow, RecordView, RefusalView, StepView, StockRow,
     StockView, Unavailable, World,
 };
+use jiff::{SignedDuration, Timestamp};
 use std::sync::{Mutex, PoisonError};
 use theriac_model::{Actor, Edition, Refusal, Role};
 
@@ -14,6 +17,8 @@ pub(crate) struct Fake {
     opened: Mutex<Vec<(String, Actor)>>,
     notes: Mutex<Vec<(String, Actor, String)>>,
     state: Mutex<State>,
+    sessions: Sessions,
+    clock: Mutex<Timestamp>,
 }
 
 /// How the store behaves.
@@ -33,11 +38,24 @@ const OXYCODONE: &str = "99999010101";
 
 impl Fake {
     pub(crate) fn new(kind: DeploymentKind) -> Self {
-        Self { kind, opened: Mutex::default(), notes: Mutex::default(), state: Mutex::new(State::Well) }
+        Self {
+            kind,
+            opened: Mutex::default(),
+            notes: Mutex::default(),
+            state: Mutex::new(State::Well),
+            sessions: Sessions::default(),
+            clock: Mutex::new(Timestamp::now()),
+        }
     }
 
     pub(crate) fn behave(&self, state: State) {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass(&self, seconds: i64) {
+        let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        *clock += SignedDuration::from_secs(seconds);
     }
 
     /// Records opened so far, by whom.
@@ -217,6 +235,30 @@ fn entry_row(seq: u64) -> EntryRow {
 pub(crate) const ENTRIES: u64 = 214;
 
 impl World for Fake {
+    fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    fn now(&self) -> Timestamp {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn site(&self) -> Option<String> {
+        None
+    }
+
+    fn idle(&self) -> SignedDuration {
+        SignedDuration::from_secs(120)
+    }
+
+    fn house(&self) -> Result<&House, Unavailable> {
+        Err(Unavailable(text("there is no deployment behind this world")))
+    }
+
+    fn key_holder(&self, key: &str) -> Option<String> {
+        key.strip_prefix("key-of-").map(str::to_owned)
+    }
+
     fn deployment(&self) -> Result<DeploymentView, Unavailable> {
         self.answers()?;
         Ok(DeploymentView {

@@ -66,6 +66,9 @@ async fn every_route_is_described_and_answers_as_described() {
         if door.face() == Face::Api {
             let schema = &response["content"]["application/json"]["schema"];
             assert_eq!(faults(&document, schema, &answer.json(), ""), Vec::<String>::new(), "{door:?}");
+            if door.who() == Who::Everyone {
+                continue;
+            }
             let refused = get(&world, &address(door), Some("system")).await;
             let schema = &document["components"]["schemas"]["Problem"];
             assert_eq!(faults(&document, schema, &refused.json(), ""), Vec::<String>::new(), "{door:?}");
@@ -81,16 +84,16 @@ async fn every_route_is_described_and_answers_as_described() {
 #[tokio::test]
 async fn requests_are_counted_by_route_and_never_by_number() {
     let world = demo();
-    let router = router(world);
+    let router = router(world.clone());
     for (path, who) in [
         ("/pharmacy/prescriptions/1001", "pharmacist"),
         ("/pharmacy/prescriptions/1002", "pharmacist"),
         ("/pharmacy/prescriptions/1001", "custodian"),
         ("/Pat-Sample", "pharmacist"),
     ] {
-        router.clone().oneshot(request("GET", path, Some(who)).body(Body::empty()).unwrap()).await.unwrap();
+        router.clone().oneshot(request(&world, "GET", path, Some(who)).body(Body::empty()).unwrap()).await.unwrap();
     }
-    let response = router.oneshot(request("GET", "/metrics", None).body(Body::empty()).unwrap()).await.unwrap();
+    let response = router.oneshot(request(&world, "GET", "/metrics", None).body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/plain; version=0.0.4; charset=utf-8");
     let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
     let text = String::from_utf8(bytes.to_vec()).unwrap();
