@@ -1,5 +1,6 @@
 //! Deciding: which rules a request calls, in the order in which their refusals win.
 
+mod at_counter;
 mod bench;
 mod dispensing;
 mod electronic;
@@ -64,6 +65,7 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
         Request::RefillsRemaining {} => dispensing::refills_remaining(bench),
         Request::EmergencyFill { quantity, needed } => emergency::emergency_fill(bench, *quantity, *needed),
         Request::EmergencyFollowup {} => emergency::emergency_followup(bench),
+        Request::EmergencyAuthority {} => emergency::authority(bench),
         Request::Issue {} => emergency::issue(bench),
         Request::Sign { factors } => electronic::sign(bench, factors),
         Request::Transmit { form } => electronic::transmit(bench, *form),

@@ -3,7 +3,9 @@
 //! Quantities are whole units of the prescription's unit; a caller with fractions scales every quantity of one
 //! question by the same factor.
 
+mod counter;
 mod practice;
+pub use counter::*;
 pub use practice::*;
 mod trade;
 pub use trade::*;
@@ -13,8 +15,8 @@ use crate::vocab::{
     Activity, Alteration, Between, Certificate, Chemical, Compliance, Condition, Container, CountMethod, Delivery,
     Document, DosageForm, Element, FirstStatus, Form, HistoryKind, Identification, Ingredient, Instrument, Issuer,
     LabelElement, LabelKind, LossKind, Occasion, OrderMethod, OrderSigner, Packaging, Party, Per, PractitionerKind,
-    Purpose, Registration, Relationship, Salt, Schedule, Sender, Setting, Signature, Signer, Site, Staff, State,
-    Status, Substance, TransferElement, Unit,
+    Purpose, Registration, Relationship, Salt, Schedule, Sender, Setting, Signature, Signer, SigningMethod, Site,
+    Staff, State, Status, Substance, TransferElement, Unit,
 };
 use crate::when::When;
 use jiff::civil::Date;
@@ -65,6 +67,8 @@ block! {
         sender: Sender = Sender::Practitioner,
         /// The practitioner evaluated the patient in person.
         in_person_evaluation: bool = true,
+        /// The day on which the practitioner discontinued the medication.
+        discontinued: Option<Date> = None,
     }
 }
 
@@ -158,6 +162,8 @@ block! {
         identity_verified: bool = false,
         /// The kind of pharmacy.
         site: Site = Site::Retail,
+        /// The practitioner can send a conforming electronic prescription now.
+        electronic_available: bool = false,
     }
 }
 
@@ -176,6 +182,10 @@ block! {
         statement: bool = true,
         /// The date of the oral order is on its face.
         oral_date: bool = true,
+        /// For how many units it is; absent means for what was authorised orally.
+        quantity: Option<u64> = None,
+        /// The day on which DEA was told that it did not come.
+        dea_notified: Option<Date> = None,
     }
 }
 
@@ -368,6 +378,8 @@ block! {
     stated {
         /// Each is a prescription of its own.
         separate: bool = true,
+        /// The practitioner confirms that the set creates no undue risk of diversion or abuse.
+        no_undue_risk: bool = true,
     }
 }
 
@@ -384,6 +396,8 @@ block! {
         selected: bool = true,
         /// How many patients the signing act covers.
         patients: u32 = 1,
+        /// With what it is signed.
+        method: SigningMethod = SigningMethod::Application,
     }
 }
 
@@ -531,6 +545,7 @@ macro_rules! presumed {
     ($($name:ident)+) => { $(impl Default for $name { fn default() -> Self { Self::new() } })+ };
 }
 presumed!(Practice NumberHolder Program);
+presumed!(Intake Judgement Filling Sibling Addition);
 presumed!(Prescriber Emergency Followup Transfer Pharmacy Electronic Central Label Parcel Product Online Session Stock);
 
 /// Everything stated beside the request. An absent block has all its presumed values.
@@ -546,6 +561,16 @@ pub struct Facts {
     pub holder: Option<Box<NumberHolder>>,
     /// The narcotic treatment program.
     pub program: Option<Box<Program>>,
+    /// How the prescription was taken in.
+    pub intake: Option<Box<Intake>>,
+    /// What the pharmacist judged.
+    pub judgement: Option<Box<Judgement>>,
+    /// Who fills.
+    pub filling: Option<Box<Filling>>,
+    /// The other prescriptions of a set.
+    pub siblings: Option<Box<Siblings>>,
+    /// How further refills were authorised.
+    pub addition: Option<Box<Addition>>,
     /// What was done before, in order of time.
     pub history: Vec<Act>,
     /// The failed first prescription that this one replaces.
@@ -620,6 +645,11 @@ impl Default for Facts {
             practice: None,
             holder: None,
             program: None,
+            intake: None,
+            judgement: None,
+            filling: None,
+            siblings: None,
+            addition: None,
             history: Vec::new(),
             replacement: None,
             emergency: Emergency::new(),

@@ -12,6 +12,8 @@ pub(crate) mod expiry;
 pub(crate) mod fax;
 pub(crate) mod form;
 pub(crate) mod handover;
+pub(crate) mod intake;
+pub(crate) mod judgement;
 pub(crate) mod label;
 pub(crate) mod online;
 pub(crate) mod oral_refills;

@@ -268,7 +268,7 @@ fn read_block(facts: &mut Facts, block: &str, value: &Value) -> Result<(), Malfo
         ;
         prescription replacement disaster purchaser series order distribution loss disposal substance
         ;
-        practice holder program
+        practice holder program intake judgement filling siblings addition
         details refusal power lost forms receipt movement
     );
     Ok(())

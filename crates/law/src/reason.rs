@@ -111,6 +111,10 @@ words! {
         LetterUnknown = "letter-unknown",
         /// The seventh digit is wrong.
         CheckDigit = "check-digit",
+        /// The pharmacist declined it.
+        Declined = "declined",
+        /// It was ended or closed here: discontinued, or sent anew to another pharmacy.
+        Closed = "closed",
     }
 }
 

@@ -60,13 +60,13 @@ actions! {
     Fill = "fill" {
         /// Units to dispense.
         quantity: u64,
-    } presuming {} needs [prescription] reads [prescriber practice history replacement];
+    } presuming {} needs [prescription] reads [prescriber practice history replacement intake judgement filling siblings];
 
     /// May one more filling be dispensed on the refills?
     Refill = "refill" {
         /// Units to dispense.
         quantity: u64,
-    } presuming {} needs [prescription] reads [history];
+    } presuming {} needs [prescription] reads [history judgement filling];
 
     /// May the practitioner add refills by telephone?
     AuthorizeRefills = "authorize-refills" {
@@ -74,7 +74,7 @@ actions! {
         additional: u32,
         /// Units of each.
         quantity: u64,
-    } presuming {} needs [prescription] reads [history];
+    } presuming {} needs [prescription] reads [history addition];
 
     /// May a part be dispensed?
     PartialFill = "partial-fill" {
@@ -89,7 +89,7 @@ actions! {
         remainder_available: bool = true,
         /// Whether it is doubtful that the patient is terminally ill.
         terminal_in_doubt: bool = false,
-    } needs [prescription] reads [history];
+    } needs [prescription] reads [history judgement filling];
 
     /// How many units does the prescription still allow?
     RemainingQuantity = "remaining-quantity" {} presuming {} needs [prescription] reads [history];
@@ -103,10 +103,13 @@ actions! {
         quantity: u64,
         /// Units that the emergency period requires.
         needed: u64,
-    } presuming {} needs [prescription] reads [emergency];
+    } presuming {} needs [prescription] reads [emergency intake judgement];
 
     /// Is the written prescription that must follow in order?
     EmergencyFollowup = "emergency-followup" {} presuming {} needs [prescription followup] reads [];
+
+    /// Does the authority for an emergency dispensing stand, is it open, or is it void?
+    EmergencyAuthority = "emergency-authority" {} presuming {} needs [prescription followup] reads [];
 
     /// May it be dispensed without authorisation in a declared emergency?
     DisasterRefill = "disaster-refill" {
@@ -153,7 +156,7 @@ actions! {
     } presuming {
         /// How.
         by: Delivery = Delivery::Hand,
-    } needs [prescription] reads [parcel];
+    } needs [prescription] reads [parcel prescriber judgement];
 
     /// May a schedule V product be sold without a prescription?
     SellOtcCv = "sell-otc-cv" {

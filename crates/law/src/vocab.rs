@@ -3,6 +3,7 @@
 //! The words themselves are those of the scenario format; nothing outside a list is accepted.
 
 mod acts;
+mod counter;
 mod drugs;
 mod orders;
 mod people;
@@ -12,6 +13,7 @@ mod stock;
 mod trade;
 
 pub use acts::*;
+pub use counter::*;
 pub use drugs::*;
 pub use orders::*;
 pub use people::*;

@@ -249,3 +249,13 @@ fn a_practitioners_authority_is_judged_in_detail() {
 fn orders_are_judged_in_every_detail_of_their_paperwork() {
     check("ordering.jsonl");
 }
+
+/// Requirements: law-oral-taken-by-pharmacist, law-oral-reduced-promptly, law-fax-no-conversion-of-electronic,
+/// law-fax-cii-mismatch, law-fax-void-watermark, law-amend-misspelt-signature, law-who-corresponding-responsibility,
+/// law-who-no-duty-to-dispense, law-exp-cii-still-needed, law-who-filler-is-pharmacist, law-who-intern-under-supervision,
+/// law-multi-no-undue-risk, law-emer-quantity-match, law-emer-failure-voids-authority, law-elec-federal-cert-route,
+/// law-refill-oral-addition-by-original-prescriber, law-part-cii-ltcf-discontinued, law-to-animal-owner, epcs-1306.08-a-1
+#[test]
+fn intake_judgement_and_signing_are_judged_fact_by_fact() {
+    check("counter.jsonl");
+}

@@ -1,6 +1,6 @@
 //! First fillings, refills and parts.
 
-use super::{Bench, Granted, Stop};
+use super::{Bench, Granted, Stop, at_counter};
 use crate::decision::Answer;
 use crate::part1306::{
     contents, expiry, fax, form, oral_refills, partial_ii, partial_iii_v, practitioner, purpose, quantity, refills,
@@ -9,7 +9,7 @@ use crate::part1306::{
 use crate::reason::{Duty, Reason};
 use crate::rule::Outcome;
 use crate::tally::Tally;
-use crate::vocab::{Basis, FirstStatus, Form, Notation, Schedule, Setting};
+use crate::vocab::{Basis, FirstStatus, Form, HistoryKind, Notation, Schedule, Setting};
 
 /// `fill`: form, replacement, contents, signature, practitioner, purpose, time, quantity; the first refusal stands.
 pub(crate) fn fill(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
@@ -28,6 +28,7 @@ fn denied_as(found: &Result<Granted, Stop>, reason: Reason) -> bool {
 
 fn fill_rules(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
     let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
+    at_counter::declined(bench)?;
     bench.state_permits()?;
     bench.find(&practitioner::NO_SCHEDULE_I, practitioner::no_schedule_i(&law, rx))?;
     bench.find(&form::WRITTEN_II, form::written(&law, rx))?;
@@ -35,6 +36,7 @@ fn fill_rules(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
     bench.find(&fax::SENT_BY, fax::sent_by(&law, rx))?;
     bench.find(&form::ORAL_BY, form::oral_by(&law, rx))?;
     bench.find(&form::MEDIUM, form::medium(&law, rx))?;
+    at_counter::taken_in(bench)?;
     if let Some(first) = &facts.replacement {
         bench.find(&replacement::ONE_OF_TWO, replacement::one_of_two(&law, first))?;
         bench.find(&replacement::SAYS_SO, replacement::says_so(&law, first))?;
@@ -46,10 +48,13 @@ fn fill_rules(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
     bench.find(&purpose::PURPOSE, purpose::legitimate(&law, rx))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
     bench.find(&expiry::FIRST_DAY, expiry::not_early(&law, rx))?;
-    bench.find(&transfer::ONCE, transfer::still_here(&law, &facts.history))?;
+    discontinued(bench)?;
+    still_here(bench)?;
     bench.find(&quantity::ONCE, quantity::once(&law, rx, &facts.history))?;
     let tally = Tally::of(rx, &facts.history, 0);
     bench.find(&quantity::WITHIN, quantity::within(&law, tally, rx.quantity, asked))?;
+    at_counter::first_of_set(bench, rx);
+    at_counter::judged(bench)?;
     if rx.form == Form::Oral {
         bench.duty(Duty::ReduceToWriting);
     }
@@ -71,14 +76,38 @@ pub(crate) fn issuer(bench: &mut Bench<'_>) -> Result<(), Stop> {
 /// `refill`: schedule, time, number, quantity.
 pub(crate) fn refill(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
     let (law, rx) = (bench.law, bench.prescription()?);
+    at_counter::declined(bench)?;
     bench.state_permits()?;
     bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
-    bench.find(&transfer::ONCE, transfer::still_here(&law, &bench.facts.history))?;
+    still_here(bench)?;
     let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
     bench.find(&refills::COUNT, refills::left(&law, rx, tally))?;
     bench.find(&quantity::WITHIN, quantity::within(&law, tally, rx.quantity, asked))?;
+    at_counter::judged(bench)?;
     Ok(Granted::Permit)
+}
+
+/// What came by transfer or left: void here, sent anew elsewhere, or beyond the time in which a transferred one is used.
+pub(crate) fn still_here(bench: &mut Bench<'_>) -> Result<(), Stop> {
+    let (law, rx, history) = (bench.law, bench.prescription()?, &bench.facts.history);
+    bench.find(&transfer::ONCE, transfer::still_here(&law, history))?;
+    if history.iter().any(|act| act.kind == HistoryKind::SentElsewhere) {
+        bench.find(&transfer::SENT_ELSEWHERE, transfer::sent_elsewhere(&law, history))?;
+    }
+    if history.iter().any(|act| act.kind == HistoryKind::TransferIn) {
+        bench.find(&transfer::SIX_MONTHS, transfer::six_months(&law, rx))?;
+    }
+    Ok(())
+}
+
+/// What the practitioner discontinued is not dispensed.
+fn discontinued(bench: &mut Bench<'_>) -> Result<(), Stop> {
+    let (law, rx) = (bench.law, bench.prescription()?);
+    match rx.discontinued {
+        None => Ok(()),
+        Some(day) => bench.find(&partial_ii::DISCONTINUED, partial_ii::discontinued(&law, day)),
+    }
 }
 
 /// `authorize-refills`: schedule, time, number, quantity.
@@ -87,6 +116,9 @@ pub(crate) fn authorize_refills(bench: &mut Bench<'_>, additional: u32, quantity
     bench.state_permits()?;
     bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    if let Some(addition) = bench.facts.addition.as_deref() {
+        bench.find(&oral_refills::ADDED_BY, oral_refills::by(&law, addition))?;
+    }
     bench.find(&oral_refills::ADDED_COUNT, oral_refills::count(&law, rx, additional))?;
     bench.find(&oral_refills::ADDED_QUANTITY, oral_refills::quantity(&law, rx, quantity))?;
     bench.duty(Duty::RecordOralAuthorization);
@@ -105,7 +137,9 @@ pub(crate) struct Part {
 /// `partial-fill`: by schedule.
 pub(crate) fn partial_fill(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     let rx = bench.prescription()?;
+    at_counter::declined(bench)?;
     bench.state_permits()?;
+    discontinued(bench)?;
     if !matches!(rx.schedule, Schedule::I | Schedule::II) {
         return part_iii_v(bench, part);
     }
@@ -127,9 +161,10 @@ fn part_ii(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     bench.find(&partial_ii::NOTATION, partial_ii::notation(&law, part.basis, part.notation))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
     bench.find(&expiry::FIRST_DAY, expiry::not_early(&law, rx))?;
-    bench.find(&transfer::ONCE, transfer::still_here(&law, history))?;
+    still_here(bench)?;
     bench.find(&partial_ii::WINDOW, partial_ii::window(&law, rx, part.basis, history, bench.at))?;
     bench.find(&quantity::WITHIN, quantity::within(&law, Tally::of(rx, history, 0), rx.quantity, part.quantity))?;
+    at_counter::judged(bench)?;
     match part.basis {
         Basis::Ltcf | Basis::Terminal => bench.duty(Duty::RecordPartialDetails),
         _ => bench.duty(Duty::RecordQuantitySupplied),
@@ -145,9 +180,10 @@ fn part_iii_v(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     bench.find(&partial_iii_v::SIX_MONTHS, partial_iii_v::six_months(&law, rx))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
     bench.find(&expiry::FIRST_DAY, expiry::not_early(&law, rx))?;
-    bench.find(&transfer::ONCE, transfer::still_here(&law, &bench.facts.history))?;
+    still_here(bench)?;
     let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
     bench.find(&quantity::WITHIN, quantity::within(&law, tally, tally.allowed(), part.quantity))?;
+    at_counter::judged(bench)?;
     Ok(Granted::Permit)
 }
 

@@ -3,7 +3,7 @@
 use super::dispensing::issuer;
 use super::practice::authority;
 use super::{Bench, Granted, Stop};
-use crate::part1306::{contents, practitioner, signature};
+use crate::part1306::{contents, practitioner, refills, signature};
 use crate::part1311::{receive, sign, transmit};
 use crate::reason::Duty;
 use crate::vocab::{Compliance, Factor, Form};
@@ -13,6 +13,7 @@ pub(crate) fn sign(bench: &mut Bench<'_>, factors: &[Factor]) -> Result<Granted,
     let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
     bench.state_permits()?;
     bench.find(&sign::SIGNER, sign::signer(&law, &facts.session))?;
+    bench.find(&sign::CERTIFICATE, sign::certificate(&law, &facts.session, &facts.prescriber))?;
     bench.find(&practitioner::NO_SCHEDULE_I, practitioner::no_schedule_i(&law, rx))?;
     bench.find(&sign::TOKEN, sign::token(&law, &facts.history))?;
     bench.find(&sign::REGISTRATION, sign::registration(&law, &facts.prescriber))?;
@@ -23,6 +24,7 @@ pub(crate) fn sign(bench: &mut Bench<'_>, factors: &[Factor]) -> Result<Granted,
     bench.find(&sign::ONE_PATIENT, sign::patients(&law, &facts.session))?;
     bench.find(&contents::CONTENTS, contents::complete(&law, rx, &facts.prescriber))?;
     bench.find(&signature::SAME_DAY, signature::dated_today(&law, rx))?;
+    bench.find(&refills::SIGNABLE, refills::signable(&law, rx))?;
     bench.find(&sign::FACTORS, sign::factors(&law, factors))?;
     bench.find(&sign::IDLE, sign::idle(&law, &facts.history, bench.at))?;
     if law.says(&sign::IMMEDIATELY) {

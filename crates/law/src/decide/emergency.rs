@@ -1,16 +1,18 @@
 //! Oral authorisations of schedule II, what follows them, and several prescriptions at one sitting.
 
-use super::{Bench, Granted, Stop};
+use super::{Bench, Granted, Stop, at_counter};
+use crate::decision::Answer;
 use crate::facts::Prescriber;
 use crate::part1306::{contents, emergency, form, practitioner, purpose, quantity, series};
 use crate::reason::{Duty, Reason};
 use crate::rule::Outcome;
 use crate::tally::Tally;
-use crate::vocab::{Delivery, Schedule};
+use crate::vocab::{Delivery, Schedule, Word};
 
 /// `emergency-fill`: place, definition, person, contents, purpose, quantity.
 pub(crate) fn emergency_fill(bench: &mut Bench<'_>, asked: u64, needed: u64) -> Result<Granted, Stop> {
     let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
+    at_counter::declined(bench)?;
     bench.state_permits()?;
     bench.find(&practitioner::NO_SCHEDULE_I, practitioner::no_schedule_i(&law, rx))?;
     bench.find(&emergency::RETAIL, emergency::retail(&law, facts.emergency.site))?;
@@ -31,7 +33,9 @@ fn emergency_rest(bench: &mut Bench<'_>, asked: u64, needed: u64) -> Result<Gran
     let (law, rx, facts) = (bench.law, bench.prescription()?, bench.facts);
     bench.find(&emergency::KNOWN, emergency::known(&law, &facts.emergency))?;
     bench.find(&contents::CONTENTS, contents::complete(&law, rx, &Prescriber::new()))?;
+    at_counter::taken_in(bench)?;
     bench.find(&purpose::PURPOSE, purpose::legitimate(&law, rx))?;
+    at_counter::judged(bench)?;
     bench.find(&emergency::NEEDED, emergency::quantity(&law, asked, needed))?;
     bench.find(&quantity::WITHIN, quantity::within(&law, Tally::of(rx, &[], 0), rx.quantity, asked))?;
     bench.duty(Duty::ReduceToWriting);
@@ -47,8 +51,20 @@ pub(crate) fn emergency_followup(bench: &mut Bench<'_>) -> Result<Granted, Stop>
     }
     bench.find(&emergency::SEVEN_DAYS, in_time)?;
     bench.find(&emergency::FACE, emergency::face(&law, followup))?;
+    bench.find(&emergency::SAME_QUANTITY, emergency::same_quantity(&law, rx, followup))?;
     bench.duty(if followup.by == Some(Delivery::Electronic) { Duty::AnnotateFollowup } else { Duty::AttachFollowup });
     Ok(Granted::Permit)
+}
+
+/// `emergency-authority`: what became of the authority to dispense without a written prescription.
+pub(crate) fn authority(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
+    let (law, rx, followup) = (bench.law, bench.prescription()?, &bench.facts.followup);
+    let (standing, outcome) = emergency::authority(&law, rx, followup);
+    if matches!(outcome, Outcome::Violated(_)) {
+        bench.duty(Duty::NotifyDea);
+    }
+    bench.note(&emergency::AUTHORITY, &outcome);
+    Ok(Granted::Value(Answer::Word(standing.word())))
 }
 
 /// `issue`: State, separate, dates, supply.
@@ -58,6 +74,7 @@ pub(crate) fn issue(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let Some(set) = &bench.facts.series else { return Err(bench.lacks(" without a series")) };
     bench.find(&series::SEPARATE, series::separate(&law, set))?;
     bench.find(&series::ISSUED, series::issued(&law, set, law.day))?;
+    bench.find(&series::RISK, series::risk(&law, set))?;
     bench.find(&series::DATES, series::dates(&law, set))?;
     bench.find(&series::SUPPLY, series::supply(&law, set))?;
     Ok(Granted::Permit)

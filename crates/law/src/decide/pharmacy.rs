@@ -1,6 +1,6 @@
 //! Transfers, central filling, labels, amendments, handing over, disasters, sales without a prescription, the Internet.
 
-use super::{Bench, Granted, Stop};
+use super::{Bench, Granted, Stop, at_counter};
 use crate::decision::Answer;
 use crate::facts::Prescriber;
 use crate::part1306::{
@@ -20,6 +20,8 @@ pub(crate) fn transfer_out(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     bench.find(&transfer::KIND, transfer::kind(&law, rx, &facts.history))?;
     transfer_parties(bench)?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    bench.find(&transfer::SIX_MONTHS, transfer::six_months(&law, rx))?;
+    bench.find(&transfer::SENT_ELSEWHERE, transfer::sent_elsewhere(&law, &facts.history))?;
     bench.find(&transfer::ONCE, transfer::once(&law, rx, &facts.history, facts.pharmacy.shared_database))?;
     bench.find(&transfer::REFILLS, transfer::refills_left(&law, rx, &facts.history, refills::lawful(&law, rx)))?;
     if rx.form == Form::Electronic {
@@ -39,6 +41,7 @@ pub(crate) fn transfer_in(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     bench.find(&transfer::KIND, transfer::kind(&law, rx, &facts.history))?;
     transfer_parties(bench)?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
+    bench.find(&transfer::SIX_MONTHS, transfer::six_months(&law, rx))?;
     bench.find(&transfer::COMPLETE, transfer::complete(&law, rx, &facts.transfer))?;
     bench.find(&contents::CONTENTS, contents::complete(&law, rx, &Prescriber::new()))?;
     if rx.form == Form::Electronic {
@@ -107,8 +110,9 @@ pub(crate) fn amend(bench: &mut Bench<'_>, element: Element, change: Change, con
 pub(crate) fn deliver(bench: &mut Bench<'_>, to: Recipient, by: Delivery) -> Result<Granted, Stop> {
     let (law, parcel) = (bench.law, &bench.facts.parcel);
     bench.prescription()?;
+    at_counter::declined(bench)?;
     bench.state_permits()?;
-    bench.find(&handover::RECIPIENT, handover::recipient(&law, to))?;
+    bench.find(&handover::RECIPIENT, handover::recipient(&law, to, &bench.facts.prescriber))?;
     bench.find(&handover::EXPORT, handover::export(&law, to, parcel))?;
     bench.find(&handover::PARCEL, handover::parcel(&law, by, parcel))?;
     Ok(Granted::Permit)

@@ -8,13 +8,15 @@
 //! (d)(4) Within seven days a written prescription follows, with the words that authorise emergency dispensing and the
 //!     date of the oral order; by mail the postmark counts. Paper is attached, an electronic one annotated. If it does
 //!     not come, the pharmacist tells DEA.
+//!     Without both the authority for having dispensed is void. It is for the emergency quantity.
+//! `Chosen reading:` who can send a conforming electronic prescription can provide a written one.
 //! (d)(5) A central fill pharmacy takes no part.
 
 use crate::edition::{By, Domain, Law, Row, parameter};
 use crate::facts::{Emergency, Followup, Prescription};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
-use crate::vocab::{Delivery, Site};
+use crate::vocab::{Authority, Delivery, Site};
 use jiff::civil::Date;
 use theriac_model::calendar::days_after;
 
@@ -37,6 +39,13 @@ rule!(SEVEN_DAYS: "1306.11-followup-days", "emergency", "21 CFR 1306.11(d)(4)", 
     "The written prescription follows within seven days of the oral authorisation; by mail it is postmarked within them",
     ["law-emer-seven-days", "law-emer-postmark", "law-emer-notify-dea", "epcs-1306.11-d-4-1"]);
 
+rule!(SAME_QUANTITY: "1306.11-followup-quantity", "emergency", "21 CFR 1306.11(d)(4)", By::ALL,
+    "The prescription that follows is for the emergency quantity",
+    ["law-emer-quantity-match"]);
+rule!(AUTHORITY: "1306.11-authority", "emergency", "21 CFR 1306.11(d)(4)", By::ALL,
+    "Without the prescription that must follow, and without telling DEA, the authority for the dispensing is void",
+    ["law-emer-failure-voids-authority", "law-emer-notify-dea"]);
+
 parameter!(NO_WRITTEN: "emergency.no-written", "whether an emergency requires that no written prescription can be provided first", Required,
 Domain::YesNo, [
     Row::of(By::CFR, 1, "21 CFR 290.10(c)"),
@@ -54,18 +63,17 @@ pub(crate) fn definition(law: &Law<'_>, emergency: &Emergency) -> Outcome {
         ("another treatment would do", "emergency.no_alternative")
     } else if !emergency.written_not_possible && law.says(&NO_WRITTEN) {
         ("the practitioner can provide a written prescription", "emergency.written_not_possible")
+    } else if emergency.electronic_available && law.says(&NO_WRITTEN) {
+        ("the practitioner can send an electronic prescription now", "emergency.electronic_available")
     } else {
         return Outcome::Satisfied;
     };
-    let denial = law
-        .deny(
-            &DEFINITION,
-            Reason::EmergencyCriteria,
-            "LAW-1306.11-NO-EMERGENCY",
-            what,
-            "ask for a signed paper prescription or an electronic one",
-        )
-        .about(field);
+    let next = if emergency.electronic_available {
+        "ask the practitioner for the electronic prescription"
+    } else {
+        "ask for a signed paper prescription or an electronic one"
+    };
+    let denial = law.deny(&DEFINITION, Reason::EmergencyCriteria, "LAW-1306.11-NO-EMERGENCY", what, next).about(field);
     Outcome::Violated(Box::new(denial))
 }
 
@@ -150,6 +158,46 @@ pub(crate) fn in_time(law: &Law<'_>, rx: &Prescription, followup: &Followup) -> 
                 None => denial,
             }))
         }
+    }
+}
+
+/// (d)(4): whether it is for what was authorised orally. `Chosen reading:` no less, for then more was dispensed than written.
+pub(crate) fn same_quantity(law: &Law<'_>, rx: &Prescription, followup: &Followup) -> Outcome {
+    let Some(quantity) = followup.quantity else { return Outcome::NotApplicable };
+    Outcome::unless(quantity == rx.quantity, || {
+        law.deny(
+            &SAME_QUANTITY,
+            Reason::QuantityExceeded,
+            "LAW-1306.11-FOLLOWUP-QUANTITY",
+            format!("it is for {quantity} units, and {} were authorised orally", rx.quantity),
+            "it is another prescription; obtain one for the emergency quantity in time",
+        )
+        .about("followup.quantity")
+    })
+}
+
+/// (d)(4): whether the authority for an emergency dispensing stands, is open, or is void.
+pub(crate) fn authority(law: &Law<'_>, rx: &Prescription, followup: &Followup) -> (Authority, Outcome) {
+    match in_time(law, rx, followup) {
+        Outcome::Violated(denial) if denial.reason == Reason::ElementMissing => {
+            (Authority::Open, Outcome::NotApplicable)
+        }
+        Outcome::Violated(_) if followup.dea_notified.is_some_and(|day| day <= law.day) => {
+            (Authority::Stands, Outcome::Satisfied)
+        }
+        Outcome::Violated(_) => {
+            let denial = law
+                .deny(
+                    &AUTHORITY,
+                    Reason::Expired,
+                    "LAW-1306.11-AUTHORITY-VOID",
+                    "the written prescription did not come in time, and DEA was not told: dispensed without authority",
+                    "notify the nearest DEA office now",
+                )
+                .about("followup.dea_notified");
+            (Authority::Void, Outcome::Violated(Box::new(denial)))
+        }
+        _ => (Authority::Stands, Outcome::Satisfied),
     }
 }
 

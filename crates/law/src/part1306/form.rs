@@ -43,7 +43,7 @@ pub(crate) fn written(law: &Law<'_>, rx: &Prescription) -> Outcome {
             Reason::FormNotAllowed,
             "LAW-1306.11-ORAL",
             "schedule II came by word of mouth, outside an emergency",
-            "obtain a signed paper prescription or a conforming electronic one",
+            "obtain a signed paper prescription or a conforming electronic one; in an emergency ask for an emergency filling",
         )
         .about("prescription.form")
     })

@@ -2,13 +2,14 @@
 //!
 //! A dispensed drug goes to the patient or a member of the household; to anyone else it would be distribution. By mail
 //! the inner container is marked and sealed and nothing outside tells what is in it. Abroad is export: it takes a
-//! registered exporter with a permit or declaration.
+//! registered exporter with a permit or declaration. The owner of an animal receives what a veterinarian prescribed for it
+//! (manual, appendix B: ultimate user).
 
 use crate::edition::{By, Law};
-use crate::facts::Parcel;
+use crate::facts::{Parcel, Prescriber};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
-use crate::vocab::{Delivery, Recipient};
+use crate::vocab::{Delivery, PractitionerKind, Recipient};
 
 rule!(RECIPIENT: "dispense-to", "dispense-to", "Manual 2010, section X; 21 U.S.C. 802(10), (27)", By::ALL,
     "A dispensed drug is handed to the patient or a member of the household",
@@ -21,8 +22,14 @@ rule!(PARCEL: "mail-parcel", "mail-export", "Manual 2010, section XIII; 39 CFR 1
     ["law-mail-packaging"]);
 
 /// Whether the recipient may receive it.
-pub(crate) fn recipient(law: &Law<'_>, to: Recipient) -> Outcome {
-    Outcome::unless(to != Recipient::Other, || {
+pub(crate) fn recipient(law: &Law<'_>, to: Recipient, prescriber: &Prescriber) -> Outcome {
+    let for_animal = prescriber.kind == PractitionerKind::Veterinarian;
+    let allowed = match to {
+        Recipient::Other => false,
+        Recipient::AnimalOwner => for_animal,
+        Recipient::Patient | Recipient::HouseholdMember | Recipient::Abroad => true,
+    };
+    Outcome::unless(allowed, || {
         law.deny(
             &RECIPIENT,
             Reason::RecipientNotAllowed,

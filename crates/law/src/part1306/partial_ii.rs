@@ -32,20 +32,28 @@ rule!(WINDOW: "1306.13-window", "partial-fill", "21 CFR 1306.13; 21 U.S.C. 829(f
     "The rest is dispensed within 72 hours for want of stock, 30 days from issue on request, 60 days from issue in long term care and terminal illness",
     ["law-part-cii-72-hours", "law-part-cii-new-after-72", "law-part-cii-ltcf-60-days", "law-part-cii-cara-30-days", "law-part-cii-cara-not-72", "law-exp-cii-ltcf-60", "epcs-1306.13-a-3"]);
 
+rule!(DISCONTINUED: "1306.13-discontinued", "partial-fill", "21 CFR 1306.13(b); Manual 2010, section X", By::ALL,
+    "When the medication is discontinued the prescription ends",
+    ["law-part-cii-ltcf-discontinued"]);
+
 parameter!(REQUESTED: "partial.ii.requested", "whether schedule II may be split because the patient or the practitioner asks", Window,
 Domain::YesNo, [
     Row::of(By::M10, 0, "Manual 2010, section X, Partial Dispensing"),
     Row::of(By::C21, 1, "Cards 2021, Allowable Partial Filling Scenarios 2").begun_later(),
     Row::of(By::CFR, 0, "21 CFR 1306.13").until(date(2016, 7, 21)),
-    Row::of(By::CFR, 1, "21 U.S.C. 829(f)").since(date(2016, 7, 22)),
+    Row::of(By::CFR, 1, "21 U.S.C. 829(f)").since(date(2016, 7, 22)).until(date(2023, 8, 20)),
+    Row::of(By::CFR, 1, "21 CFR 1306.13(b); 88 FR 46983").since(date(2023, 8, 21)),
 ]);
 parameter!(SHORTAGE_HOURS: "partial.ii.shortage.hours", "hours after the first part in which the rest may be dispensed for want of stock", Min,
     Domain::Number("hours"), [Row::of(By::ALL, 72, "21 CFR 1306.13(a)")]);
 parameter!(REQUESTED_DAYS: "partial.ii.requested.days", "days after issue in which a prescription split on request may be dispensed", Min,
 Domain::Number("days"), [
     Row::of(By::C21, 30, "Cards 2021, Allowable Partial Filling Scenarios 2"),
-    Row::of(By::CFR, 30, "21 U.S.C. 829(f)(2)"),
+    Row::of(By::CFR, 30, "21 U.S.C. 829(f)(2)").since(date(2016, 7, 22)).until(date(2023, 8, 20)),
+    Row::of(By::CFR, 30, "21 CFR 1306.13(b); 88 FR 46983").since(date(2023, 8, 21)),
 ]);
+parameter!(REQUESTED_ORAL_HOURS: "partial.ii.requested-oral.hours", "hours after issue in which an oral emergency prescription split on request may be dispensed", Min,
+    Domain::Number("hours"), [Row::of(By::CFR, 72, "21 U.S.C. 829(f)(2)").since(date(2016, 7, 22))]);
 parameter!(LTCF_DAYS: "partial.ii.ltcf.days", "days after issue in which a long term care or terminally ill patient's prescription may be dispensed", Min,
     Domain::Number("days"), [Row::of(By::ALL, 60, "21 CFR 1306.13(b)")]);
 
@@ -114,6 +122,20 @@ pub(crate) fn doubt(law: &Law<'_>, basis: Basis, terminal_in_doubt: bool) -> Out
     })
 }
 
+/// Whether the practitioner has discontinued the medication; the day itself is already without authority.
+pub(crate) fn discontinued(law: &Law<'_>, day: Date) -> Outcome {
+    Outcome::unless(law.day < day, || {
+        law.deny(
+            &DISCONTINUED,
+            Reason::Closed,
+            "LAW-1306.13-DISCONTINUED",
+            format!("the medication was discontinued on {day}"),
+            "dispense no more of it; ask for a new prescription if it is to be resumed",
+        )
+        .about("prescription.discontinued")
+    })
+}
+
 /// When the rest is due: an instant for want of stock, else a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Due {
@@ -140,9 +162,20 @@ pub(crate) fn due(law: &Law<'_>, rx: &Prescription, basis: Basis, history: &[Act
     match basis {
         Basis::General => None,
         Basis::Ltcf | Basis::Terminal => days(law.bound(&LTCF_DAYS)?),
-        Basis::Requested if rx.form == Form::Oral => hours(law.bound(&SHORTAGE_HOURS)?, history),
+        Basis::Requested if rx.form == Form::Oral => oral(law, rx, history),
         Basis::Requested => days(law.bound(&REQUESTED_DAYS)?),
         Basis::Shortage => hours(law.bound(&SHORTAGE_HOURS)?, history),
+    }
+}
+
+/// An oral emergency prescription split on request: the hours run from issue, of which the day is known. The first part
+/// was not before it, so the rest is due neither after that day nor later than the hours after the first part.
+fn oral(law: &Law<'_>, rx: &Prescription, history: &[Act]) -> Option<(Due, Bound)> {
+    let bound = law.bound(&REQUESTED_ORAL_HOURS).or_else(|| law.bound(&SHORTAGE_HOURS))?;
+    let last = days_after(rx.issued, u32::try_from(bound.value / 24).ok()?)?;
+    match hours(bound.clone(), history) {
+        Some((Due::At(moment), bound)) if moment.date() <= last => Some((Due::At(moment), bound)),
+        _ => Some((Due::By(last), bound)),
     }
 }
 

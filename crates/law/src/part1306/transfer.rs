@@ -6,6 +6,8 @@
 //!     the cards told it as policy before. Paper is never transferred unfilled for schedule II.
 //! (1306.25(b)(1)) Two licensed pharmacists speak; (2008: (d)) electronically the applications may.
 //! (b)(3), 2008: (c)(3), (d)(2)) What must come along. (e), 2008: (i)) Only where State law allows it.
+//! (2008: (f)) A transferred prescription is used within six months of issue; `Chosen reading:` in schedule V, too.
+//! (Cards) Instead the practitioner may send it anew to another pharmacy: then it is closed here.
 //! Both pharmacies are registered (manual). A transfer never extends the six months; see `expiry`.
 
 use crate::edition::{By, Domain, Law, Row, bit, parameter};
@@ -15,6 +17,7 @@ use crate::rule::{Outcome, rule};
 use crate::tally::Tally;
 use crate::vocab::{Between, Form, HistoryKind, Schedule, TransferElement, Word};
 use jiff::civil::date;
+use theriac_model::calendar::months_after;
 
 rule!(KIND: "1306.25-kind", "transfer", "21 CFR 1306.25(a), 1306.08(e)", By::ALL,
     "Schedules III to V may be transferred for refills; schedule II only electronically and unfilled, since 28 August 2023",
@@ -35,6 +38,15 @@ rule!(COMPLETE: "1306.25-complete", "transfer", "21 CFR 1306.25(b)(3)", By::ALL,
     "Dates, refills, both pharmacies and the pharmacist come along with a transfer",
     ["law-xfer-in-original-dates", "law-xfer-in-refills", "law-xfer-in-from", "law-xfer-in-first-pharmacy", "law-xfer-electronic-package", "epcs-1306.25-c-3-items", "epcs-1306.25-d-2"]);
 
+rule!(SENT_ELSEWHERE: "1306.08-sent-elsewhere", "transfer", "Cards 2021, Transferring CII Prescriptions", By::C21,
+    "What the practitioner has sent anew to another pharmacy is closed here",
+    ["law-xfer-cii-alternative-prescriber"]);
+rule!(SIX_MONTHS: "1306.25-six-months", "transfer", "2008: 21 CFR 1306.25(f)", By::P08,
+    "A transferred prescription, schedule V included, is dispensed and moved on within six months of issue",
+    ["law-xfer-six-months-still", "epcs-1306.25-f"]);
+
+parameter!(MONTHS_V: "transfer.v.months", "months after issue in which a transferred prescription of schedule V is dispensed", Min,
+    Domain::Number("months"), [Row::of(By::P08, 6, "2008: 21 CFR 1306.25(f)").begun_later()]);
 parameter!(UNFILLED: "transfer.unfilled-electronic", "whether an unfilled electronic prescription, schedule II included, may be transferred", Window,
 Domain::YesNo, [
     Row::of(By::M10, 0, "Manual 2010, section IX, Transfer of Schedules III-V"),
@@ -130,6 +142,41 @@ pub(crate) fn still_here(law: &Law<'_>, history: &[Act]) -> Outcome {
         )),
         Some(_) => Outcome::Satisfied,
     }
+}
+
+/// Whether the practitioner sent it anew to another pharmacy.
+pub(crate) fn sent_elsewhere(law: &Law<'_>, history: &[Act]) -> Outcome {
+    Outcome::unless(!history.iter().any(|act| act.kind == HistoryKind::SentElsewhere), || {
+        law.deny(
+            &SENT_ELSEWHERE,
+            Reason::Closed,
+            "LAW-1306.08-SENT-ELSEWHERE",
+            "the practitioner has sent it anew to another pharmacy",
+            "keep it closed and unfilled; the other pharmacy dispenses",
+        )
+        .about("facts.history")
+    })
+}
+
+/// (2008: (f)) Whether schedule V is still within six months; for III and IV `expiry` says so.
+pub(crate) fn six_months(law: &Law<'_>, rx: &Prescription) -> Outcome {
+    if rx.schedule != Schedule::V {
+        return Outcome::NotApplicable;
+    }
+    let Some(bound) = law.bound(&MONTHS_V) else { return Outcome::NotApplicable };
+    let last = u16::try_from(bound.value).ok().and_then(|months| months_after(rx.issued, months));
+    let Some(last) = last else { return Outcome::NotApplicable };
+    Outcome::unless(law.day <= last, || {
+        law.deny(
+            &SIX_MONTHS,
+            Reason::Expired,
+            "LAW-1306.25-SIX-MONTHS",
+            format!("a transferred prescription could be used until {last}"),
+            "ask the practitioner for a new prescription",
+        )
+        .by(&bound)
+        .about("prescription.issued")
+    })
 }
 
 /// Whether a refill, or the unfilled whole, is left to move.

@@ -8,13 +8,15 @@
 //! (2008: 1311.125(c)) Only schedules that registration and State allow can be signed.
 //! (2008: 1311.125(d)) Only the registrant named on the prescription signs it.
 //! (2008: 1311.120(c), 1311.125(b)) Each prescription was selected, and the statement agreed to.
+//! (2008: 1311.200(a)) A digital certificate of one's own signs for Federal facilities only; in force (1311.145) and by the
+//!     cards for anyone.
 //! (In force: 1311.120(b), 1311.140(a)) One signing act covers one patient; the proposal sets no such limit.
 
 use crate::edition::{By, Domain, Law, Row, UNLIMITED, parameter};
 use crate::facts::{Act, Prescriber, Session};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
-use crate::vocab::{Factor, HistoryKind, Registration, Signer, Status};
+use crate::vocab::{Factor, HistoryKind, PractitionerKind, Registration, Signer, SigningMethod, Status};
 use crate::when::When;
 
 rule!(FACTORS: "1311.110-factors", "electronic", "21 CFR 1311.115(a); 2008: 1311.110(a), (b)", By::ALL,
@@ -39,6 +41,16 @@ rule!(ONE_PATIENT: "1311.140-one-patient", "electronic", "21 CFR 1311.120(b), 13
     "One signing act covers prescriptions of one patient",
     ["law-elec-batch-sign-one-patient"]);
 
+rule!(CERTIFICATE: "1311.200-certificate", "electronic", "21 CFR 1311.145; 2008: 1311.200(a)", By::ALL,
+    "Signing with a digital certificate of one's own is for practitioners of Federal agencies under the proposal, for anyone under later texts",
+    ["law-elec-federal-cert-route"]);
+
+parameter!(BY_CERTIFICATE: "sign.certificate.anyone", "whether any practitioner may sign with a digital certificate of his or her own", Permitted,
+Domain::YesNo, [
+    Row::of(By::P08, 0, "2008: 21 CFR 1311.200(a)"),
+    Row::of(By::C21, 1, "Cards 2021, Electronic Controlled Substance Prescriptions"),
+    Row::of(By::CFR, 1, "21 CFR 1311.145"),
+]);
 parameter!(HARD_TOKEN: "sign.hard-token", "whether one of the factors must be a hard token opened with a password or a biometric", Required,
 Domain::YesNo, [
     Row::of(By::P08, 1, "2008: 21 CFR 1311.110(b)"),
@@ -60,6 +72,27 @@ parameter!(IMMEDIATELY: "transmit.immediately", "whether transmission must follo
     Row::of(By::P08, 1, "2008: 21 CFR 1311.130(a)").begun_later(),
     Row::of(By::CFR, 0, "21 CFR 1311.170(a)"),
 ]);
+
+/// Whether a certificate of one's own may sign.
+pub(crate) fn certificate(law: &Law<'_>, session: &Session, prescriber: &Prescriber) -> Outcome {
+    if session.method != SigningMethod::Certificate {
+        return Outcome::NotApplicable;
+    }
+    let federal =
+        prescriber.kind == PractitionerKind::FederalOfficer || prescriber.registration == Registration::Exempt;
+    let Some(bound) = law.bound(&BY_CERTIFICATE) else { return Outcome::NotApplicable };
+    Outcome::unless(federal || bound.yes(), || {
+        law.deny(
+            &CERTIFICATE,
+            Reason::NotAuthorized,
+            "LAW-1311.200-CERTIFICATE",
+            "a practitioner outside the Federal agencies signs with a certificate of one's own",
+            "sign with two factors in an application that signs the record",
+        )
+        .by(&bound)
+        .about("session.method")
+    })
+}
 
 /// Whether two factors of the kinds required were presented.
 pub(crate) fn factors(law: &Law<'_>, factors: &[Factor]) -> Outcome {

@@ -15,6 +15,8 @@ words! {
         TransferIn = "transfer-in",
         /// The prescription left by transfer.
         TransferOut = "transfer-out",
+        /// The practitioner sent it anew to another pharmacy.
+        SentElsewhere = "sent-elsewhere",
         /// A sale at the counter.
         Sale = "sale",
         /// A sale by mail.

@@ -111,6 +111,8 @@ words! {
         Patient = "patient",
         /// A member of the patient's household.
         HouseholdMember = "household-member",
+        /// The owner of the animal that is treated, or a member of the owner's household.
+        AnimalOwner = "animal-owner",
         /// Somebody else.
         Other = "other",
         /// Somebody in another country.
