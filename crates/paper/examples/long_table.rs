@@ -1,5 +1,7 @@
 //! How long a log of many rows takes: `cargo run --release -p theriac-paper --example long_table -- 50000`.
 
+#![allow(clippy::disallowed_methods, reason = "an example measures the time and reads its argument")]
+
 use std::time::Instant;
 use theriac_paper::{Column, Document, PageSize, Table};
 
