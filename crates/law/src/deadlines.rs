@@ -3,7 +3,8 @@
 //! The start is the moment asked about. Business days end with the last one; the last day or instant is inside.
 
 use crate::decision::Answer;
-use crate::edition::{By, Domain, Law, Parameter, Row, parameter};
+use crate::edition::{By, Domain, Law, Parameter, Row, UNLIMITED, parameter};
+use crate::obligations;
 use crate::part1301::loss;
 use crate::part1304::{inventory, place};
 use crate::part1306::{emergency, expiry, online, partial_ii};
@@ -19,6 +20,9 @@ rule!(PRINTOUT: "1306.22-printout", "refills", "21 CFR 1306.22(f)(3), (4)", By::
 rule!(CHEMICAL: "1314.15-report", "cmea", "21 CFR 1314.15(c)", By::ALL,
     "The loss of a listed chemical is reported at once by telephone and within 15 days in writing",
     ["law-cmea-loss-written-15-days", "law-cmea-loss-oral"]);
+rule!(CENTRAL: "1304.04-on-request", "records", "21 CFR 1304.04(a)(4); Cards 2021, Location of Records", By::ALL,
+    "Records kept centrally are at the registered location within 48 hours of a request, two business days by the regulation",
+    ["law-rec-central-48-hours", "pharm-record-central-produce-on-request"]);
 rule!(SUPPLIER: "1305.13-report", "ordering", "21 CFR 1305.13(d), 1305.29", By::ALL,
     "A supplier reports a paper order by the end of the month, an electronic one within two business days",
     ["law-ord-222-supplier-report-month", "law-ord-csos-supplier-report"]);
@@ -48,6 +52,12 @@ parameter!(PRINTOUT_HOURS: "refill.printout.hours", "hours in which the daily pr
     [Row::of(By::ALL, 72, "21 CFR 1306.22(f)(3)")]);
 parameter!(CENTRAL_HOURS: "refill.central.hours", "hours in which a central record keeper sends a printout", Min, Domain::Number("hours"),
     [Row::of(By::ALL, 48, "21 CFR 1306.22(f)(4)")]);
+parameter!(RECORDS_HOURS: "central.request.hours", "hours in which records kept centrally answer a request", Min, Domain::Number("hours"), [
+    Row::of(By::M10, UNLIMITED, "Manual 2010, section VI"),
+    Row::of(By::C21, 48, "Cards 2021, Location of Records"),
+]);
+parameter!(RECORDS_BUSINESS: "central.request.business-days", "business days in which records kept centrally answer a request", Min, Domain::Number("business days"),
+    [Row::of(By::ALL, 2, "21 CFR 1304.04(a)(4)")]);
 parameter!(REPORT_DAY: "online.report.day", "day of the next month by which the monthly report is due", Min, Domain::Number("day"),
     [Row::of(By::ALL, 15, "21 CFR 1304.55(b)")]);
 
@@ -87,6 +97,11 @@ pub(crate) fn last(law: &Law<'_>, event: Event, at: When, holidays: &[Date]) -> 
         }
         Event::OnlineNotified => Some((Answer::Date(online::begins(law, day)?), &online::NOTIFIED)),
         Event::CentralNotice => Some((Answer::Date(place::begins(law, day)?), &place::NOTICE)),
+        Event::CentralRecordsRequest => {
+            let within = number(&RECORDS_HOURS).and_then(|within| hours_after(at, within));
+            Some((within.or_else(|| business(&RECORDS_BUSINESS))?, &CENTRAL))
+        }
+        Event::Form106Due => Some((days(&obligations::FORM_106_DAYS)?, &loss::FORM)),
         Event::RefillPrintout => Some((hours(&PRINTOUT_HOURS)?, &PRINTOUT)),
         Event::CentralPrintoutRequest => Some((hours(&CENTRAL_HOURS)?, &PRINTOUT)),
     }

@@ -6,9 +6,11 @@ mod dispensing;
 mod electronic;
 mod emergency;
 mod lookups;
+mod losses;
 mod ordering;
 mod pharmacy;
 mod practice;
+mod records;
 mod trade;
 pub(crate) use bench::{Bench, Granted, Stop};
 
@@ -114,6 +116,26 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
         Request::Distribute { quantity } => trade::distribute(bench, *quantity),
         Request::InventoryCount {} => trade::inventory_count(bench),
         Request::ReportLoss { form } => trade::report_loss(bench, *form),
+        Request::AssessLoss {} => losses::assess(bench),
+        Request::NotifyLoss {} => losses::notify(bench),
+        Request::CloseLoss {} => losses::close(bench),
+        Request::FileForm106 {} => losses::file_form_106(bench),
+        Request::EarlierLosses { which } => losses::earlier(bench, *which),
+        Request::LossValue { paid_cents, retail_cents: _ } => Ok(losses::value(bench, *paid_cents)),
+        Request::FederalOffence {} => losses::federal(bench),
+        Request::CheckDocument { document, missing, schedule } => {
+            records::check_document(bench, *document, *schedule, missing)
+        }
+        Request::CloseInventory {} => records::close_inventory(bench),
+        Request::FileRecord { record, file, schedule, retrieval } => {
+            records::file_record(bench, *record, *file, *schedule, *retrieval)
+        }
+        Request::DiscardRecord { record, made, covers_until } => {
+            records::discard_record(bench, *record, *made, *covers_until)
+        }
+        Request::BalanceBooks { opening, came, went, closing } => {
+            records::balance_books(bench, *opening, *came, *went, *closing)
+        }
         Request::ResponsibleParty {} => trade::responsible_party(bench),
         Request::Dispose { route } => trade::dispose(bench, *route),
         Request::FilePrescription { file, red_c_tenths_inch, medium } => {

@@ -7,7 +7,11 @@ mod counter;
 mod practice;
 pub use counter::*;
 pub use practice::*;
+mod losses;
+mod records;
 mod trade;
+pub use losses::*;
+pub use records::*;
 pub use trade::*;
 
 use crate::read::block;
@@ -625,6 +629,20 @@ pub struct Facts {
     pub receipt: Option<Box<Receipt>>,
     /// The movement of stock.
     pub movement: Option<Box<StockMovement>>,
+    /// The inventory that is to be closed.
+    pub inventory: Option<Box<InventoryRecord>>,
+    /// What is thought of a loss.
+    pub assessment: Option<Box<Assessment>>,
+    /// The notice of a loss.
+    pub notice: Option<Box<LossNotice>>,
+    /// The case of a loss.
+    pub case: Option<Box<LossCase>>,
+    /// The Form 106.
+    pub form106: Option<Box<Form106>>,
+    /// Earlier losses.
+    pub past_losses: Option<Box<PastLosses>>,
+    /// The theft.
+    pub crime: Option<Box<Crime>>,
     /// The disposal.
     pub disposal: Option<Disposal>,
     /// The substance.
@@ -677,6 +695,13 @@ impl Default for Facts {
             forms: None,
             receipt: None,
             movement: None,
+            inventory: None,
+            assessment: None,
+            notice: None,
+            case: None,
+            form106: None,
+            past_losses: None,
+            crime: None,
             disposal: None,
             substance: None,
             state: None,

@@ -99,6 +99,10 @@ words! {
         CountMethod = "count-method",
         /// Fewer than two witnesses.
         WitnessMissing = "witness-missing",
+        /// The record must still be kept.
+        StillKept = "still-kept",
+        /// The figures do not add up.
+        NotBalanced = "not-balanced",
         /// Not that prescription file.
         WrongFile = "wrong-file",
         /// Not away from the registered location.
@@ -211,6 +215,8 @@ words! {
         RecordZeroInventory = "record-zero-inventory",
         /// Notify DEA in writing within one business day.
         NotifyDea1BusinessDay = "notify-dea-1-business-day",
+        /// Take an inventory of what may be missing.
+        TakeInventory = "take-inventory",
         /// File DEA Form 106.
         FileForm106 = "file-form-106",
         /// Record it in the theft and loss file.

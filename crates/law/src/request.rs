@@ -2,8 +2,9 @@
 
 use crate::read::{FromJson, Malformed, Object};
 use crate::vocab::{
-    Basis, CertificateEvent, Change, Channel, DeaForm, Delivery, Element, Event, Factor, File, Form, Medium, Movement,
-    Notation, Party, Recipient, Record, Route, Schedule, Staff, Step, Unit,
+    Basis, CertificateEvent, Change, Channel, DeaForm, Delivery, EarlierLosses, Element, Entry, Event, Factor, File,
+    Form, Medium, Movement, Notation, Paper, Party, Recipient, Record, RecordFile, Retrieval, Route, Schedule, Staff,
+    Step, Unit,
 };
 use jiff::civil::Date;
 
@@ -313,6 +314,85 @@ actions! {
         /// The form.
         form: DeaForm,
     } presuming {} needs [loss] reads [];
+
+    /// Is the loss to be reported?
+    AssessLoss = "assess-loss" {} presuming {} needs [assessment] reads [];
+
+    /// Does the notice of the loss serve?
+    NotifyLoss = "notify-loss" {} presuming {} needs [notice] reads [];
+
+    /// May the case of the loss be closed?
+    CloseLoss = "close-loss" {} presuming {} needs [case] reads [];
+
+    /// Is the Form 106 filled in as it must be?
+    FileForm106 = "file-form-106" {} presuming {} needs [form106] reads [];
+
+    /// How many earlier losses does Form 106 count?
+    EarlierLosses = "earlier-losses" {
+        /// Which.
+        which: EarlierLosses,
+    } presuming {} needs [past_losses] reads [];
+
+    /// Which value does Form 106 state, in cents?
+    LossValue = "loss-value" {
+        /// What the pharmacy paid.
+        paid_cents: u64,
+        /// What it would have sold for.
+        retail_cents: u64,
+    } presuming {} needs [] reads [];
+
+    /// May the theft be a Federal offence?
+    FederalOffence = "federal-offence" {} presuming {} needs [crime] reads [];
+
+    /// Is the document whole?
+    CheckDocument = "check-document" {
+        /// The document.
+        document: Paper,
+    } presuming {
+        /// The entries that are absent.
+        missing: Vec<Entry> = Vec::new(),
+        /// The schedule of the drug, where the entries depend on it.
+        schedule: Option<Schedule> = None,
+    } needs [] reads [];
+
+    /// May the inventory be closed?
+    CloseInventory = "close-inventory" {} presuming {} needs [inventory] reads [];
+
+    /// May the record lie in this file?
+    FileRecord = "file-record" {
+        /// The record.
+        record: Record,
+        /// The file.
+        file: RecordFile,
+    } presuming {
+        /// The schedule that it is about; absent where it is about several or none.
+        schedule: Option<Schedule> = None,
+        /// Whether it is readily told from others.
+        retrieval: Retrieval = Retrieval::Readily,
+    } needs [] reads [];
+
+    /// May the record be discarded?
+    DiscardRecord = "discard-record" {
+        /// The record.
+        record: Record,
+        /// The day from which its period runs.
+        made: Date,
+    } presuming {
+        /// The expiry of the last registration that it covers.
+        covers_until: Option<Date> = None,
+    } needs [] reads [];
+
+    /// Do the books of a product add up over a period?
+    BalanceBooks = "balance-books" {
+        /// Units at the beginning.
+        opening: u64,
+        /// Units that came.
+        came: u64,
+        /// Units that went.
+        went: u64,
+        /// Units at the end.
+        closing: u64,
+    } presuming {} needs [] reads [];
 
     /// Who must report the loss?
     ResponsibleParty = "responsible-party" {} presuming {} needs [loss] reads [];

@@ -5,20 +5,24 @@
 mod acts;
 mod counter;
 mod drugs;
+mod losses;
 mod orders;
 mod people;
 mod practice;
 mod prescription;
+mod records;
 mod stock;
 mod trade;
 
 pub use acts::*;
 pub use counter::*;
 pub use drugs::*;
+pub use losses::*;
 pub use orders::*;
 pub use people::*;
 pub use practice::*;
 pub use prescription::*;
+pub use records::*;
 pub use stock::*;
 pub use trade::*;
 

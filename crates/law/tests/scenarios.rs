@@ -259,3 +259,15 @@ fn orders_are_judged_in_every_detail_of_their_paperwork() {
 fn intake_judgement_and_signing_are_judged_fact_by_fact() {
     check("counter.jsonl");
 }
+
+/// Documents, inventories and files, and how long they are kept.
+#[test]
+fn records_are_whole_and_in_their_place() {
+    check("keeping.jsonl");
+}
+
+/// A loss from suspicion to the end of the case.
+#[test]
+fn losses_are_assessed_notified_and_closed() {
+    check("losses.jsonl");
+}

@@ -189,6 +189,10 @@ words! {
         OnlineNotified = "online-notified",
         /// Central record keeping is notified to DEA.
         CentralNotice = "central-notice",
+        /// Records that are kept centrally are asked for by DEA.
+        CentralRecordsRequest = "central-records-request",
+        /// Form 106 is due from the discovery of a theft or significant loss.
+        Form106Due = "form-106-due",
         /// A printout of refills is asked for.
         RefillPrintout = "refill-printout",
         /// A printout is asked of a central record keeper.

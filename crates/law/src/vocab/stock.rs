@@ -135,6 +135,8 @@ words! {
         ListedChemicalLogEntry = "listed-chemical-log-entry",
         /// A DEA Form 106.
         Form106 = "form-106",
+        /// The affidavit by which a chain renewed its registrations.
+        ChainAffidavit = "chain-affidavit",
         /// A power of attorney.
         PowerOfAttorney = "power-of-attorney",
         /// A transferred prescription.

@@ -5,6 +5,8 @@
 
 mod counter;
 mod dispensing;
+mod keeping;
+mod losses;
 mod ordering;
 mod orders;
 mod pharmacy;
