@@ -2,15 +2,19 @@
 
 mod at_counter;
 mod bench;
+mod counter;
 mod dispensing;
+mod effective;
 mod electronic;
 mod emergency;
 mod lookups;
 mod losses;
+mod online;
 mod ordering;
 mod pharmacy;
 mod practice;
 mod records;
+mod screening;
 mod trade;
 pub(crate) use bench::{Bench, Granted, Stop};
 
@@ -40,6 +44,19 @@ pub fn decide(profile: &Profile, question: &Question) -> Result<Decision, NotBui
 }
 
 fn once(profile: &Profile, question: &Question) -> Result<Decision, NotBuilt> {
+    if let Some(own) = effective::schedule(profile, question) {
+        let mut decision = asked(profile, &own.question)?;
+        if let (Some(refusal), Some(edition)) = (&mut decision.refusal, own.edition) {
+            refusal.edition = edition;
+            refusal.what = Cow::Owned(format!("{}; {}", refusal.what, own.note));
+        }
+        decision.notes.push(own.note);
+        return Ok(decision);
+    }
+    asked(profile, question)
+}
+
+fn asked(profile: &Profile, question: &Question) -> Result<Decision, NotBuilt> {
     let mut bench = Bench::open(profile, question);
     let found = rules(&mut bench, question);
     bench.close(found)
@@ -83,15 +100,42 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
         Request::Amend { element, change, consulted } => pharmacy::amend(bench, *element, *change, *consulted),
         Request::Deliver { to, by } => pharmacy::deliver(bench, *to, *by),
         Request::SellOtcCv { quantity, unit, seller, cashier: _ } => {
-            pharmacy::sell_otc_cv(bench, *quantity, *unit, *seller)
+            counter::sell_otc_cv(bench, *quantity, *unit, *seller)
         }
         Request::SellSlcp { quantity, base_mg, packages, channel } => {
-            let sale =
-                pharmacy::Slcp { quantity: *quantity, base_mg: *base_mg, packages: *packages, channel: *channel };
-            pharmacy::sell_slcp(bench, &sale)
+            let sale = counter::Slcp { quantity: *quantity, base_mg: *base_mg, packages: *packages, channel: *channel };
+            counter::sell_slcp(bench, &sale)
         }
-        Request::OnlineDispense {} => pharmacy::online_dispense(bench),
-        Request::MonthlyReport {} => Ok(pharmacy::monthly_report(bench)),
+        Request::CertifySlcp {} => counter::certify_slcp(bench),
+        Request::ReportSlcpLoss { missing, seller } => counter::report_slcp_loss(bench, *seller, missing),
+        Request::KeepBook { book, kept, change } => counter::keep_book(bench, *book, *kept, *change),
+        Request::DiscloseBook { book: _, purpose } => counter::disclose_book(bench, *purpose),
+        Request::SellCannabis { product } => counter::sell_cannabis(bench, *product),
+        Request::OnlineDispense {} => online::dispense(bench),
+        Request::ClassifyOnline {} => online::classify(bench),
+        Request::OnlineSite { approval, missing } => online::site(bench, *approval, missing),
+        Request::OnlineUrl { notified } => online::url(bench, *notified),
+        Request::MonthlyReport {} => Ok(online::monthly_report(bench)),
+        Request::SendMonthlyReport { medium } => online::send_monthly_report(bench, *medium),
+        Request::ScreenFlags {} => screening::screen(bench),
+        Request::ResolveFlag { flag: _, decision, by, grounds, person, contacted, outcome } => {
+            let decided = screening::Decided {
+                decision: *decision,
+                by: *by,
+                grounds: *grounds,
+                person: person.as_deref(),
+                contacted: contacted.is_some(),
+                outcome: outcome.as_deref(),
+            };
+            screening::resolve_flag(bench, &decided)
+        }
+        Request::CheckMonitoring {} => screening::check_monitoring(bench),
+        Request::ReportMonitoring { schedule, drug, identification } => {
+            screening::report_monitoring(bench, *schedule, drug.as_deref(), identification.as_deref())
+        }
+        Request::AccessMonitoring { reader, from, need } => screening::access_monitoring(bench, *reader, *from, *need),
+        Request::ScheduleOf { name, market } => lookups::schedule_of(bench, name, *market),
+        Request::Criteria { schedule } => Ok(lookups::criteria(bench, *schedule)),
         Request::PlaceOrder {} => trade::place_order(bench),
         Request::FillOrder { units } => trade::fill_order(bench, *units),
         Request::EndorseOrder {} => trade::endorse_order(bench),

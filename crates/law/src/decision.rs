@@ -88,6 +88,8 @@ pub struct Decision {
     pub duties: Duties,
     /// Every rule asked, in the order asked.
     pub grounds: Vec<Ground>,
+    /// What else the reader should know: the limit that decided a classification, the facts that are still missing.
+    pub notes: Vec<Cow<'static, str>>,
     /// The profile's name.
     pub profile: Cow<'static, str>,
     /// Whether only the proposal refuses.
@@ -98,6 +100,18 @@ impl Decision {
     /// Whether the act is permitted, with or without duties.
     pub fn is_permitted(&self) -> bool {
         matches!(self.verdict, Verdict::Permit | Verdict::PermitWithDuties)
+    }
+
+    /// What the rules found wrong without denying it: red flags, recommendations, a number that does not fit its name. A
+    /// person resolves them; none of them denies by itself.
+    pub fn warnings(&self) -> impl Iterator<Item = (&'static Rule, &Refusal)> {
+        // The ground that denied is the last one.
+        let denied = usize::from(self.verdict == Verdict::Deny);
+        let beside = self.grounds.len().saturating_sub(denied);
+        self.grounds.iter().take(beside).filter_map(|ground| match &ground.finding {
+            Finding::Violated(refusal) => Some((ground.rule, refusal.as_ref())),
+            _ => None,
+        })
     }
 
     /// The permission as a `Result`: the decision itself, or its refusal.

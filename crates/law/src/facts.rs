@@ -13,6 +13,13 @@ mod trade;
 pub use losses::*;
 pub use records::*;
 pub use trade::*;
+mod online;
+mod sales;
+mod screening;
+
+pub use online::*;
+pub use sales::*;
+pub use screening::*;
 
 use crate::read::block;
 use crate::vocab::{
@@ -541,6 +548,10 @@ block! {
         with: Vec<Ingredient> = Vec::new(),
         /// Micrograms of atropine sulfate in the same measure.
         atropine_mcg: u64 = 0,
+        /// The strength as it is written, such as `10 mg/5 mL`, instead of amount and measure.
+        strength: Option<String> = None,
+        /// Other controlled substances in the same product.
+        and: Vec<Content> = Vec::new(),
     }
 }
 
@@ -647,6 +658,26 @@ pub struct Facts {
     pub disposal: Option<Disposal>,
     /// The substance.
     pub substance: Option<Content>,
+    /// How a sale of a listed chemical product is carried out.
+    pub slcp: Option<Box<SlcpSale>>,
+    /// A seller's certification.
+    pub certification: Option<Box<Certification>>,
+    /// More about a sale at the counter.
+    pub counter: Option<Box<CounterSale>>,
+    /// What somebody does by means of the Internet.
+    pub website: Option<Box<Website>>,
+    /// What goes where.
+    pub shipment: Option<Box<Shipment>>,
+    /// A month of an online pharmacy.
+    pub month: Option<Box<Month>>,
+    /// What may raise a red flag.
+    pub screen: Option<Box<Screen>>,
+    /// What the monitoring programme was asked.
+    pub monitoring: Option<Box<Monitoring>>,
+    /// Who picks the drug up.
+    pub pickup: Option<Box<Pickup>>,
+    /// What the supply is for.
+    pub supply: Option<Box<Supply>>,
     /// The State whose rules are laid over the profile's.
     pub state: Option<State>,
     /// State law permits the practice asked about.
@@ -704,6 +735,16 @@ impl Default for Facts {
             crime: None,
             disposal: None,
             substance: None,
+            slcp: None,
+            certification: None,
+            counter: None,
+            website: None,
+            shipment: None,
+            month: None,
+            screen: None,
+            monitoring: None,
+            pickup: None,
+            supply: None,
             state: None,
             state_permits: true,
             holidays: Vec::new(),

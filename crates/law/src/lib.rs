@@ -17,12 +17,15 @@
 //! assert_eq!(decision.reason.map(|reason| reason.to_string()).as_deref(), Some("expired"));
 //! ```
 
+mod cannabis;
 pub mod cli;
 mod deadlines;
 mod decide;
 mod decision;
 pub mod edition;
 pub mod facts;
+mod flags;
+mod monitoring;
 pub mod obligations;
 mod params;
 mod part1301;
@@ -41,7 +44,9 @@ pub mod render;
 mod request;
 mod rule;
 mod state;
+mod supply;
 mod tally;
+pub mod texts;
 pub mod vocab;
 mod when;
 

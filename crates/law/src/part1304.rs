@@ -8,3 +8,4 @@ pub(crate) mod inventory;
 pub(crate) mod inventory_record;
 pub(crate) mod place;
 pub(crate) mod retention;
+pub(crate) mod website;

@@ -1,4 +1,8 @@
 //! 21 CFR part 1308: the schedules.
 
 pub(crate) mod classify;
+pub(crate) mod criteria;
+pub(crate) mod explained;
 pub mod products;
+pub(crate) mod strength;
+pub(crate) mod table;

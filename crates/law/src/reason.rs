@@ -119,6 +119,18 @@ words! {
         Declined = "declined",
         /// It was ended or closed here: discontinued, or sent anew to another pharmacy.
         Closed = "closed",
+        /// Federal law lets nobody, or no registered pharmacy, sell it.
+        SaleProhibited = "sale-prohibited",
+        /// The data may not be disclosed for this.
+        DisclosureNotAllowed = "disclosure-not-allowed",
+        /// A warning sign is open.
+        RedFlagOpen = "red-flag-open",
+        /// A pharmacist believes the prescription forged or altered.
+        BelievedForged = "believed-forged",
+        /// The monitoring programme was not asked where the State requires it.
+        MonitoringCheckMissing = "monitoring-check-missing",
+        /// The product is in no table; a person classifies it.
+        UnknownProduct = "unknown-product",
     }
 }
 
@@ -237,6 +249,28 @@ words! {
         SendCopy2ToDea = "send-copy-2-to-dea",
         /// Stamp a red C one inch high in the lower right corner.
         StampRedC = "stamp-red-c",
+        /// Pay the fee of a seller who is not registered.
+        PayFee = "pay-fee",
+        /// Send the list of places to DEA by mail.
+        FileByMail = "file-by-mail",
+        /// Renew the certificate before it runs out.
+        RenewCertificate = "renew-certificate",
+        /// Record to whom and for what data were disclosed.
+        RecordDisclosure = "record-disclosure",
+        /// Point the correction to the entry that it corrects.
+        LinkCorrection = "link-correction",
+        /// Resolve the warning signs before dispensing, and record how.
+        ResolveFlags = "resolve-flags",
+        /// Lock the prescription.
+        LockPrescription = "lock-prescription",
+        /// Call the local police.
+        CallPolice = "call-police",
+        /// Report the pattern to the State board of pharmacy or the field office of DEA.
+        ReportPattern = "report-pattern",
+        /// Ask for identification before handing over.
+        AskIdentification = "ask-identification",
+        /// Record what was shown.
+        RecordIdentification = "record-identification",
     }
 }
 
@@ -248,9 +282,13 @@ impl Duties {
     /// No duty.
     pub const NONE: Self = Self(0);
 
+    /// `INVARIANT:` a bit for each duty of the list.
+    const FITS: () = assert!(<Duty as crate::vocab::Word>::LIST.len() <= u128::BITS as usize);
+
     /// The set with `duty` in it.
     #[must_use]
     pub const fn and(self, duty: Duty) -> Self {
+        let () = Self::FITS;
         Self(self.0 | 1 << duty as u32)
     }
 

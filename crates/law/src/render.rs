@@ -12,7 +12,8 @@ use std::fmt::Write as _;
 use theriac_model::Finding;
 
 /// A decision as one JSON object: `verdict`, `value`, `reason`, `duties`, `cite` of the scenario format, and beside them
-/// `edition`, `profile`, `refusal` (`code`, `what`, `next`, `field`), `standing` and `grounds` (rule identifiers with their findings).
+/// `edition`, `profile`, `refusal` (`code`, `what`, `next`, `field`), `standing` and `grounds` (rule identifiers with their findings). `warnings`
+/// and `notes` stand in it where there are any.
 pub fn verdict(decision: &Decision) -> Value {
     let mut line = Map::new();
     line.insert("verdict".into(), decision.verdict.word().into());
@@ -37,6 +38,18 @@ pub fn verdict(decision: &Decision) -> Value {
                 "standing": refusal.edition.standing(),
             }),
         );
+    }
+    let warnings: Vec<Value> = decision
+        .warnings()
+        .map(|(rule, refusal)| {
+            json!({"rule": rule.id, "code": refusal.code.to_string(), "cite": refusal.cite.to_string(), "what": refusal.what, "next": refusal.next, "field": refusal.field})
+        })
+        .collect();
+    if !warnings.is_empty() {
+        line.insert("warnings".into(), warnings.into());
+    }
+    if !decision.notes.is_empty() {
+        line.insert("notes".into(), decision.notes.iter().map(AsRef::as_ref).collect());
     }
     if decision.standing == Standing::OnlyProposed2008 {
         line.insert("standing".into(), "only-proposed-2008".into());

@@ -2,10 +2,12 @@
 
 use crate::read::{FromJson, Malformed, Object};
 use crate::vocab::{
-    Basis, CertificateEvent, Change, Channel, DeaForm, Delivery, EarlierLosses, Element, Entry, Event, Factor, File,
-    Form, Medium, Movement, Notation, Paper, Party, Recipient, Record, RecordFile, Retrieval, Route, Schedule, Staff,
-    Step, Unit,
+    Approval, Basis, Book, BookChange, BookForm, CannabisProduct, CertificateEvent, Change, Channel, DeaForm, Delivery,
+    DisclosurePurpose, EarlierLosses, Element, Entry, Event, Factor, File, Flag, FlagDecision, Form, Grounds, Market,
+    Medium, Movement, NeedToKnow, Notation, Paper, Party, Reader, Recipient, Record, RecordFile, Registrant,
+    ReportElement, Residence, Retrieval, Route, Schedule, SiteElement, Staff, Step, Unit,
 };
+use crate::when::When;
 use jiff::civil::Date;
 
 /// Declares the actions: word, fields with presumed values, and the blocks of facts that must or may stand beside.
@@ -61,13 +63,13 @@ actions! {
     Fill = "fill" {
         /// Units to dispense.
         quantity: u64,
-    } presuming {} needs [prescription] reads [prescriber practice history replacement intake judgement filling siblings];
+    } presuming {} needs [prescription] reads [prescriber practice history replacement intake judgement filling siblings screen monitoring supply];
 
     /// May one more filling be dispensed on the refills?
     Refill = "refill" {
         /// Units to dispense.
         quantity: u64,
-    } presuming {} needs [prescription] reads [history judgement filling];
+    } presuming {} needs [prescription] reads [history judgement filling screen monitoring supply];
 
     /// May the practitioner add refills by telephone?
     AuthorizeRefills = "authorize-refills" {
@@ -157,7 +159,7 @@ actions! {
     } presuming {
         /// How.
         by: Delivery = Delivery::Hand,
-    } needs [prescription] reads [parcel prescriber judgement];
+    } needs [prescription] reads [parcel prescriber judgement screen pickup];
 
     /// May a schedule V product be sold without a prescription?
     SellOtcCv = "sell-otc-cv" {
@@ -170,7 +172,7 @@ actions! {
     } presuming {
         /// Who takes the money.
         cashier: Staff = Staff::Pharmacist,
-    } needs [product purchaser] reads [history pharmacy];
+    } needs [product purchaser] reads [history pharmacy counter];
 
     /// May a listed chemical product be sold?
     SellSlcp = "sell-slcp" {} presuming {
@@ -182,10 +184,132 @@ actions! {
         packages: u64 = 1,
         /// How it is sold.
         channel: Channel = Channel::Counter,
-    } needs [product purchaser] reads [history pharmacy];
+    } needs [product purchaser] reads [history pharmacy slcp];
+
+    /// May a seller certify itself for sales of listed chemical products?
+    CertifySlcp = "certify-slcp" {} presuming {} needs [certification] reads [];
+
+    /// Is the written report of a lost listed chemical complete?
+    ReportSlcpLoss = "report-slcp-loss" {} presuming {
+        /// What it lacks.
+        missing: Vec<ReportElement> = Vec::new(),
+        /// Whether the seller is registered.
+        seller: Registrant = Registrant::Registered,
+    } needs [] reads [];
+
+    /// May a book of sales be kept so, and may this be done to an entry?
+    KeepBook = "keep-book" {
+        /// The book.
+        book: Book,
+    } presuming {
+        /// Its form.
+        kept: BookForm = BookForm::Electronic,
+        /// What is done to an entry.
+        change: BookChange = BookChange::Append,
+    } needs [] reads [];
+
+    /// May the data of a book of sales be disclosed?
+    DiscloseBook = "disclose-book" {
+        /// The book.
+        book: Book,
+        /// For what.
+        purpose: DisclosurePurpose,
+    } presuming {} needs [] reads [];
+
+    /// May a product of the cannabis plant be sold by a registered pharmacy?
+    SellCannabis = "sell-cannabis" {
+        /// The product.
+        product: CannabisProduct,
+    } presuming {} needs [] reads [];
 
     /// May a pharmacy dispense by means of the Internet?
-    OnlineDispense = "online-dispense" {} presuming {} needs [prescription online] reads [];
+    OnlineDispense = "online-dispense" {} presuming {} needs [prescription online] reads [website shipment];
+
+    /// Is somebody an online pharmacy?
+    ClassifyOnline = "classify-online" {} presuming {} needs [website] reads [];
+
+    /// Is the home page of an online pharmacy complete?
+    OnlineSite = "online-site" {
+        /// How far the application has come.
+        approval: Approval,
+    } presuming {
+        /// What the page lacks.
+        missing: Vec<SiteElement> = Vec::new(),
+    } needs [] reads [];
+
+    /// May the address of the website change on this day?
+    OnlineUrl = "online-url" {} presuming {
+        /// The day on which DEA was told.
+        notified: Option<Date> = None,
+    } needs [] reads [];
+
+    /// May the monthly report be sent as it is?
+    SendMonthlyReport = "send-monthly-report" {} presuming {
+        /// On what.
+        medium: Medium = Medium::Electronic,
+    } needs [month] reads [];
+
+    /// Which warning signs does a prescription raise?
+    ScreenFlags = "screen" {} presuming {} needs [screen] reads [prescription];
+
+    /// What follows from a pharmacist's decision about a warning sign?
+    ResolveFlag = "resolve-flag" {
+        /// The flag.
+        flag: Flag,
+        /// The decision.
+        decision: FlagDecision,
+        /// Who decides.
+        by: Staff,
+    } presuming {
+        /// On what ground.
+        grounds: Grounds = Grounds::Judgement,
+        /// With whom it was spoken.
+        person: Option<String> = None,
+        /// When.
+        contacted: Option<When> = None,
+        /// What came of it, or why.
+        outcome: Option<String> = None,
+    } needs [] reads [];
+
+    /// Must the monitoring programme be asked before dispensing?
+    CheckMonitoring = "check-monitoring" {} presuming {} needs [monitoring] reads [];
+
+    /// Until when is a dispensing reported to the monitoring programme?
+    ReportMonitoring = "report-monitoring" {
+        /// The schedule of the drug.
+        schedule: Schedule,
+    } presuming {
+        /// The drug's name.
+        drug: Option<String> = None,
+        /// The number of the identification that was shown.
+        identification: Option<String> = None,
+    } needs [] reads [];
+
+    /// May somebody see data of the monitoring programme?
+    AccessMonitoring = "access-monitoring" {
+        /// Who.
+        reader: Reader,
+    } presuming {
+        /// From where.
+        from: Residence = Residence::InState,
+        /// Whether an investigator shows the need.
+        need: NeedToKnow = NeedToKnow::NotShown,
+    } needs [] reads [];
+
+    /// In which schedule is a product of this name?
+    ScheduleOf = "schedule-of" {
+        /// A generic name or a brand.
+        name: String,
+    } presuming {
+        /// How it is sold.
+        market: Market = Market::Nonprescription,
+    } needs [] reads [];
+
+    /// What puts a substance into this schedule?
+    Criteria = "criteria" {
+        /// The schedule.
+        schedule: Schedule,
+    } presuming {} needs [] reads [];
 
     /// May the practitioner issue several schedule II prescriptions at one sitting?
     Issue = "issue" {} presuming {} needs [series] reads [];
@@ -436,7 +560,7 @@ actions! {
     } presuming {} needs [] reads [];
 
     /// Which monthly report is due?
-    MonthlyReport = "monthly-report" {} presuming {} needs [online] reads [];
+    MonthlyReport = "monthly-report" {} presuming {} needs [online] reads [month];
 
     /// In which schedule is the preparation?
     Classify = "classify" {} presuming {} needs [substance] reads [];

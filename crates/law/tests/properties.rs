@@ -48,9 +48,10 @@ fn written(parameter: &Parameter, raw: u64) -> String {
     }
 }
 
-/// `disaster.refill` and its companions grant what only State law can; `choice` cannot be set.
+/// What only State law can grant, and figures of our own that a house sets as it likes; `choice` cannot be set.
 fn narrowing(parameter: &Parameter) -> bool {
-    parameter.direction != Direction::Choice && !parameter.id.starts_with("disaster.")
+    const GRANTED: &[&str] = &["disaster.", "flags.", "cannabis.topical", "pdmp.out-of-state"];
+    parameter.direction != Direction::Choice && !GRANTED.iter().any(|granted| parameter.id.starts_with(granted))
 }
 
 fn overlay(raw: &[u64]) -> Arc<Overlay> {
@@ -70,7 +71,7 @@ proptest! {
 
     /// Requirements: law-state-overlay-only-tightens, law-state-stricter-wins, law-cmea-stricter-state
     #[test]
-    fn an_overlay_never_permits_more(raw in prop::collection::vec(any::<u64>(), 200)) {
+    fn an_overlay_never_permits_more(raw in prop::collection::vec(any::<u64>(), 600)) {
         let state = overlay(&raw);
         for base in [Profile::strictest(), Profile::in_force(), Profile::cards_2021(), Profile::manual_2010()] {
             let narrowed = base.clone().in_state(state.clone());
@@ -199,10 +200,32 @@ fn every_rule_is_reached_from_both_sides() {
         // Only where a State's file demands it.
         "1301.76-police-and-board",
         "1305.03-state-ii",
+        "1314.40-route",
+        "1314.42-fee",
+        "802-online",
+        "1304.55-owed",
+        "1308-whole",
+        "802-hemp",
+        "1308-table",
+        "812-criteria",
+        "pdmp-collected",
+        "flags-pattern",
+    ];
+    // Only an overlay makes them speak; `rows/overlays.rs` sees both sides of each.
+    const BY_OVERLAY: &[&str] = &[
+        "1306.26-other-law",
+        "1306.26-kept",
+        "1314.10-state",
+        "cannabis-topical",
+        "pdmp-check",
+        "pdmp-identification",
+        "pickup-required",
+        "state-supply",
     ];
     let (mut satisfied, mut violated) = (BTreeSet::new(), BTreeSet::new());
     for question in questions() {
-        for profile in [Profile::proposed_2008(), Profile::manual_2010(), Profile::cards_2021(), Profile::strictest()] {
+        let [first, second, third] = Profile::each_edition();
+        for profile in [first, second, third, Profile::strictest(), Profile::in_force()] {
             let Ok(decision) = decide(&profile, question) else { continue };
             for ground in &decision.grounds {
                 match ground.finding {
@@ -214,7 +237,11 @@ fn every_rule_is_reached_from_both_sides() {
         }
     }
     let missing = |found: &BTreeSet<&str>, needed: &dyn Fn(&str) -> bool| -> Vec<&str> {
-        registry().iter().map(|rule| rule.id).filter(|id| needed(id) && !found.contains(id)).collect()
+        registry()
+            .iter()
+            .map(|rule| rule.id)
+            .filter(|id| !BY_OVERLAY.contains(id) && needed(id) && !found.contains(id))
+            .collect()
     };
     assert_eq!(missing(&satisfied, &|_| true), Vec::<&str>::new(), "never satisfied");
     assert_eq!(missing(&violated, &|id| !LOOK_UPS.contains(&id)), Vec::<&str>::new(), "never violated");

@@ -271,3 +271,76 @@ fn records_are_whole_and_in_their_place() {
 fn losses_are_assessed_notified_and_closed() {
     check("losses.jsonl");
 }
+
+/// Requirements: law-cmea-placement, law-cmea-logbook-fields, law-cmea-signature, law-cmea-seller-checks, law-cmea-notice,
+/// law-cmea-log-bound-or-electronic, law-cmea-privacy, law-cmea-id-list-any-age, law-cmea-id-list-16-plus,
+/// law-cmea-id-no-photo-details, law-cmea-id-military-limit, law-cmea-id-photo, law-cmea-id-under-18,
+/// law-cmea-certify-annual, law-cmea-certify-statements, law-cmea-certify-per-location, law-cmea-certify-fee,
+/// law-cmea-train-materials, law-cmea-train-record, law-cmea-loss-contents, law-cmea-no-chemical-registration,
+/// law-cmea-mobile-vendor, law-cmea-ppa, law-cmea-60mg-exemption, law-cmea-exemption-log-only, law-otc-record-bound,
+/// pharm-cmea-id-military-limited, pharm-cmea-ppa-none
+#[test]
+fn sellers_of_listed_chemicals_are_judged_duty_by_duty() {
+    check("listed-chemicals.jsonl");
+}
+
+/// Requirements: law-otc-record, law-otc-schedules
+#[test]
+fn counter_sales_are_judged_by_schedule_and_book() {
+    check("counter-book.jsonl");
+}
+
+/// Requirements: law-cannabis-pharmacy-none, law-cannabis-cbd-food
+#[test]
+fn products_of_the_cannabis_plant_are_judged_by_kind() {
+    check("cannabis.jsonl");
+}
+
+/// Requirements: law-online-definition, law-online-exemptions, law-online-exempt-refills, law-online-exempt-electronic,
+/// law-online-exempt-ads, law-online-exempt-new-fills, law-online-nonpharmacy-list, law-online-application-is-notice,
+/// law-online-state-licences, law-online-in-person, law-online-in-person-definition, law-online-site-facts,
+/// law-online-site-statements, law-online-url-change, law-online-report-all-means, law-online-report-by-code,
+/// law-online-report-reverting, pharm-online-exempt-new-iii-v, pharm-online-exempt-solely, pharm-online-scope-all-schedules
+#[test]
+fn online_pharmacies_are_judged_by_what_they_do() {
+    check("online.jsonl");
+}
+
+/// Requirements: law-flag-early-refill, law-flag-distance, law-flag-multiple-prescribers, law-flag-pill-mill,
+/// law-flag-scope, law-flag-groups, law-flag-behaviour, law-flag-cash, law-flag-slang, law-flag-pending-action,
+/// law-flag-face-irregular, law-flag-large-or-strong-initial, law-flag-prescriber-volume, law-flag-too-frequent,
+/// law-flag-uppers-downers, law-flag-other-names, law-flag-strangers, law-flag-forged-look, law-flag-unusual-dose,
+/// law-flag-late-presentation, law-flag-resolve-before-dispensing, law-flag-not-alone, law-flag-forged-refuse-report,
+/// law-flag-verify-contact, law-cannabis-profile, law-pdmp-patterns
+#[test]
+fn warning_signs_are_raised_at_their_figures_and_resolved_by_a_pharmacist() {
+    check("red-flags.jsonl");
+}
+
+/// Requirements: law-id-accepted-kinds, law-id-alternative-identifiers, law-id-fraud-suspected, law-state-az-no-id
+#[test]
+fn who_picks_up_is_judged_by_what_is_shown() {
+    check("identification.jsonl");
+}
+
+/// Requirements: law-pdmp-not-federal
+#[test]
+fn without_a_state_monitoring_is_recommended_and_nothing_is_collected() {
+    check("monitoring.jsonl");
+}
+
+/// Requirements: law-conc-normalise-units, law-conc-strictest-component, law-form-hemp-threshold,
+/// law-sched-unknown-is-not-uncontrolled, law-sched-slcp-salts-and-isomers, law-sched-slcp-is-not-a-schedule,
+/// law-sched-slcp-otc-only, law-sched-ci-definition, law-sched-cii-definition, law-sched-ciii-definition,
+/// law-sched-civ-definition, law-sched-cv-definition, law-form-fioricet-plain, law-sched-hydrocodone-combination-edition,
+/// pharm-drug-strength-boundary-iii-v, pharm-drug-slcp-definition
+#[test]
+fn products_and_preparations_are_classified_with_their_reasons() {
+    check("classification.jsonl");
+}
+
+/// Requirements: law-refill-schedule-change-midway, law-state-schedule
+#[test]
+fn refills_follow_the_schedule_of_the_day_and_of_the_state() {
+    check("moved.jsonl");
+}

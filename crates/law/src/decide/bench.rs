@@ -7,6 +7,7 @@ use crate::question::Question;
 use crate::reason::{Duties, Duty};
 use crate::rule::{Condition, Denial, Outcome, Rule};
 use crate::when::When;
+use std::borrow::Cow;
 
 /// What an action's rules come to when none refuses.
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ pub(crate) struct Bench<'a> {
     action: &'static str,
     grounds: Vec<Ground>,
     duties: Duties,
+    notes: Vec<Cow<'static, str>>,
 }
 
 impl<'a> Bench<'a> {
@@ -45,7 +47,13 @@ impl<'a> Bench<'a> {
             action: question.request.action(),
             grounds: Vec::with_capacity(20),
             duties: Duties::NONE,
+            notes: Vec::new(),
         }
+    }
+
+    /// Tells the reader something beside the answer.
+    pub(crate) fn remark(&mut self, note: impl Into<Cow<'static, str>>) {
+        self.notes.push(note.into());
     }
 
     /// Records what `rule` found; a refusal ends the deciding.
@@ -110,6 +118,7 @@ impl<'a> Bench<'a> {
             refusal,
             duties: self.duties,
             grounds: self.grounds,
+            notes: self.notes,
             profile: self.law.profile.name_shared(),
             standing: Standing::Shared,
         })

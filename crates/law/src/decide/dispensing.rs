@@ -1,10 +1,10 @@
 //! First fillings, refills and parts.
 
-use super::{Bench, Granted, Stop, at_counter};
+use super::{Bench, Granted, Stop, at_counter, screening};
 use crate::decision::Answer;
 use crate::part1306::{
-    contents, expiry, fax, form, oral_refills, partial_ii, partial_iii_v, practitioner, purpose, quantity, refills,
-    replacement, signature, transfer,
+    contents, expiry, fax, form, moved, oral_refills, partial_ii, partial_iii_v, practitioner, purpose, quantity,
+    refills, replacement, signature, transfer,
 };
 use crate::reason::{Duty, Reason};
 use crate::rule::Outcome;
@@ -58,6 +58,7 @@ fn fill_rules(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
     if rx.form == Form::Oral {
         bench.duty(Duty::ReduceToWriting);
     }
+    screening::before_dispensing(bench)?;
     if facts.replacement.as_ref().is_some_and(|first| first.first == FirstStatus::ReceivedNotDispensed) {
         bench.duty(Duty::VoidFirst);
     }
@@ -79,6 +80,10 @@ pub(crate) fn refill(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop>
     at_counter::declined(bench)?;
     bench.state_permits()?;
     bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
+    if rx.drug.is_some() {
+        bench.find(&moved::MOVED, moved::refillable(&law, rx))?;
+    }
+    screening::before_dispensing(bench)?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
     still_here(bench)?;
     let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));

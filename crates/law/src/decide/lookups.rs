@@ -4,10 +4,10 @@ use super::{Bench, Granted, Stop};
 use crate::deadlines;
 use crate::decision::Answer;
 use crate::part1301::dea_number;
-use crate::part1308::classify;
+use crate::part1308::{classify, criteria, explained, table};
 use crate::reason::Duty;
 use crate::rule::Outcome;
-use crate::vocab::{Event, Word};
+use crate::vocab::{Event, Market, Schedule, Substance, Word};
 
 /// `check-dea-number`.
 pub(crate) fn dea_number(bench: &mut Bench<'_>, number: &str, last_name: Option<&str>) -> Result<Granted, Stop> {
@@ -44,10 +44,44 @@ pub(crate) fn dea_number(bench: &mut Bench<'_>, number: &str, last_name: Option<
 /// `classify`.
 pub(crate) fn classify(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let Some(content) = &bench.facts.substance else { return Err(bench.lacks(" without a substance")) };
-    let schedule = classify::schedule(&bench.law, content);
-    let rule = if content.amount_mcg.is_some() { &classify::CONCENTRATION } else { &classify::FORMULATION };
+    let found = explained::schedule(&bench.law, content);
+    let by_amount = content.amount_mcg.is_some() || content.strength.is_some();
+    let rule = if content.name == Substance::Cannabis {
+        &explained::HEMP
+    } else if by_amount {
+        &classify::CONCENTRATION
+    } else {
+        &classify::FORMULATION
+    };
     bench.note(rule, &Outcome::Satisfied);
-    Ok(Granted::Value(Answer::Word(schedule.word())))
+    bench.note(&explained::WHOLE, &Outcome::Satisfied);
+    for note in found.notes {
+        bench.remark(note);
+    }
+    Ok(Granted::Value(Answer::Word(found.schedule.word())))
+}
+
+/// `schedule-of`.
+pub(crate) fn schedule_of(bench: &mut Bench<'_>, name: &str, market: Market) -> Result<Granted, Stop> {
+    let placed = match table::status(&bench.law, name, market) {
+        Ok(placed) => placed,
+        Err(denial) => {
+            bench.find(&table::KNOWN, Outcome::Violated(denial))?;
+            return Err(bench.lacks(" of an unknown product"));
+        }
+    };
+    bench.find(&table::KNOWN, Outcome::Satisfied)?;
+    bench.note(&table::TABLE, &Outcome::Satisfied);
+    for note in placed.notes {
+        bench.remark(note);
+    }
+    Ok(Granted::Value(Answer::Word(placed.status.word())))
+}
+
+/// `criteria`.
+pub(crate) fn criteria(bench: &mut Bench<'_>, schedule: Schedule) -> Granted {
+    bench.note(&criteria::CRITERIA, &Outcome::Satisfied);
+    Granted::Value(Answer::Word(criteria::of(schedule)))
 }
 
 /// `deadline`.

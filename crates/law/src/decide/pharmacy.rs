@@ -1,17 +1,13 @@
-//! Transfers, central filling, labels, amendments, handing over, disasters, sales without a prescription, the Internet.
+//! Transfers, central filling, labels, amendments, handing over, disasters.
 
-use super::{Bench, Granted, Stop, at_counter};
-use crate::decision::Answer;
+use super::{Bench, Granted, Stop, at_counter, screening};
 use crate::facts::Prescriber;
 use crate::part1306::{
-    amendments, central_fill, contents, counter_sale, disaster, expiry, handover, label, online, practitioner, refills,
-    transfer,
+    amendments, central_fill, contents, disaster, expiry, handover, label, practitioner, refills, transfer,
 };
-use crate::part1314::{counter, limits};
 use crate::reason::Duty;
-use crate::rule::Outcome;
 use crate::tally::Tally;
-use crate::vocab::{Change, Channel, Delivery, Element, Form, Recipient, Staff, Step, Unit, Word};
+use crate::vocab::{Change, Delivery, Element, Form, Recipient, Step};
 
 /// `transfer-out`: kind, people, time, number.
 pub(crate) fn transfer_out(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
@@ -115,6 +111,7 @@ pub(crate) fn deliver(bench: &mut Bench<'_>, to: Recipient, by: Delivery) -> Res
     bench.find(&handover::RECIPIENT, handover::recipient(&law, to, &bench.facts.prescriber))?;
     bench.find(&handover::EXPORT, handover::export(&law, to, parcel))?;
     bench.find(&handover::PARCEL, handover::parcel(&law, by, parcel))?;
+    screening::hand_over(bench)?;
     Ok(Granted::Permit)
 }
 
@@ -129,71 +126,4 @@ pub(crate) fn disaster_refill(bench: &mut Bench<'_>, days_supply: u32) -> Result
     bench.duty(Duty::ReduceToWriting);
     bench.duty(Duty::MarkEmergency);
     Ok(Granted::Permit)
-}
-
-/// `sell-otc-cv`: product, place, seller, purchaser, amount.
-pub(crate) fn sell_otc_cv(bench: &mut Bench<'_>, quantity: u64, unit: Unit, seller: Staff) -> Result<Granted, Stop> {
-    let (law, facts, at) = (bench.law, bench.facts, bench.at);
-    let Some(purchaser) = &facts.purchaser else { return Err(bench.lacks(" without a purchaser")) };
-    bench.state_permits()?;
-    bench.find(&counter_sale::NOT_RX, counter_sale::not_prescription(&law, &facts.product))?;
-    bench.find(&counter_sale::RETAIL, counter_sale::retail(&law, facts.pharmacy.kind))?;
-    bench.find(&counter_sale::PHARMACIST, counter_sale::pharmacist(&law, seller))?;
-    bench.find(&counter_sale::AGE, counter_sale::age(&law, purchaser))?;
-    bench.find(&counter_sale::IDENTITY, counter_sale::identity(&law, purchaser))?;
-    bench.find(&counter_sale::LIMIT, counter_sale::limit(&law, &facts.product, unit, quantity, &facts.history, at))?;
-    bench.duty(Duty::RecordInBoundBook);
-    Ok(Granted::Permit)
-}
-
-/// What a sale of a listed chemical product states.
-pub(crate) struct Slcp {
-    pub(crate) quantity: Option<u64>,
-    pub(crate) base_mg: Option<u64>,
-    pub(crate) packages: u64,
-    pub(crate) channel: Channel,
-}
-
-/// `sell-slcp`: seller, product, purchaser, amount.
-pub(crate) fn sell_slcp(bench: &mut Bench<'_>, sale: &Slcp) -> Result<Granted, Stop> {
-    let (law, facts, at) = (bench.law, bench.facts, bench.at);
-    let Some(purchaser) = &facts.purchaser else { return Err(bench.lacks(" without a purchaser")) };
-    bench.state_permits()?;
-    if facts.product.prescription_drug {
-        bench.note(&limits::LIMIT, &Outcome::NotApplicable);
-        return Ok(Granted::Permit);
-    }
-    bench.find(&counter::CERTIFIED, counter::certified(&law, &facts.pharmacy))?;
-    bench.find(&counter::TRAINED, counter::trained(&law, &facts.pharmacy))?;
-    bench.find(&counter::PACKED, counter::packed(&law, &facts.product))?;
-    bench.find(&counter::IDENTIFIED, counter::identified(&law, purchaser))?;
-    let asked =
-        limits::Sale { units: sale.quantity.unwrap_or(0), base_mg: sale.base_mg.unwrap_or(0), channel: sale.channel };
-    bench.find(&limits::LIMIT, limits::limit(&law, &facts.product, asked, &facts.history, at))?;
-    let salt_mg = match (sale.quantity, facts.product.mg_per_unit) {
-        (Some(units), Some(mg)) => Some(units.saturating_mul(mg)),
-        _ => sale.base_mg,
-    };
-    bench.note(&counter::LOGGED, &Outcome::Satisfied);
-    if law.holds(&counter::LOGGED) && counter::logged(&law, &facts.product, sale.packages, salt_mg) {
-        bench.duty(Duty::LogSale);
-    }
-    Ok(Granted::Permit)
-}
-
-/// `online-dispense`: registration, notice, evaluation.
-pub(crate) fn online_dispense(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
-    let (law, rx, pharmacy) = (bench.law, bench.prescription()?, &bench.facts.online);
-    bench.state_permits()?;
-    bench.find(&online::REGISTERED, online::registered(&law, pharmacy))?;
-    bench.find(&online::NOTIFIED, online::notified(&law, pharmacy))?;
-    bench.find(&online::EVALUATED, online::evaluated(&law, rx))?;
-    Ok(Granted::Permit)
-}
-
-/// `monthly-report`.
-pub(crate) fn monthly_report(bench: &mut Bench<'_>) -> Granted {
-    let report = online::report(&bench.law, &bench.facts.online);
-    bench.note(&online::REPORT, &Outcome::Satisfied);
-    Granted::Value(Answer::Word(report.word()))
 }

@@ -1,9 +1,10 @@
 //! Overlays: the rules of a State, or a deployment's own stricter choices, as a file.
 
+use super::listed::{self, Listed, ListedForm};
 use super::parameter::{Direction, Domain, Parameter};
-use super::profile::Bound;
+use super::profile::{Bound, Law, Profile};
 use crate::params;
-use crate::vocab::State;
+use crate::vocab::{State, Word as _};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -27,6 +28,18 @@ pub(crate) struct OverlayRow {
 pub struct Overlay {
     edition: Edition,
     rows: Vec<OverlayRow>,
+    products: Vec<Listed>,
+}
+
+/// A value of an overlay that changes nothing, because what binds without it is at least as strict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// The parameter.
+    pub parameter: &'static str,
+    /// The value of the overlay.
+    pub value: u64,
+    /// What binds instead, and who says so.
+    pub instead: Bound,
 }
 
 /// Why an overlay file cannot be used.
@@ -66,6 +79,8 @@ struct FileForm {
     about: String,
     #[serde(default)]
     parameter: BTreeMap<String, RowForm>,
+    #[serde(default)]
+    product: Vec<ListedForm>,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +90,12 @@ struct RowForm {
     cite: String,
     since: Option<String>,
     until: Option<String>,
+}
+
+impl OverlayRow {
+    fn binds(&self, day: Date) -> bool {
+        self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day <= until)
+    }
 }
 
 impl Overlay {
@@ -88,17 +109,54 @@ impl Overlay {
             .filter(|edition| matches!(edition, Edition::State(_) | Edition::House(_)))
             .ok_or(BadOverlay::Edition(form.edition))?;
         let rows = form.parameter.into_iter().map(|(id, row)| read_row(&id, row)).collect::<Result<_, _>>()?;
-        Ok(Self { edition, rows })
+        let products: Vec<Listed> = form.product.into_iter().map(listed::read).collect::<Result<_, _>>()?;
+        if let Some(exempted) = products.iter().find(|product| product.exempted)
+            && !matches!(edition, Edition::House(_))
+        {
+            return Err(BadOverlay::Value {
+                parameter: exempted.cite.clone().into_owned(),
+                expected: "an exemption of DEA in a house's file, not a State's".to_owned(),
+            });
+        }
+        Ok(Self { edition, rows, products })
+    }
+
+    /// The values that change nothing under `profile` on `day`: the Federal ones are at least as strict. They are no fault
+    /// (a State may say the same as Federal law), but whoever wrote a looser value should know that it is ignored.
+    pub fn ignored(&self, profile: &Profile, day: Date) -> Vec<Ignored> {
+        let law = Law::on(profile, day, None);
+        let looser = |row: &OverlayRow| {
+            let bound = law.federal(row.parameter)?;
+            let ignored = bound.value != row.value
+                && row.parameter.direction.stricter(bound.value, row.value) == Some(bound.value);
+            ignored.then_some(Ignored { parameter: row.parameter.id, value: row.value, instead: bound })
+        };
+        self.rows.iter().filter(|row| row.binds(day)).filter_map(looser).collect()
+    }
+
+    /// The product entry that means `name` on `day`.
+    pub(crate) fn product(&self, name: &str, day: Date) -> Option<&Listed> {
+        self.products.iter().find(|product| product.binds(day) && product.means(name))
+    }
+
+    /// Whether the overlay names products at all.
+    pub(crate) fn names_products(&self) -> bool {
+        !self.products.is_empty()
     }
 
     /// The overlay of a State that comes with the program.
     pub fn built_in(state: State) -> &'static Self {
-        static ARIZONA: OnceLock<Overlay> = OnceLock::new();
-        match state {
-            State::Arizona => ARIZONA.get_or_init(|| {
-                Self::parse(include_str!("../../overlays/az.toml")).expect("the built-in overlay is read by a test")
-            }),
-        }
+        static READ: [OnceLock<Overlay>; State::LIST.len()] = [const { OnceLock::new() }; State::LIST.len()];
+        let text = match state {
+            State::Arizona => include_str!("../../overlays/az.toml"),
+            State::California => include_str!("../../overlays/ca.toml"),
+            State::Florida => include_str!("../../overlays/fl.toml"),
+            State::Georgia => include_str!("../../overlays/ga.toml"),
+            State::Maryland => include_str!("../../overlays/md.toml"),
+            State::NewMexico => include_str!("../../overlays/nm.toml"),
+            State::Utah => include_str!("../../overlays/ut.toml"),
+        };
+        READ[state as usize].get_or_init(|| Self::parse(text).expect("a test reads every built-in overlay"))
     }
 
     /// Whose rules these are.
@@ -107,11 +165,7 @@ impl Overlay {
     }
 
     pub(crate) fn row(&self, parameter: &'static Parameter, day: Date) -> Option<&OverlayRow> {
-        self.rows.iter().find(|row| {
-            std::ptr::eq(row.parameter, parameter)
-                && row.since.is_none_or(|since| since <= day)
-                && row.until.is_none_or(|until| day <= until)
-        })
+        self.rows.iter().find(|row| std::ptr::eq(row.parameter, parameter) && row.binds(day))
     }
 
     pub(crate) fn said(&self, row: &OverlayRow) -> Bound {

@@ -225,7 +225,17 @@ impl<'a> Law<'a> {
         self.value(parameter, 0) != 0
     }
 
-    fn federal(&self, parameter: &'static Parameter) -> Option<Bound> {
+    /// The overlays that are laid over the Federal law, the house's first.
+    pub(crate) fn overlays(&self) -> impl Iterator<Item = &'a Overlay> + use<'a> {
+        [self.profile.house.as_deref(), self.state].into_iter().flatten()
+    }
+
+    /// Whether a monitoring programme collects `drug` by its name.
+    pub(crate) fn monitors(&self, drug: &str) -> bool {
+        self.overlays().any(|overlay| overlay.product(drug, self.day).is_some_and(|product| product.monitored))
+    }
+
+    pub(super) fn federal(&self, parameter: &'static Parameter) -> Option<Bound> {
         let said = |by: By, borrowed: bool| {
             let row = parameter.row(by, self.day).filter(|row| !(borrowed && row.own_only))?;
             Some(Bound { value: row.value, edition: by.first(), cite: Cite::of(row.cite) })

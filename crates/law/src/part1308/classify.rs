@@ -52,12 +52,24 @@ enum Company {
 }
 
 /// One row: up to `mcg` of the substance in one of `per`, with `company`, is in `schedule`.
-struct Limit {
-    substance: Substance,
+pub(super) struct Limit {
+    pub(super) substance: Substance,
     per: &'static [Per],
-    mcg: u64,
+    pub(super) mcg: u64,
     company: Company,
-    schedule: Schedule,
+    pub(super) schedule: Schedule,
+}
+
+impl Limit {
+    /// Whether the row speaks of this substance in this measure and company, on the day.
+    pub(super) fn applies(&self, law: &Law<'_>, content: &Content, per: Per) -> bool {
+        let stands = self.substance != Substance::Hydrocodone || law.value(&HYDROCODONE_III_MCG, 0) > 0;
+        stands
+            && self.mcg != UNLIMITED
+            && self.substance == content.name
+            && self.per.contains(&per)
+            && self.company.there(content)
+    }
 }
 
 const UNIT: &[Per] = &[Per::DosageUnit];
@@ -69,7 +81,7 @@ const fn limit(substance: Substance, per: &'static [Per], mcg: u64, company: Com
 }
 
 /// The rows, from the loosest schedule to the strictest within each substance; the first that holds decides.
-const LIMITS: [Limit; 20] = {
+pub(super) const LIMITS: [Limit; 20] = {
     use Company::{Active, Atropine, Isoquinoline};
     use Schedule::{III, IV, V};
     use Substance as S;
@@ -126,7 +138,8 @@ pub(crate) fn schedule(law: &Law<'_>, content: &Content) -> Schedule {
             by_amount(content).unwrap_or(if law.says(&DIFENOXIN_I) { Schedule::I } else { Schedule::II })
         }
         Substance::Hydrocodone => hydrocodone(law, content),
-        Substance::Heroin | Substance::GammaHydroxybutyricAcid => Schedule::I,
+        // Hemp is decided by `explained`.
+        Substance::Heroin | Substance::GammaHydroxybutyricAcid | Substance::Cannabis => Schedule::I,
         Substance::Dronabinol if content.dosage_form == DosageForm::Capsule => Schedule::III,
         Substance::Oxycodone | Substance::Nabilone | Substance::Dronabinol => Schedule::II,
         Substance::Pentobarbital | Substance::Secobarbital | Substance::Amobarbital => barbiturate(content),

@@ -68,6 +68,8 @@ pub struct Product {
     pub class: String,
     /// Where it is said.
     pub source: String,
+    /// DEA exempts some products of this kind; the status stands until a house records that it exempts this one.
+    pub exemptible: bool,
     by: By,
     since: Option<Date>,
     until: Option<Date>,
@@ -91,6 +93,8 @@ struct EntryForm {
     editions: Vec<String>,
     since: Option<String>,
     until: Option<String>,
+    #[serde(default)]
+    exemptible: bool,
     class: String,
     source: String,
 }
@@ -115,6 +119,7 @@ fn entry(form: EntryForm) -> Option<Product> {
         status: Status::parse(&form.status)?,
         since: day(&form.since)?,
         until: day(&form.until)?,
+        exemptible: form.exemptible,
         by: named.unwrap_or(By::ALL),
         name: form.name,
         also: form.also,

@@ -207,5 +207,7 @@ words! {
         Full = "full",
         /// A negative report.
         Negative = "negative",
+        /// None: the pharmacy had gone back to retail before the month began.
+        None = "none",
     }
 }

@@ -25,6 +25,8 @@ words! {
         Ephedrine = "ephedrine",
         /// Pseudoephedrine.
         Pseudoephedrine = "pseudoephedrine",
+        /// Phenylpropanolamine.
+        Phenylpropanolamine = "phenylpropanolamine",
     }
 }
 
@@ -91,6 +93,8 @@ words! {
         Heroin = "heroin",
         /// Ketamine.
         Ketamine = "ketamine",
+        /// The cannabis plant; the amount is that of THC.
+        Cannabis = "cannabis",
     }
 }
 
@@ -109,6 +113,8 @@ words! {
         Suppository = "suppository",
         /// Injection.
         Injection = "injection",
+        /// Not known yet.
+        Unknown = "unknown",
     }
 }
 

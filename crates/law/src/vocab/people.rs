@@ -7,6 +7,18 @@ words! {
     State {
         /// Arizona.
         Arizona = "AZ",
+        /// California.
+        California = "CA",
+        /// Florida.
+        Florida = "FL",
+        /// Georgia.
+        Georgia = "GA",
+        /// Maryland.
+        Maryland = "MD",
+        /// New Mexico.
+        NewMexico = "NM",
+        /// Utah.
+        Utah = "UT",
     }
 }
 

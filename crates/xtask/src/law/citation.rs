@@ -90,8 +90,11 @@ fn manual(text: &str) -> Result<(), String> {
         return number(page, 1, 200);
     }
     let (chapter, words) = text.split_once(", ").unwrap_or((text, "whole"));
-    let name = chapter.strip_prefix("section ").or_else(|| chapter.strip_prefix("appendix "));
-    if name.is_some_and(numeral) && !words.trim().is_empty() {
+    // Sections are numbered, appendices lettered.
+    let lettered = |text: &str| text.len() == 1 && text.chars().all(|c| c.is_ascii_uppercase());
+    let named = chapter.strip_prefix("section ").is_some_and(numeral)
+        || chapter.strip_prefix("appendix ").is_some_and(lettered);
+    if named && !words.trim().is_empty() {
         Ok(())
     } else {
         Err(format!("\"{text}\" is no section or appendix of the manual"))
