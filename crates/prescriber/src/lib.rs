@@ -6,6 +6,8 @@
 
 pub mod access;
 pub mod access_event;
+pub mod audit;
+pub mod duties;
 pub mod event;
 pub mod law;
 pub mod log;

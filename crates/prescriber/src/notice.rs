@@ -1,7 +1,7 @@
 //! Notices to people and authorities: what one says, to whom, by when. No program sends them by itself.
 //!
 //! Lost tokens and prescriptions the practitioner did not sign (21 CFR 1311.102; proposed 1311.155(c), (e)), security
-//! incidents (21 CFR 1311.150(c), 1311.215(c); proposed 1311.145(b), 1311.170(e), 1311.245(b), 1311.270(e)), adverse audits
+//! incidents (21 CFR 1311.150(c), 1311.215; proposed 1311.145(b), 1311.170(e), 1311.245(b), 1311.270(e)), adverse audits
 //! (21 CFR 1311.300; proposed 1311.150(d), (e), 1311.170(h), (i), 1311.250(c), 1311.270(h)), defects (21 CFR 1311.302).
 //! Where the editions name different addressees, all of them are told, by the earliest end of the periods.
 //!

@@ -1,7 +1,7 @@
 //! The periods the law sets for notices, logs, audits and records, as the deployment's profile has them.
 
 use jiff::civil::Date;
-use theriac_law::edition::{Bound, Law};
+use theriac_law::edition::{Bound, Domain, Law};
 use theriac_law::{Moment, Profile, When, parameter};
 use theriac_model::calendar::{business_days_after, months_after};
 use theriac_model::{Cite, Edition};
@@ -76,6 +76,14 @@ impl Terms<'_> {
     /// Whether a duty or permission is "yes" on `day`; silence is "no".
     pub fn says(&self, id: &str, day: Date) -> bool {
         self.bound(id, day).is_some_and(|bound| bound.yes())
+    }
+
+    /// The words of a set on `day`, and who says so; `None` when no edition of the profile speaks of it.
+    pub fn words(&self, id: &str, day: Date) -> Option<(Vec<&'static str>, Bound)> {
+        let bound = self.bound(id, day)?;
+        let Domain::Words(all) = parameter(id)?.domain else { return None };
+        let within = |n: usize| u32::try_from(n).is_ok_and(|n| bound.value.checked_shr(n).unwrap_or(0) & 1 == 1);
+        Some((all.iter().enumerate().filter(|(n, _)| within(*n)).map(|(_, word)| *word).collect(), bound))
     }
 
     /// The end of a period counted in business days after the day of `from`.
