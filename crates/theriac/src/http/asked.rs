@@ -147,6 +147,14 @@ impl Asked {
         Form::<T>::from_request(self.whole(), &()).await.map(|Form(form)| form).map_err(|no| bad_form(no.status()))
     }
 
+    /// A JSON body.
+    ///
+    /// # Errors
+    /// 400 if it is not this JSON, 415 if it is not announced as JSON, 413 if it is too long.
+    pub(super) async fn json<T: serde::de::DeserializeOwned>(self) -> Result<T, Failure> {
+        Json::<T>::from_request(self.whole(), &()).await.map(|Json(body)| body).map_err(|no| bad_json(no.status()))
+    }
+
     /// The note in the form of a record, as typed; see [`note`].
     pub(super) async fn typed_note(self) -> Result<String, Failure> {
         Ok(self.form::<NoteForm>().await?.note)
@@ -154,8 +162,7 @@ impl Asked {
 
     /// The note in a JSON body, as sent; see [`note`].
     pub(super) async fn sent_note(self) -> Result<String, Failure> {
-        let Json(body) = Json::<NoteBody>::from_request(self.whole(), &()).await.map_err(|no| bad_json(no.status()))?;
-        Ok(body.note)
+        Ok(self.json::<NoteBody>().await?.note)
     }
 }
 
@@ -282,7 +289,7 @@ fn bad_json(status: StatusCode) -> Failure {
             StatusCode::BAD_REQUEST,
             "HTTP-JSON",
             "the body is not the JSON object this address takes",
-            "send {\"note\": \"...\"} and no other member; see /api/v1/openapi.json",
+            "send exactly the members that /api/v1/openapi.json describes for it",
         ),
     }
 }

@@ -138,6 +138,9 @@ doors! {
     Journal          Get  "/journal"                                      Page  JOURNAL,  "The journal, newest entry first, with its signed checkpoint";
     Entry            Get  "/journal/{seq}"                                Page  JOURNAL,  "One journal entry with the proof that it is in the journal";
     Evidence         Get  "/journal/{seq}/evidence.json"                  Page  JOURNAL,  "An entry's evidence as a file for theriac verify";
+    Law              Get  "/law"                                          Page  Who::Everyone, "The rulebook: every rule by area, with its paragraph";
+    LawTry           Get  "/law/try"                                      Page  Who::Everyone, "Ask the rulebook: a prescription, an act and a day, each edition side by side";
+    LawRule          Get  "/law/rules/{id}"                               Page  Who::Everyone, "One rule: what it says, who says it, since when";
     Health           Get  "/health"                                       Plain Who::Everyone, "Whether the server and its store answer";
     Metrics          Get  "/metrics"                                      Plain Who::Everyone, "Counters in the Prometheus text format";
     Style            Get  "/assets/theriac.css"                           Plain Who::Everyone, "The style sheet of the pages";
@@ -152,6 +155,9 @@ doors! {
     ApiStockList     Get  "/api/v1/stock"                                 Api   STOCK,    "Stock on hand, product by product";
     ApiStock         Get  "/api/v1/stock/{ndc}"                           Api   STOCK,    "One product's stock with its movements, oldest first";
     ApiJournal       Get  "/api/v1/journal"                               Api   JOURNAL,  "A page of the journal, newest entry first, with its signed checkpoint";
+    ApiLaw           Get  "/api/v1/law/rules"                             Api   Who::Everyone, "The rules of the rulebook";
+    ApiLawRule       Get  "/api/v1/law/rules/{id}"                        Api   Who::Everyone, "One rule of the rulebook";
+    ApiLawDecide     Post "/api/v1/law/decide"                            Api   Who::Everyone, "Answer a question in the format of theriac law decide, with what would make it lawful; nothing is recorded";
     ApiEntry         Get  "/api/v1/journal/{seq}"                         Api   JOURNAL,  "One journal entry with its proof and evidence";
 }
 

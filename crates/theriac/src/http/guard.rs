@@ -83,8 +83,12 @@ fn admit(app: &App, request: &Request) -> Result<(), Failure> {
     if request.method().is_safe() {
         return Ok(());
     }
-    let own_header = face_of(request.uri().path()) == Face::Api && request.headers().contains_key(PERSON_HEADER);
-    same_origin(request.headers(), &called, if own_header { OtherProof::OwnHeader } else { OtherProof::None })
+    // A program says who it is by a header, or asks as nobody; only a browser sends a cookie unasked.
+    let headers = request.headers();
+    let by_header = headers.contains_key(PERSON_HEADER) || headers.contains_key(header::AUTHORIZATION);
+    let a_program = by_header || !headers.contains_key(header::COOKIE);
+    let a_program = a_program && face_of(request.uri().path()) == Face::Api;
+    same_origin(headers, &called, if a_program { OtherProof::NoCookie } else { OtherProof::None })
 }
 
 /// The method as a counter's label; unknown ones share a word so that nobody can grow the table.

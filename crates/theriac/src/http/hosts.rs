@@ -73,8 +73,9 @@ impl Hosts {
 pub(super) enum OtherProof {
     /// Nothing: the browser must say it.
     None,
-    /// The header that names the person. Another site's page cannot send it without asking first, and is never answered.
-    OwnHeader,
+    /// It carries no cookie, or names its person by a header besides. Another site's page cannot send such a header without
+    /// asking first, and is never answered; what it sends without a cookie is done in nobody's name.
+    NoCookie,
 }
 
 /// Checks that a request which changes something comes from our own pages.
@@ -91,7 +92,7 @@ pub(super) fn same_origin(headers: &HeaderMap, called: &Authority, other: OtherP
     let proven = match (site, origin) {
         (Some(false), _) | (_, Some(false)) => false,
         (Some(true), _) | (_, Some(true)) => true,
-        (None, None) => other == OtherProof::OwnHeader,
+        (None, None) => other == OtherProof::NoCookie,
     };
     if proven {
         return Ok(());

@@ -17,6 +17,7 @@ mod filters;
 mod gate;
 mod guard;
 mod hosts;
+mod law;
 mod openapi;
 mod pages;
 mod patience;
@@ -168,6 +169,12 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::ApiStock => api::stock(asked).await,
         Door::ApiJournal => api::journal(asked).await,
         Door::ApiEntry => api::entry(asked).await,
+        Door::Law => law::rules(&asked),
+        Door::LawRule => law::rule(&asked),
+        Door::LawTry => law::ask(&asked),
+        Door::ApiLaw => law::rules_json(),
+        Door::ApiLawRule => law::rule_json(&asked),
+        Door::ApiLawDecide => law::decide(asked).await,
         Door::LockPage => entry::lock_page(&asked),
         Door::Unlock => entry::unlock(asked).await,
         Door::Lock => entry::lock(asked).await,

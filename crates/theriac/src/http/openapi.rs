@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 #[derive(Clone, Copy)]
 enum Holds {
     Text,
+    TextOrNone,
+    /// Any JSON value.
+    Anything,
     /// A whole number.
     Whole,
     /// A whole number, or null.
@@ -18,7 +21,7 @@ enum Holds {
     Many(&'static str),
 }
 
-use Holds::{Many, One, Text, Texts, Whole, WholeOrNone};
+use Holds::{Anything, Many, One, Text, TextOrNone, Texts, Whole, WholeOrNone};
 
 type Member = (&'static str, Holds, &'static str);
 
@@ -182,6 +185,44 @@ const SCHEMAS: &[(&str, &[Member])] = &[
         ],
     ),
     (
+        "Rule",
+        &[
+            ("id", Text, "The rule's identifier"),
+            ("area", Text, "The area of the law"),
+            ("cite", Text, "The paragraph"),
+            ("editions", Texts, "The editions that say it"),
+            ("since", TextOrNone, "The first day on which it binds under the Code; null without a beginning"),
+            ("until", TextOrNone, "The last day on which it binds under the Code; null without an end"),
+            ("summary", Text, "What it says, in one sentence"),
+            ("requirements", Texts, "Rows of the requirement catalogue that it serves"),
+        ],
+    ),
+    (
+        "Ground",
+        &[
+            ("rule", Text, "The rule that was asked"),
+            ("finding", Text, "satisfied, violated, not-applicable or not-in-force"),
+        ],
+    ),
+    (
+        "Remedy",
+        &[
+            ("fact", Text, "The fact, as the question names it"),
+            ("was", Anything, "What was stated"),
+            ("becomes", Anything, "What it would have to be; null where stating nothing is enough"),
+        ],
+    ),
+    (
+        "LawRefusal",
+        &[
+            ("code", Text, "Stable code"),
+            ("what", Text, "What was found"),
+            ("next", Text, "What to do next"),
+            ("field", TextOrNone, "The fact it is about"),
+            ("standing", Text, "What to know of the edition"),
+        ],
+    ),
+    (
         "Session",
         &[
             ("state", Text, "open, locked, or none"),
@@ -218,6 +259,9 @@ fn body(door: Door) -> Body {
         Door::ApiStock => Body::Json("Stock"),
         Door::ApiJournal => Body::Json("Journal"),
         Door::ApiEntry => Body::Json("Entry"),
+        Door::ApiLaw => Body::Rows("rules", "Rule"),
+        Door::ApiLawRule => Body::Json("Rule"),
+        Door::ApiLawDecide => Body::Json("Decision"),
         Door::Script => Body::Media("text/javascript"),
         Door::Session | Door::Used => Body::Json("Session"),
         _ => match (door.face(), door.method()) {
@@ -241,6 +285,7 @@ pub(super) fn document() -> Value {
     let mut schemas: Map<String, Value> =
         SCHEMAS.iter().map(|(name, members)| ((*name).to_owned(), schema(members))).collect();
     schemas.insert("Problem".to_owned(), problem());
+    schemas.insert("Decision".to_owned(), decision());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -369,6 +414,8 @@ fn schema(members: &[Member]) -> Value {
         .map(|(name, holds, about)| {
             let mut property = match holds {
                 Text => json!({ "type": "string" }),
+                TextOrNone => json!({ "type": ["string", "null"] }),
+                Anything => json!({}),
                 Whole => json!({ "type": "integer" }),
                 WholeOrNone => json!({ "type": ["integer", "null"] }),
                 Texts => json!({ "type": "array", "items": { "type": "string" } }),
@@ -383,6 +430,28 @@ fn schema(members: &[Member]) -> Value {
         .collect();
     let required: Vec<&str> = members.iter().map(|(name, ..)| *name).collect();
     json!({ "type": "object", "required": required, "properties": properties })
+}
+
+/// A decision of the rulebook: members beyond the verdict come with the verdicts they belong to.
+fn decision() -> Value {
+    let text = || json!({ "type": "string" });
+    json!({
+        "type": "object",
+        "required": ["verdict", "duties", "cite", "profile", "grounds", "remedies"],
+        "properties": {
+            "verdict": { "type": "string", "enum": ["permit", "permit-with-duties", "deny", "value"] },
+            "value": {},
+            "reason": text(),
+            "duties": { "type": "array", "items": text() },
+            "cite": { "type": "array", "items": text() },
+            "profile": text(),
+            "edition": text(),
+            "standing": text(),
+            "refusal": named("LawRefusal"),
+            "grounds": { "type": "array", "items": named("Ground") },
+            "remedies": { "type": "array", "items": named("Remedy") },
+        },
+    })
 }
 
 fn problem() -> Value {

@@ -5,6 +5,7 @@
 mod away;
 mod fake;
 mod interface;
+mod law;
 mod safety;
 
 use super::doors::{Door, Face, Method, Who};
@@ -81,14 +82,20 @@ async fn post(world: &Arc<Fake>, path: &str, who: Option<&str>, body: &str) -> A
 
 /// The door's path with identifiers that exist.
 fn address(door: Door) -> String {
-    let path = door.path().replace("{number}", "1001").replace("{id}", "rx-1");
+    let id = if door.path().contains("/law/") { "1306.22-count" } else { "rx-1" };
+    let path = door.path().replace("{number}", "1001").replace("{id}", id);
     path.replace("{ndc}", "99999010101").replace("{seq}", "17")
 }
+
+/// A question that the rulebook answers with no.
+const QUESTION: &str = r#"{"profile":"in-force","request":{"action":"fill","at":"2021-01-12","quantity":60},
+    "facts":{"prescription":{"schedule":"II","form":"paper","issued":"2021-01-11","quantity":30}}}"#;
 
 /// Opens `door` as our own page or a well-behaved program would.
 async fn open(world: &Arc<Fake>, door: Door, who: Option<&str>) -> Answer {
     let body = match (door, door.face()) {
         (Door::ChooseDesk, _) => "person=auditor",
+        (Door::ApiLawDecide, _) => QUESTION,
         (_, Face::Api) => r#"{"note":"counted twice"}"#,
         _ => "note=counted+twice",
     };
@@ -121,7 +128,7 @@ fn expected(door: Door, role: Role) -> bool {
         Some(rest) => rest.to_owned(),
         None => path.to_owned(),
     };
-    let everyone = ["/desk", "/unlock", "/lock", "/session", "/health", "/metrics", "/assets/"];
+    let everyone = ["/law", "/desk", "/unlock", "/lock", "/session", "/health", "/metrics", "/assets/"];
     if everyone.iter().any(|open| page.starts_with(open)) && page != "/session/used" {
         return true;
     }
@@ -155,7 +162,7 @@ async fn every_door_opens_to_its_roles_and_to_no_other() {
 
 #[tokio::test]
 async fn inspectors_and_auditors_read_everything_and_change_nothing() {
-    let own = [Door::ChooseDesk, Door::Lock, Door::Unlock, Door::Used];
+    let own = [Door::ApiLawDecide, Door::ChooseDesk, Door::Lock, Door::Unlock, Door::Used];
     for door in Door::ALL.iter().filter(|door| door.face() != Face::Plain && !own.contains(door)) {
         for role in [Role::Inspector, Role::Auditor] {
             assert_eq!(door.admits(role), door.method() == Method::Get, "{door:?} for {role}");

@@ -14,6 +14,9 @@ fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Stri
         return target
             .map_or_else(|| vec![format!("{at}: {name} is not described")], |s| faults(document, s, value, at));
     }
+    if schema.as_object().is_some_and(|schema| !schema.contains_key("type")) {
+        return Vec::new();
+    }
     let types: Vec<&str> = match &schema["type"] {
         Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
         one => one.as_str().into_iter().collect(),
