@@ -662,6 +662,8 @@ pub struct Facts {
     pub slcp: Option<Box<SlcpSale>>,
     /// A seller's certification.
     pub certification: Option<Box<Certification>>,
+    /// Who orders, and for what.
+    pub buyer: Option<Box<Buyer>>,
     /// More about a sale at the counter.
     pub counter: Option<Box<CounterSale>>,
     /// What somebody does by means of the Internet.
@@ -737,6 +739,7 @@ impl Default for Facts {
             substance: None,
             slcp: None,
             certification: None,
+            buyer: None,
             counter: None,
             website: None,
             shipment: None,

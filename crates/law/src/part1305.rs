@@ -8,4 +8,5 @@ pub(crate) mod lost;
 pub(crate) mod orders;
 pub(crate) mod power;
 pub(crate) mod receipt;
+pub(crate) mod schedule_i;
 pub(crate) mod supply;

@@ -204,6 +204,7 @@ static ALL: &[&Rule] = &[
     &crate::part1305::supply::KEPT,
     &crate::part1305::supply::NOTHING,
     &crate::part1305::supply::LATE,
+    &crate::part1305::schedule_i::RESEARCH,
     &crate::part1306::amendments::CHANGEABLE,
     &crate::part1306::amendments::CONSULTED,
     &crate::part1306::authority::LICENCE,

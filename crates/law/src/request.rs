@@ -330,7 +330,7 @@ actions! {
     Print = "print" {} presuming {} needs [prescription] reads [history];
 
     /// May the purchaser execute and send the order?
-    PlaceOrder = "order" {} presuming {} needs [order] reads [details];
+    PlaceOrder = "order" {} presuming {} needs [order] reads [details buyer];
 
     /// May the supplier fill the order?
     FillOrder = "fill-order" {} presuming {

@@ -6,7 +6,7 @@ use crate::rule::{Outcome, rule};
 
 rule!(PERMITS: "state-permits", "state-law", "21 U.S.C. 903; 21 CFR 1306.12(b), 1306.25(i)", By::ALL,
     "A practice that State law forbids is not permitted by Federal law either",
-    ["law-state-stricter-wins", "law-cont-one-form-state-limits", "law-cont-security-form-state", "law-cf-state-permits", "law-forms-electronic-is-extra", "law-part-cii-cara-state", "law-multi-state-allows", "law-xfer-state-permits", "epcs-1306.25-i"]);
+    ["law-state-stricter-wins", "law-state-overlay-only-tightens", "pharm-rule-stricter-of-federal-and-state", "law-cont-one-form-state-limits", "law-cont-security-form-state", "law-cf-state-permits", "law-forms-electronic-is-extra", "law-part-cii-cara-state", "law-multi-state-allows", "law-xfer-state-permits", "epcs-1306.25-i"]);
 
 /// Whether State law permits the practice asked about.
 pub(crate) fn permits(law: &Law<'_>, state_permits: bool) -> Outcome {

@@ -5,7 +5,7 @@ use crate::decision::Answer;
 use crate::facts::Order;
 use crate::part1301::loss;
 use crate::part1304::{disposal, files, inventory, place, retention};
-use crate::part1305::{cancel, fill, orders, supply};
+use crate::part1305::{cancel, fill, orders, schedule_i, supply};
 use crate::part1307::five_percent;
 use crate::reason::{Duty, Reason};
 use crate::rule::Outcome;
@@ -23,6 +23,9 @@ pub(crate) fn place_order(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let (law, order) = (bench.law, order(bench)?);
     bench.state_permits()?;
     bench.find(&orders::REGISTERED, orders::registered(&law, order))?;
+    if let Some(buyer) = bench.facts.buyer.as_deref() {
+        bench.find(&schedule_i::RESEARCH, schedule_i::for_research(&law, order, buyer))?;
+    }
     bench.find(&orders::METHOD, orders::method(&law, order, bench.facts.details.as_deref()))?;
     bench.find(&orders::LINES, orders::lines(&law, order))?;
     bench.find(&orders::SIGNER, orders::signer(&law, order))?;

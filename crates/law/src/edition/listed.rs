@@ -37,6 +37,11 @@ pub(super) struct ListedForm {
 }
 
 impl Listed {
+    /// The names, as the file has them.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// Whether it means `name`: letters and digits count, nothing else. Allocates nothing.
     pub(crate) fn means(&self, name: &str) -> bool {
         self.names.iter().any(|own| same_name(own, name))

@@ -139,6 +139,11 @@ impl Overlay {
         self.products.iter().find(|product| product.binds(day) && product.means(name))
     }
 
+    /// The products that it names.
+    pub(crate) fn products(&self) -> &[Listed] {
+        &self.products
+    }
+
     /// Whether the overlay names products at all.
     pub(crate) fn names_products(&self) -> bool {
         !self.products.is_empty()

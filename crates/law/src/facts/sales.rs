@@ -2,7 +2,8 @@
 
 use crate::read::block;
 use crate::vocab::{
-    BookElement, BookForm, Confirmation, Customer, Detail, IdDocument, LogElement, Placement, Schedule, SellerKind,
+    BookElement, BookForm, BuyerActivity, Confirmation, Customer, Detail, IdDocument, LogElement, Placement, Schedule,
+    SellerKind, StockPurpose,
 };
 use jiff::civil::Date;
 
@@ -69,5 +70,18 @@ block! {
         kept: Placement = Placement::BehindCounter,
         /// What the entry in the book lacks.
         missing: Vec<BookElement> = Vec::new(),
+    }
+}
+
+block! {
+    /// Who orders, and for what.
+    Buyer
+    required {
+        /// The business activity of the registration.
+        activity: BuyerActivity,
+    }
+    stated {
+        /// What the stock is for.
+        purpose: StockPurpose = StockPurpose::Dispensing,
     }
 }

@@ -56,8 +56,8 @@ rule!(PROFILE: "1301.13-profile", "registration", "21 CFR 1301.13; Manual 2010, 
     "A location is registered with names, addresses, number, activity, schedules, dates, State licence and the signer of the application",
     ["pharm-reg-profile-contents"]);
 rule!(INDEX: "1304.03-index", "records", "21 CFR 1304.03, 1304.04; Manual 2010, section VI", By::ALL,
-    "Eleven kinds of records are at hand for an inspection, each with what it holds or that it holds nothing",
-    ["law-rec-required-list", "pharm-record-required-set"]);
+    "Eleven kinds of records are at hand for an inspection, each with what it holds or that it holds nothing; the book of counter sales is one of dispensing",
+    ["law-otc-record-also-dispensing-record", "law-rec-required-list", "pharm-record-required-set"]);
 rule!(MACHINE: "1301.27-record", "records", "21 CFR 1301.27, 1304.22(c); Manual 2010, section XII", By::ALL,
     "A dose released by an automated dispensing system is recorded with patient, prescription, drug, quantity, time and user",
     ["pharm-ads-dispensing-record"]);
@@ -305,6 +305,7 @@ const DOCUMENTS: &[Document] = &[
             Entry::Inventories,
             Entry::Distributions,
             Entry::Dispensings,
+            Entry::CounterBook,
             Entry::LossReports,
             Entry::Destructions,
             Entry::PharmacyTransfers,

@@ -45,7 +45,7 @@ rule!(KEPT: "1306.26-kept", "otc-schedule-v", "State law; Cards 2021, Dispensing
     ["law-otc-state-stricter"]);
 rule!(BOOK: "1306.26-book", "otc-schedule-v", "21 CFR 1306.26(e)", By::ALL,
     "The book has the purchaser's name and address, the drug and its quantity, the date, and the pharmacist",
-    ["law-otc-record", "law-otc-record-also-dispensing-record", "pharm-otc-record-book"]);
+    ["law-otc-record", "pharm-otc-record-book"]);
 
 parameter!(OF_SCHEDULES: "counter.schedules", "schedules of which products are sold without a prescription", Intersection, Domain::Words(SCHEDULE_WORDS), [
     Row::of(By::M10, 0b1_1110, "Manual 2010, section X, Dispensing Without a Prescription"),

@@ -19,7 +19,7 @@ rule!(REGISTERED: "1306.03-registration", "who-may-prescribe", "21 CFR 1306.03(a
     ["law-who-dea-registered-or-exempt", "law-dea-no-authority-after-expiry", "law-hosp-may-use-number", "law-fed-services"]);
 rule!(NO_SCHEDULE_I: "1308.11-no-medical-use", "scheduling", "21 U.S.C. 812(b)(1); 21 CFR 1308.11", By::ALL,
     "A substance of schedule I is not prescribed, administered or dispensed for medical use",
-    ["law-sched-ci-no-medical-dispensing", "law-oral-ci-never"]);
+    ["law-sched-ci-no-medical-dispensing", "law-oral-ci-never", "law-sched-cii-v-accepted-use", "pharm-drug-schedule-i-refused"]);
 rule!(SCHEDULES: "1306.03-schedules", "who-may-prescribe", "21 CFR 1306.03(a)(2), 1301.13(e)", By::ALL,
     "The registration covers the schedule prescribed",
     ["law-dea-registered-schedules", "law-elec-signed-indicator"]);

@@ -16,7 +16,7 @@ rule!(NEVER_II: "1306.12-no-refill", "refills", "21 CFR 1306.12(a)", By::ALL,
     ["law-refill-cii-none"]);
 rule!(COUNT: "1306.22-count", "refills", "21 CFR 1306.22(a)", By::ALL,
     "Schedules III and IV are refilled as authorised and at most five times; schedule V as authorised",
-    ["law-refill-ciii-civ-five-in-six-months", "law-refill-original-not-counted", "law-refill-only-if-authorised", "law-refill-over-five-authorised", "law-refill-cv-as-authorised", "law-refill-new-prescription-after", "epcs-1306.22-a-2"]);
+    ["law-refill-ciii-civ-five-in-six-months", "law-refill-original-not-counted", "law-refill-only-if-authorised", "law-refill-over-five-authorised", "law-refill-cv-as-authorised", "law-refill-new-prescription-after", "epcs-1306.22-a-2", "law-state-az-ciii-iv"]);
 
 rule!(SIGNABLE: "1306.08-refills-signed", "refills", "21 CFR 1306.12(a), 1306.22(a), 1311.100; 2008: 1306.08(a)(1)", By::ALL,
     "What part 1306 forbids on paper is not signed electronically either: no refills on schedule II, no more than five on III and IV",

@@ -18,7 +18,7 @@ use jiff::civil::date;
 
 rule!(LIMIT: "1314.20-limit", "cmea", "21 U.S.C. 830(d), 844(a); 21 CFR 1314.20", By::ALL,
     "One purchaser gets 3.6 g of base a day and 9 g in 30 days, of which 7.5 g by mail",
-    ["law-cmea-daily-limit", "law-cmea-30-day-limit", "law-cmea-mail-7-5", "law-cmea-base-weight", "law-cmea-table-daily", "law-cmea-table-30-day", "law-cmea-table-mail"],
+    ["law-cmea-per-chemical", "pharm-cmea-base-conversion", "law-cmea-daily-limit", "law-cmea-30-day-limit", "law-cmea-mail-7-5", "law-cmea-base-weight", "law-cmea-table-daily", "law-cmea-table-30-day", "law-cmea-table-mail"],
     Some(date(2006, 4, 8)),
     None
 );

@@ -6,7 +6,7 @@
 use super::setting;
 use crate::edition::{By, Direction, Domain, Overlay, Parameter, UNLIMITED};
 use crate::rule::Rule;
-use crate::vocab::State;
+use crate::vocab::{State, Word as _};
 use jiff::civil::Date;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +59,7 @@ pub fn rulebook_with(refused: &[Refused]) -> Vec<Page> {
     pages.extend(parts.iter().map(|(part, sections)| Page { file: part.file(), text: page(*part, sections, refused) }));
     let arizona = Overlay::built_in(State::Arizona);
     pages.push(Page { file: "state-arizona.md".to_owned(), text: state_page("Arizona", arizona) });
+    pages.push(Page { file: "states-products.md".to_owned(), text: products_page() });
     pages
 }
 
@@ -232,7 +233,7 @@ fn contents(parts: &BTreeMap<Part, BTreeMap<String, Section>>) -> String {
         let parameters: usize = sections.values().map(|section| section.parameters.len()).sum();
         let _ = writeln!(text, "| [{}]({}) | {rules} | {parameters} |", part.title(), part.file());
     }
-    text.push_str("| [Arizona](state-arizona.md) | | |\n\n## By subject\n\n| subject | rules |\n|---|---|\n");
+    text.push_str("| [Arizona](state-arizona.md) | | |\n| [Products that States control](states-products.md) | | |\n\n## By subject\n\n| subject | rules |\n|---|---|\n");
     let mut areas: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
     for rule in crate::registry() {
         areas.entry(rule.area).or_default().push(rule);
@@ -362,6 +363,18 @@ fn state_page(name: &str, overlay: &Overlay) -> String {
             let bound = overlay.said(row);
             let value = shown(parameter, bound.value);
             let _ = writeln!(text, "| {} (`{}`) | {value} | {} |", capital(parameter.what), parameter.id, bound.cite);
+        }
+    }
+    text
+}
+
+/// Which products the built-in overlays put into a schedule.
+fn products_page() -> String {
+    let mut text = "# Products that States control\n\n[All parts](README.md)\n\nFederal law puts them into no schedule, or into a looser one; where a State is\nnamed, the State's schedule and its rules bind.\n\n| State | product | schedule | where |\n|---|---|---|---|\n".to_owned();
+    for (word, state) in State::LIST {
+        for product in Overlay::built_in(*state).products() {
+            let schedule = product.schedule.map_or("reported only".to_owned(), |schedule| schedule.to_string());
+            let _ = writeln!(text, "| {word} | {} | {schedule} | {} |", product.names().join(", "), product.cite);
         }
     }
     text

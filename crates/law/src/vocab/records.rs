@@ -175,6 +175,8 @@ words! {
         Distributions = "distributions",
         /// Records of dispensing.
         Dispensings = "dispensings",
+        /// The book of counter sales, which counts among the records of dispensing.
+        CounterBook = "counter-book",
         /// Reports of theft or loss.
         LossReports = "loss-reports",
         /// Records of destruction.

@@ -271,3 +271,33 @@ words! {
         HempTopical = "hemp-topical",
     }
 }
+
+words! {
+    /// The business activity for which a purchaser is registered.
+    BuyerActivity {
+        /// A pharmacy.
+        Pharmacy = "pharmacy",
+        /// A practitioner or hospital.
+        Practitioner = "practitioner",
+        /// A researcher.
+        Researcher = "researcher",
+        /// A laboratory of chemical analysis.
+        Laboratory = "laboratory",
+        /// A manufacturer.
+        Manufacturer = "manufacturer",
+    }
+}
+
+words! {
+    /// What ordered stock is for.
+    StockPurpose {
+        /// To be dispensed.
+        Dispensing = "dispensing",
+        /// Research.
+        Research = "research",
+        /// Analysis.
+        Analysis = "analysis",
+        /// Making other drugs.
+        Manufacture = "manufacture",
+    }
+}

@@ -3,15 +3,19 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "facts are written in place")]
 
+mod classes;
 mod counter;
 mod dispensing;
+mod flags;
 mod keeping;
 mod losses;
 mod ordering;
 mod orders;
+mod overlays;
 mod pharmacy;
 mod practice;
 mod prescriptions;
+mod retail;
 mod sales;
 mod stock;
 
