@@ -186,11 +186,28 @@ pub fn explain(output: &mut dyn Write, id: &str) -> io::Result<bool> {
     Ok(true)
 }
 
-/// `theriac law schedule NAME`: what the table says of a generic name or brand on `day`. `Ok(false)` when it is unknown.
+/// Products of an imported directory with the name that is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Listings {
+    /// How many there are.
+    pub count: u64,
+    /// Some of them, as JSON.
+    pub shown: Vec<Value>,
+}
+
+/// `theriac law schedule NAME`: what the table says of a generic name or brand on `day`, and in JSON the `listings` of a
+/// directory beside it. `Ok(false)` when the table does not know the name.
 ///
 /// # Errors
 /// When writing fails.
-pub fn schedule(output: &mut dyn Write, profile: &Profile, name: &str, day: Date, form: Output) -> io::Result<bool> {
+pub fn schedule(
+    output: &mut dyn Write,
+    profile: &Profile,
+    name: &str,
+    day: Date,
+    form: Output,
+    listings: &Listings,
+) -> io::Result<bool> {
     let (status, certain, entries) = match products::lookup(profile, name, day) {
         Found::Certain(status, entries) => (status.word(), true, entries),
         Found::Depends(status, entries) => (status.word(), false, entries),
@@ -202,12 +219,13 @@ pub fn schedule(output: &mut dyn Write, profile: &Profile, name: &str, day: Date
             .iter()
             .map(|entry| json!({"name": entry.name, "also": entry.also, "status": entry.status.word(), "when": entry.when, "class": entry.class, "source": entry.source}))
             .collect();
-        let answer = json!({"name": name, "day": day.to_string(), "profile": profile.name(), "status": status, "certain": certain, "entries": entries});
+        let answer = json!({"name": name, "day": day.to_string(), "profile": profile.name(), "status": status, "certain": certain, "entries": entries, "listings": listings.shown, "listed": listings.count});
         serde_json::to_writer(&mut *output, &answer)?;
         output.write_all(b"\n")?;
         return Ok(known);
     }
     match (known, certain) {
+        (false, _) if listings.count > 0 => writeln!(output, "{name}: as the directory lists it")?,
         (false, _) => {
             writeln!(
                 output,

@@ -55,7 +55,7 @@ pub use decide::decide;
 pub use decision::{Answer, Decision, Ground, NotBuilt, Standing, Verdict};
 pub use edition::{Overlay, Profile, UnknownProfile};
 pub use params::{all as parameters, parameter};
-pub use part1308::products;
+pub use part1308::{listing, products};
 pub use question::{Line, Question, read_line, read_question};
 pub use read::Malformed;
 pub use reason::{Duties, Duty, Reason};

@@ -3,6 +3,7 @@
 pub(crate) mod classify;
 pub(crate) mod criteria;
 pub(crate) mod explained;
+pub mod listing;
 pub mod products;
 pub(crate) mod strength;
 pub(crate) mod table;

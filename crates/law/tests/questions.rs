@@ -163,13 +163,13 @@ fn the_command_line_lists_explains_and_looks_up() {
     assert!(cli::explain(&mut out, "1306.22-count").expect("memory does not fail"));
     assert!(String::from_utf8(out).expect("text").contains("21 CFR 1306.22(a)"));
     assert!(!cli::explain(&mut Vec::new(), "1306.99").expect("memory does not fail"));
-    let day = date(2026, 11, 22);
+    let (day, none) = (date(2026, 11, 22), cli::Listings::default());
     let mut out = Vec::new();
     assert!(
-        cli::schedule(&mut out, &Profile::in_force(), "Percocet", day, Output::Text).expect("memory does not fail")
+        cli::schedule(&mut out, &Profile::in_force(), "Percocet", day, Output::Text, &none).expect("memory does not fail")
     );
     assert!(
-        !cli::schedule(&mut out, &Profile::in_force(), "Imaginarol", day, Output::Text).expect("memory does not fail")
+        !cli::schedule(&mut out, &Profile::in_force(), "Imaginarol", day, Output::Text, &none).expect("memory does not fail")
     );
     let numbers = ["MJ3614511".to_owned(), "MJ3614512".to_owned()];
     assert!(

@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Check, rebuild, export and prove the journal of a store.
     #[command(subcommand)]
     Journal(Journal),
+    /// Take files of reference data in.
+    #[command(subcommand)]
+    Import(Import),
     /// Export records.
     #[command(subcommand)]
     Export(Export),
@@ -92,10 +95,12 @@ pub(crate) enum Law {
         #[arg(long)]
         json: bool,
     },
-    /// The schedule of a drug by name, and the formulations on which it depends.
+    /// The schedule of a drug by name, brand or NDC, and the formulations on which it depends.
     Schedule {
-        /// Generic name or brand.
+        /// Generic name, brand, or NDC of a product or package; NDCs and other brands need an imported directory.
         name: String,
+        #[command(flatten)]
+        at: At,
         /// The profile to ask.
         #[arg(long, default_value = "strictest")]
         profile: String,
@@ -221,6 +226,40 @@ pub(crate) enum Journal {
         #[command(flatten)]
         at: At,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// The FDA's NDC directory: products with their schedules, and packages.
+    Ndc(ImportNdc),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportNdc {
+    /// The directory's product file, tab-separated.
+    pub(crate) products: PathBuf,
+    /// The directory's package file.
+    pub(crate) packages: Option<PathBuf>,
+    /// The day for which the files were issued; today if not given.
+    #[arg(long)]
+    pub(crate) issued: Option<jiff::civil::Date>,
+    /// Also list where the directory's schedules and the rulebook's differ, by class.
+    #[arg(long)]
+    pub(crate) disagreements: bool,
+    /// Only read and compare: nothing is recorded, and no deployment is needed.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// The profile to compare with; the deployment's if not given.
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+    /// The day to compare for; today if not given.
+    #[arg(long)]
+    pub(crate) on: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// As JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

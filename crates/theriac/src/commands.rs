@@ -4,6 +4,7 @@ mod bench;
 mod demo;
 pub(crate) mod deployment;
 mod export;
+mod import;
 mod init;
 mod journal;
 mod law;
@@ -25,6 +26,7 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
         Command::Receive(args) => receive::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Journal(command) => journal::run(&command),
+        Command::Import(command) => import::run(&command),
         Command::Export(command) => export::run(&command),
         Command::Bench(command) => bench::run(&command),
         Command::Serve(args) => serve::run(&args),

@@ -223,7 +223,7 @@ impl House {
         let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
         for event in events {
             match event.clone() {
-                HouseEvent::Founded { .. } => {}
+                HouseEvent::Founded { .. } | HouseEvent::NdcImported(_) => {}
                 HouseEvent::PersonAdded(person) => {
                     directory.people.insert(person.id.clone(), person);
                 }

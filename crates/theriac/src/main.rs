@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod demo;
 mod dispensary;
+mod drugs;
 mod house;
 mod http;
 mod output;

@@ -30,6 +30,31 @@ impl Status {
         }
     }
 
+    /// The status of what is in a schedule.
+    pub const fn of(schedule: theriac_model::Schedule) -> Self {
+        use theriac_model::Schedule as Numbered;
+        Self::Scheduled(match schedule {
+            Numbered::I => Schedule::I,
+            Numbered::II => Schedule::II,
+            Numbered::III => Schedule::III,
+            Numbered::IV => Schedule::IV,
+            Numbered::V => Schedule::V,
+        })
+    }
+
+    /// The schedule it is in, if any.
+    pub const fn schedule(self) -> Option<theriac_model::Schedule> {
+        use theriac_model::Schedule as Numbered;
+        match self {
+            Self::Scheduled(Schedule::I) => Some(Numbered::I),
+            Self::Scheduled(Schedule::II) => Some(Numbered::II),
+            Self::Scheduled(Schedule::III) => Some(Numbered::III),
+            Self::Scheduled(Schedule::IV) => Some(Numbered::IV),
+            Self::Scheduled(Schedule::V) => Some(Numbered::V),
+            Self::Scheduled(Schedule::None) | Self::ListedChemical => None,
+        }
+    }
+
     fn parse(word: &str) -> Option<Self> {
         if word == "listed-chemical" {
             Some(Self::ListedChemical)
@@ -44,7 +69,7 @@ impl Status {
         if other.rank() < self.rank() { other } else { self }
     }
 
-    fn rank(self) -> usize {
+    pub(super) fn rank(self) -> usize {
         match self {
             Self::Scheduled(Schedule::None) => 6,
             Self::ListedChemical => 5,
@@ -135,7 +160,7 @@ struct Table {
 }
 
 /// Lower case, letters and digits only: `Tylenol #3` and `tylenol 3` are one name.
-fn key(name: &str) -> String {
+pub fn key(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -1,8 +1,11 @@
 //! `theriac law ...`.
 
+mod schedule;
+
 use crate::cli::Law;
 use crate::output::{Outcome, Problem};
 use jiff::civil::Date;
+use schedule::Asked;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -27,8 +30,9 @@ pub(crate) fn run(command: &Law) -> Result<Outcome, Problem> {
             }
             Outcome::Done
         }
-        Law::Schedule { name, profile, on, json } => {
-            schedule(name, profile, on.unwrap_or_else(today), form(*json), &mut out)?
+        Law::Schedule { name, at, profile, on, json } => {
+            let asked = Asked { name, profile: named(profile)?, day: on.unwrap_or_else(today), form: form(*json) };
+            schedule::run(&asked, at, &mut out)?
         }
         Law::DeaNumber { numbers, json } => dea_numbers(numbers, form(*json), &mut out)?,
     };
@@ -64,7 +68,7 @@ pub(crate) fn today() -> Date {
     jiff::Zoned::now().date()
 }
 
-fn named(profile: &str) -> Result<Profile, Problem> {
+pub(crate) fn named(profile: &str) -> Result<Profile, Problem> {
     Profile::named(profile).map_err(|error| {
         Problem::wrong_use(
             "LAW-PROFILE",
@@ -72,18 +76,6 @@ fn named(profile: &str) -> Result<Profile, Problem> {
             "write strictest, in-force, seed, proposed-2008, manual-2010 or cards-2021",
         )
     })
-}
-
-fn schedule(name: &str, profile: &str, day: Date, form: Output, out: &mut dyn Write) -> Result<Outcome, Problem> {
-    let known = cli::schedule(out, &named(profile)?, name, day, form).map_err(|error| pipe(&error))?;
-    if known {
-        return Ok(Outcome::Done);
-    }
-    eprintln!(
-        "LAW-DRUG-UNKNOWN: {name} is not in the table of drugs; that does not make it uncontrolled\n\
-         Next: try the generic name, or look the product up in 21 CFR part 1308"
-    );
-    Ok(Outcome::FoundWrong)
 }
 
 /// Opens a file to read from. A directory opens too, and fails only when it is read.

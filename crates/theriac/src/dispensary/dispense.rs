@@ -64,8 +64,7 @@ impl House {
 
     /// The commodity of a product at this pharmacy.
     pub(crate) fn commodity(&self, ndc: &Ndc) -> Option<Commodity> {
-        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
-        let product = directory.products.get(ndc)?;
+        let product = self.drug(ndc).ok().flatten()?;
         Some(Commodity { registration: self.pharmacy, ndc: ndc.clone(), unit: StockUnit::of(&product.unit) })
     }
 

@@ -323,8 +323,8 @@ impl House {
 
     fn look_up_drug(&self, contents: &CanonicalContents) -> DrugFile {
         let ndc = contents.get(Element::DrugNdc).and_then(|text| Ndc::parse(text).ok());
-        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
-        match ndc.and_then(|ndc| directory.products.get(&ndc)).map(|product| product.schedule) {
+        // A table that cannot be read is a store's trouble, which the append that follows reports.
+        match ndc.and_then(|ndc| self.drug(&ndc).ok().flatten()).map(|product| product.schedule) {
             Some(Some(schedule)) => DrugFile::Scheduled(schedule),
             Some(None) => DrugFile::NotControlled,
             None => DrugFile::Unknown,

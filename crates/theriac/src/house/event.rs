@@ -53,6 +53,26 @@ pub(crate) struct ApiKey {
     pub(crate) digest: String,
 }
 
+/// A file of the NDC directory, as the record of its import describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NdcFile {
+    /// SHA-256 of the whole file, in hexadecimal.
+    pub(crate) digest: String,
+    pub(crate) bytes: u64,
+    /// Rows that were read, and rows that were refused.
+    pub(crate) rows: u64,
+    pub(crate) refused: u64,
+}
+
+/// An import of the NDC directory. The files are archived with the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NdcImport {
+    /// The day for which the files were issued.
+    pub(crate) issued: Date,
+    pub(crate) products: NdcFile,
+    pub(crate) packages: Option<NdcFile>,
+}
+
 /// A record of the deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HouseEvent {
@@ -68,6 +88,8 @@ pub(crate) enum HouseEvent {
     ApiKeyIssued(ApiKey),
     /// A program's key was taken back.
     ApiKeyEnded { id: String },
+    /// The NDC directory was imported.
+    NdcImported(NdcImport),
 }
 
 impl HouseEvent {
@@ -81,6 +103,7 @@ impl HouseEvent {
             Self::ProductListed(_) => "house.product-listed",
             Self::ApiKeyIssued(_) => "house.api-key-issued",
             Self::ApiKeyEnded { .. } => "house.api-key-ended",
+            Self::NdcImported(_) => "house.ndc-imported",
         }
     }
 
@@ -92,6 +115,7 @@ impl HouseEvent {
             Self::RegistrantListed(row) => format!("registrant/{}", row.number),
             Self::ProductListed(product) => format!("product/{}", product.ndc),
             Self::ApiKeyIssued(ApiKey { id, .. }) | Self::ApiKeyEnded { id } => format!("api-key/{id}"),
+            Self::NdcImported(_) => "ndc".to_owned(),
         }
     }
 
@@ -124,6 +148,11 @@ impl HouseEvent {
                 json!({"acts-as": key.acts_as, "digest": key.digest, "id": key.id, "name": key.name})
             }
             Self::ApiKeyEnded { id } => json!({"id": id}),
+            Self::NdcImported(import) => json!({
+                "issued": import.issued.to_string(),
+                "packages": import.packages.as_ref().map(file_body),
+                "products": file_body(&import.products),
+            }),
         }
     }
 
@@ -168,9 +197,31 @@ impl HouseEvent {
                 digest: own("digest")?,
             }),
             "house.api-key-ended" => Self::ApiKeyEnded { id: own("id")? },
+            "house.ndc-imported" => Self::NdcImported(NdcImport {
+                issued: day("issued")?,
+                products: file_of(body.object("products")?)?,
+                packages: body.get("packages").map(|_| body.object("packages").and_then(file_of)).transpose()?,
+            }),
             _ => return Err(BadField { field: "kind".to_owned(), expected: "a kind of house record" }),
         })
     }
+}
+
+fn file_body(file: &NdcFile) -> Value {
+    json!({"bytes": file.bytes, "digest": file.digest, "refused": file.refused, "rows": file.rows})
+}
+
+fn file_of(body: Reader<'_>) -> Result<NdcFile, BadField> {
+    let count = |field: &str| {
+        let bad = |_| BadField { field: field.to_owned(), expected: "a count" };
+        u64::try_from(body.whole(field)?).map_err(bad)
+    };
+    Ok(NdcFile {
+        digest: body.text("digest")?.to_owned(),
+        bytes: count("bytes")?,
+        rows: count("rows")?,
+        refused: count("refused")?,
+    })
 }
 
 fn schedules(body: Reader<'_>) -> Result<Vec<Schedule>, BadField> {
@@ -217,6 +268,16 @@ mod tests {
                 digest: "d".into(),
             }),
             HouseEvent::ApiKeyEnded { id: "k".into() },
+            HouseEvent::NdcImported(NdcImport {
+                issued: date(2026, 3, 1),
+                products: NdcFile { digest: "00ff".into(), bytes: 9, rows: 2, refused: 1 },
+                packages: None,
+            }),
+            HouseEvent::NdcImported(NdcImport {
+                issued: date(2026, 3, 1),
+                products: NdcFile { digest: "00ff".into(), bytes: 9, rows: 2, refused: 1 },
+                packages: Some(NdcFile { digest: "ff00".into(), bytes: 0, rows: 0, refused: 0 }),
+            }),
         ] {
             assert_eq!(HouseEvent::read(event.kind(), &event.body()), Ok(event));
         }

@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<std::sync::Arc<dyn Projection>> {
         std::sync::Arc::new(Practice),
         std::sync::Arc::new(Dispensary),
         std::sync::Arc::new(Balances),
+        std::sync::Arc::new(crate::drugs::table::NdcTables),
     ]
 }
 
@@ -60,7 +61,7 @@ impl Projection for Directory {
             return Ok(());
         }
         match read::<HouseEvent>(entry).map_err(failed)? {
-            HouseEvent::Founded { .. } => Ok(()),
+            HouseEvent::Founded { .. } | HouseEvent::NdcImported(_) => Ok(()),
             HouseEvent::PersonAdded(person) => tx.write(
                 "INSERT INTO people (id, name, role, what, seq) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, what = excluded.what, seq = excluded.seq",

@@ -13,6 +13,6 @@ mod strength;
 mod table;
 
 pub use package::{Contained, PackageRow, Sample, packages};
-pub use product::{Active, Exclusion, ProductRow, Stated, products};
+pub use product::{Active, Exclusion, ProductRow, Stated, actives, products};
 pub use strength::{Measure, Strength};
 pub use table::{Limits, RowRefusal};

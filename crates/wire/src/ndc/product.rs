@@ -141,8 +141,9 @@ fn joined<'a>(brand: Cow<'a, str>, suffix: &str) -> Cow<'a, str> {
     if suffix.is_empty() { brand } else { Cow::Owned(format!("{brand} {suffix}")) }
 }
 
-/// Substances with their strengths, where the row has one strength and one unit for each.
-fn actives<'a>(names: Cow<'a, str>, strengths: &str, units: &str) -> Vec<Active<'a>> {
+/// Substances with their strengths, all three as listed and parted by semicolons. A substance has a strength only where
+/// there is one strength and one unit for each of them.
+pub fn actives<'a>(names: Cow<'a, str>, strengths: &str, units: &str) -> Vec<Active<'a>> {
     /// More ingredients than any listing has.
     const MOST: usize = 400;
     let parts = |text: &str| text.split(';').map(str::trim).take(MOST + 1).map(str::to_owned).collect::<Vec<_>>();
