@@ -2,14 +2,16 @@
 
 use crate::decide::decide;
 use crate::decision::{Decision, NotBuilt, Verdict};
-use crate::edition::Profile;
+use crate::edition::{By, Parameter, Profile};
 use crate::part1308::products::{self, Found};
 use crate::question::{Question, read_line};
 use crate::render;
 use crate::request::Request;
+use crate::rule::Rule;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::io::{self, BufRead, Write};
+use theriac_model::Edition;
 
 /// What a run over a file came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,30 +161,82 @@ fn read_bounded(input: &mut dyn BufRead, text: &mut Vec<u8>) -> io::Result<usize
     }
 }
 
-/// The list of rules: a table, or JSON.
+/// Which rules are listed; what is not said leaves all in.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this area, in the words of the requirement catalogue.
+    pub area: Option<String>,
+    /// Said by this edition.
+    pub edition: Option<Edition>,
+    /// Binding under the Code on this day.
+    pub on: Option<Date>,
+}
+
+impl Filter {
+    /// The areas that rules have, each once, in alphabetical order.
+    pub fn areas() -> Vec<&'static str> {
+        let mut areas: Vec<&str> = crate::registry().iter().map(|rule| rule.area).collect();
+        areas.sort_unstable();
+        areas.dedup();
+        areas
+    }
+
+    fn says(&self, by: By, since: Option<Date>, until: Option<Date>) -> bool {
+        let edition = self.edition.as_ref().is_none_or(|edition| by.editions().any(|said| said == *edition));
+        let binds = |day: Date| since.is_none_or(|since| since <= day) && until.is_none_or(|until| day <= until);
+        edition && self.on.is_none_or(binds)
+    }
+
+    fn rules(&self) -> Vec<&'static Rule> {
+        let fits = |rule: &&Rule| {
+            self.area.as_ref().is_none_or(|area| rule.area == area) && self.says(rule.by, rule.since, rule.until)
+        };
+        crate::registry().iter().copied().filter(fits).collect()
+    }
+
+    /// Parameters with a value that fits, or of which nobody speaks when no edition is asked for; with an area those of its
+    /// rules' sections.
+    fn parameters(&self, rules: &[&Rule]) -> Vec<Value> {
+        let beside = |parameter: &Parameter| {
+            rules.iter().any(|rule| render::parameters(rule).iter().any(|own| own.id == parameter.id))
+        };
+        let fits = |parameter: &&&'static Parameter| {
+            let silent = parameter.rows.is_empty() && self.edition.is_none();
+            let said = silent || parameter.rows.iter().any(|row| self.says(row.by, row.since, row.until));
+            said && (self.area.is_none() || beside(parameter))
+        };
+        crate::parameters().iter().filter(fits).map(|parameter| render::parameter_json(parameter)).collect()
+    }
+}
+
+/// The list of rules: a table, or JSON. `Ok(false)` when none fits.
 ///
 /// # Errors
 /// When writing fails.
-pub fn rules(output: &mut dyn Write, form: Output) -> io::Result<()> {
+pub fn rules(output: &mut dyn Write, filter: &Filter, form: Output) -> io::Result<bool> {
+    let rules = filter.rules();
     match form {
-        Output::Text => output.write_all(render::rules_text(crate::registry()).as_bytes()),
+        Output::Text => output.write_all(render::rules_text(&rules).as_bytes())?,
         Output::Json => {
-            let rules: Vec<Value> = crate::registry().iter().map(|rule| render::rule_json(rule)).collect();
-            let parameters: Vec<Value> =
-                crate::parameters().iter().map(|parameter| render::parameter_json(parameter)).collect();
-            serde_json::to_writer(&mut *output, &json!({"rules": rules, "parameters": parameters}))?;
-            output.write_all(b"\n")
+            let listed: Vec<Value> = rules.iter().map(|rule| render::rule_json(rule)).collect();
+            let all = json!({"rules": listed, "parameters": filter.parameters(&rules)});
+            serde_json::to_writer(&mut *output, &all)?;
+            output.write_all(b"\n")?;
         }
     }
+    Ok(!rules.is_empty())
 }
 
 /// One rule explained; `false` when there is none with this identifier.
 ///
 /// # Errors
 /// When writing fails.
-pub fn explain(output: &mut dyn Write, id: &str) -> io::Result<bool> {
+pub fn explain(output: &mut dyn Write, id: &str, form: Output) -> io::Result<bool> {
     let Some(rule) = crate::rule(id) else { return Ok(false) };
-    output.write_all(render::explain(rule).as_bytes())?;
+    match form {
+        Output::Text => output.write_all(render::explain(rule).as_bytes())?,
+        Output::Json => writeln!(output, "{}", render::explain_json(rule))?,
+    }
     Ok(true)
 }
 

@@ -147,8 +147,13 @@ impl Question {
 
     /// A refill follows a filling; a prescription that came by transfer was filled elsewhere.
     fn first_filling(&self) -> Result<(), Malformed> {
+        let issued = self.facts.prescription.as_ref().map(|prescription| prescription.issued);
+        let dispensed = |kind| matches!(kind, HistoryKind::Fill | HistoryKind::Refill | HistoryKind::Partial);
         let mut filled = false;
         for (n, act) in self.facts.history.iter().enumerate() {
+            if dispensed(act.kind) && issued.is_some_and(|issued| act.at.date() < issued) {
+                return Err(Malformed::new(format!("facts.history[{n}].at"), "is earlier than the date of issue"));
+            }
             match act.kind {
                 HistoryKind::Fill if filled => {
                     return Err(Malformed::new(format!("facts.history[{n}].kind"), "a second first filling"));

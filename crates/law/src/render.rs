@@ -1,15 +1,17 @@
 //! Decisions and rules as JSON and as text.
 
 mod book;
+mod page;
 
 pub use book::{Page, Refused, rulebook, rulebook_with};
+pub use page::{Code, codes, explain, explain_json, file, parameters, words};
 
 use crate::decision::{Answer, Decision, Standing, Verdict};
 use crate::edition::{Domain, Parameter, UNLIMITED};
 use crate::rule::Rule;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
-use theriac_model::Finding;
+use theriac_model::{Finding, Refusal};
 
 /// A decision as one JSON object: `verdict`, `value`, `reason`, `duties`, `cite` of the scenario format, and beside them
 /// `edition`, `profile`, `refusal` (`code`, `what`, `next`, `field`), `standing` and `grounds` (rule identifiers with their findings). `warnings`
@@ -75,6 +77,14 @@ pub const fn finding_word(finding: &Finding) -> &'static str {
     }
 }
 
+/// What a finding refuses with, whether it decided or only warned; `None` when nothing was violated.
+pub fn violated(finding: &Finding) -> Option<&Refusal> {
+    match finding {
+        Finding::Violated(refusal) => Some(refusal),
+        _ => None,
+    }
+}
+
 fn value(answer: &Answer) -> Value {
     match answer {
         Answer::Number(number) => (*number).into(),
@@ -127,24 +137,6 @@ pub fn rules_text(rules: &[&Rule]) -> String {
             rule.summary,
             editions.join(" ")
         );
-    }
-    text
-}
-
-/// One rule, explained: what it says, who says it, since when, which requirement rows it serves.
-pub fn explain(rule: &Rule) -> String {
-    let mut text = format!("{}\n  {}\n  {}\n", rule.id, rule.summary, rule.cite);
-    for edition in rule.by.editions() {
-        let _ = writeln!(text, "  {edition}: {}", edition.standing());
-    }
-    if let Some(since) = rule.since {
-        let _ = writeln!(text, "  in force since {since}");
-    }
-    if let Some(until) = rule.until {
-        let _ = writeln!(text, "  in force until {until}");
-    }
-    if !rule.requirements.is_empty() {
-        let _ = writeln!(text, "  requirements: {}", rule.requirements.join(", "));
     }
     text
 }

@@ -1,8 +1,11 @@
 //! Reading questions: bad lines are errors that name line and field, never verdicts, and the run goes on.
 
 use jiff::civil::date;
-use theriac_law::cli::{self, Output, Over, decide_lines};
-use theriac_law::{Profile, read_line};
+use theriac_law::cli::{self, Filter, Output, Over, decide_lines};
+use theriac_law::edition::By;
+use theriac_law::vocab::Word;
+use theriac_law::{Profile, read_line, render};
+use theriac_model::Edition;
 
 fn line(request: &str, facts: &str) -> String {
     format!("{{\"id\":\"x\",\"edition\":\"any\",\"request\":{request},\"facts\":{facts}}}")
@@ -155,21 +158,23 @@ fn an_endless_line_costs_bounded_memory_and_is_refused() {
 #[test]
 fn the_command_line_lists_explains_and_looks_up() {
     let mut out = Vec::new();
-    cli::rules(&mut out, Output::Json).expect("memory does not fail");
+    assert!(cli::rules(&mut out, &Filter::default(), Output::Json).expect("memory does not fail"));
     let listed: serde_json::Value = serde_json::from_slice(&out).expect("JSON");
     assert_eq!(listed["rules"].as_array().map(Vec::len), Some(theriac_law::registry().len()));
     assert_eq!(listed["parameters"].as_array().map(Vec::len), Some(theriac_law::parameters().len()));
     let mut out = Vec::new();
-    assert!(cli::explain(&mut out, "1306.22-count").expect("memory does not fail"));
+    assert!(cli::explain(&mut out, "1306.22-count", Output::Text).expect("memory does not fail"));
     assert!(String::from_utf8(out).expect("text").contains("21 CFR 1306.22(a)"));
-    assert!(!cli::explain(&mut Vec::new(), "1306.99").expect("memory does not fail"));
+    assert!(!cli::explain(&mut Vec::new(), "1306.99", Output::Text).expect("memory does not fail"));
     let (day, none) = (date(2026, 11, 22), cli::Listings::default());
     let mut out = Vec::new();
     assert!(
-        cli::schedule(&mut out, &Profile::in_force(), "Percocet", day, Output::Text, &none).expect("memory does not fail")
+        cli::schedule(&mut out, &Profile::in_force(), "Percocet", day, Output::Text, &none)
+            .expect("memory does not fail")
     );
     assert!(
-        !cli::schedule(&mut out, &Profile::in_force(), "Imaginarol", day, Output::Text, &none).expect("memory does not fail")
+        !cli::schedule(&mut out, &Profile::in_force(), "Imaginarol", day, Output::Text, &none)
+            .expect("memory does not fail")
     );
     let numbers = ["MJ3614511".to_owned(), "MJ3614512".to_owned()];
     assert!(
@@ -196,4 +201,75 @@ fn any_asks_all_three_editions_and_says_where_they_differ() {
     let differs = answer("electronic-prescription");
     assert_eq!(differs["editions"]["proposed-2008"]["value"], "2026-02-01");
     assert_eq!(differs["editions"]["cards-2021"]["value"], "2023-02-01");
+}
+
+fn listed(filter: &Filter) -> Vec<String> {
+    let mut out = Vec::new();
+    let any = cli::rules(&mut out, filter, Output::Json).expect("memory does not fail");
+    let listed: serde_json::Value = serde_json::from_slice(&out).expect("JSON");
+    let rules = listed["rules"].as_array().expect("a list");
+    assert_eq!(any, !rules.is_empty());
+    rules.iter().map(|rule| rule["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[test]
+fn rules_are_listed_by_area_edition_and_day() {
+    let area = Filter { area: Some("refills".to_owned()), ..Filter::default() };
+    let refills = listed(&area);
+    assert!(refills.contains(&"1306.22-count".to_owned()) && refills.len() < listed(&Filter::default()).len());
+    assert!(Filter::areas().contains(&"refills"));
+    assert_eq!(listed(&Filter { area: Some("astrology".to_owned()), ..Filter::default() }).len(), 0);
+    let of = |edition| listed(&Filter { edition: Some(edition), ..Filter::default() });
+    let (code, cards) = (of(Edition::Cfr), of(Edition::Cards2021));
+    let only_code = theriac_law::registry().iter().filter(|rule| rule.by == By::CFR).map(|rule| rule.id.to_owned());
+    for id in only_code {
+        assert!(code.contains(&id) && !cards.contains(&id), "{id}");
+    }
+    assert_eq!(of(Edition::State(*b"AZ")).len(), 0, "a State speaks by parameters");
+    for rule in theriac_law::registry() {
+        let on = |day| listed(&Filter { on: Some(day), ..Filter::default() }).contains(&rule.id.to_owned());
+        if let Some(since) = rule.since {
+            assert!(on(since) && !on(since.yesterday().expect("a day")), "{}", rule.id);
+        }
+        if let Some(until) = rule.until {
+            assert!(on(until) && !on(until.tomorrow().expect("a day")), "{}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn a_rule_is_explained_with_its_words_numbers_refusals_and_requirements() {
+    let mut out = Vec::new();
+    assert!(cli::explain(&mut out, "1306.22-count", Output::Json).expect("memory does not fail"));
+    let page: serde_json::Value = serde_json::from_slice(&out).expect("JSON");
+    assert_eq!(page["cite"], "21 CFR 1306.22(a)");
+    assert!(page["words"].as_str().expect("words").contains("(1306.22(a))"), "{page}");
+    assert_eq!(page["refusals"][0], serde_json::json!({"code": "LAW-1306.22-COUNT", "reason": "refills-exhausted"}));
+    let number = &page["parameters"][0];
+    assert_eq!((&number["id"], &number["values"][0]["value"]), (&"refill.iii-iv.count".into(), &"5 refills".into()));
+    assert!(page["requirements"].to_string().contains("law-refill-original-not-counted"));
+    let mut out = Vec::new();
+    assert!(cli::explain(&mut out, "1306.22-count", Output::Text).expect("memory does not fail"));
+    let text = String::from_utf8(out).expect("text");
+    for part in [
+        "21 CFR 1306.22(a)",
+        "all four editions",
+        "LAW-1306.22-COUNT",
+        "refill.iii-iv.count",
+        "5 refills",
+        "law-refill-",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn every_rule_has_words_of_its_own_section_and_every_reason_is_a_reason() {
+    for rule in theriac_law::registry() {
+        assert!(!render::words(rule).is_empty(), "{} has no words: is `rule!(` at the beginning of its line?", rule.id);
+        for code in render::codes(rule) {
+            let known = code.reason.is_empty() || theriac_law::Reason::from_word(code.reason).is_some();
+            assert!(known, "{}: {code:?}", rule.id);
+        }
+    }
 }

@@ -84,13 +84,25 @@ pub(crate) enum Law {
         #[arg(long)]
         profile: Option<String>,
     },
-    /// Explain one rule.
+    /// Explain one rule: citation, our words, editions and dates, numbers, refusals, requirements.
     Explain {
         /// The rule's identifier, as `theriac law rules` lists it.
         id: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// List the rules.
     Rules {
+        /// Only those of this area, such as `refills`.
+        #[arg(long)]
+        area: Option<String>,
+        /// Only those that this edition says: proposed-2008, cfr, manual-2010 or cards-2021.
+        #[arg(long)]
+        edition: Option<String>,
+        /// Only those that bind under the Code on this day.
+        #[arg(long)]
+        on: Option<jiff::civil::Date>,
         /// As JSON.
         #[arg(long)]
         json: bool,

@@ -1,21 +1,31 @@
 //! Static checks of the law itself: what no single rule can see.
 //!
 //! Wrong are: a value that never binds, two values of one edition on one day, an edition that falls silent again, a value
-//! outside its domain, a citation that does not parse, a rule that no scenario or test reaches, a requirement that a rule
-//! names and the catalogue does not have. Rows of the catalogue without a rule are counted, and are no fault: many ask for
-//! records and screens, which other crates prove.
+//! outside its domain, the same of the dated table of drugs; a citation that does not parse; a rule that no scenario or
+//! test reaches, and one that no scenario has seen refuse; a refusal that its rule's page does not list; a requirement that
+//! a rule names and the catalogue does not have, and a row of the law that no rule names. What decides nothing, or refuses
+//! nothing, stands in a list with its reason ([`allowed`]); the lists only shrink.
 
+pub mod allowed;
 pub mod citation;
 pub mod parameters;
+pub mod products;
 pub mod reach;
 pub mod rows;
 pub mod rules;
 
 use crate::{Fault, catalogue, files};
+use allowed::Allowed;
 use anyhow::{Context as _, Result};
 use reach::Reached;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+
+/// Rows of the law that no rule names, with the reason.
+const NO_RULE: &str = "crates/xtask/lists/rows-without-rule.toml";
+/// Rules that refuse nothing, with the reason.
+const NO_REFUSAL: &str = "crates/xtask/lists/rules-without-refusal.toml";
 
 /// What the checks found.
 #[derive(Debug)]
@@ -58,20 +68,56 @@ pub fn check(root: &Path) -> Result<Report> {
     for id in reach::unreached(&ids, &reached, &tests) {
         faults.push(sources.fault(id, "no scenario and no test reaches this rule; write one on each side of its line"));
     }
+    let unlisted = |refusal: &&theriac_law::render::Refused| {
+        let rule = theriac_law::rule(&refusal.rule);
+        rule.is_some_and(|rule| theriac_law::render::codes(rule).iter().all(|code| code.code != refusal.code))
+    };
+    for refusal in reached.refusals().iter().filter(unlisted) {
+        let what =
+            format!("it refuses with {}, which its page does not list; write `&RULE` beside the code", refusal.code);
+        faults.push(sources.fault(&refusal.rule, &what));
+    }
+    faults.extend(products::faults().into_iter().map(|what| Fault {
+        file: "crates/law/data/schedules.toml".into(),
+        line: 0,
+        what,
+    }));
     for (folder, key) in [("crates/law/overlays", "cite"), ("crates/law/data", "source")] {
         for file in files::below(root, folder, &["toml"])? {
             faults.extend(cited(&file, key));
         }
     }
+    let open = rows::without_rule(&catalogue, theriac_law::registry().iter().flat_map(|rule| rule.requirements));
+    let quiet: BTreeSet<&str> = ids.iter().copied().filter(|id| !reached.refused_by(id)).collect();
+    let without_refusal = Allowed::read(root, NO_REFUSAL)?;
+    let no_refusal = "no scenario has seen it refuse; write one that it refuses, or list it with the reason";
+    faults.extend(without_refusal.compare(
+        &quiet,
+        |id| sources.fault(id, no_refusal),
+        "has been seen to refuse, or is no rule",
+    ));
+    let without_rule = Allowed::read(root, NO_RULE)?;
+    let rows: BTreeSet<&str> = open.values().flat_map(|area| &area.open).map(String::as_str).collect();
+    let no_rule = |id: &str| Fault {
+        file: "requirements/law.toml".into(),
+        line: 0,
+        what: format!("{id}: no rule names this row; name it in one, or list it in {NO_RULE} with the reason"),
+    };
+    faults.extend(without_rule.compare(&rows, no_rule, "has a rule, or is no row of the law"));
     faults.sort();
     let mut summary = String::new();
-    let open = rows::without_rule(&catalogue, theriac_law::registry().iter().flat_map(|rule| rule.requirements));
-    let quiet: Vec<&str> = ids.iter().copied().filter(|id| !reached.refused_by(id)).collect();
     let _ = writeln!(summary, "{:>5} rules, {} of them seen to refuse", ids.len(), ids.len() - quiet.len());
+    let (quiet_listed, rows_listed) = (without_refusal.len(), without_rule.len());
+    let _ =
+        writeln!(summary, "{quiet_listed:>5} rules and {rows_listed} rows of the law are listed as open, with reasons");
     let _ = writeln!(summary, "{:>5} numbers with {values} values", theriac_law::parameters().len());
     let _ = writeln!(summary, "{:>5} answers to {} scenarios", reached.answers, reached.questions);
     summary.push_str(&rows::summary(&open));
-    let open_rows = format!("rules that no scenario has seen refuse: {}\n{}", quiet.join(" "), rows::list(&open));
+    let open_rows = format!(
+        "rules that no scenario has seen refuse: {}\n{}",
+        quiet.iter().copied().collect::<Vec<_>>().join(" "),
+        rows::list(&open)
+    );
     Ok(Report { faults, summary, open_rows })
 }
 

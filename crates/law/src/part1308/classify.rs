@@ -202,3 +202,30 @@ fn butalbital(content: &Content) -> Schedule {
         Schedule::II
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each row decides for a preparation at its own limit: no earlier row hides it.
+    #[test]
+    fn every_row_is_reached_at_its_limit_and_left_above_it() {
+        for (n, row) in LIMITS.iter().enumerate() {
+            let mut content = Content::new(row.substance);
+            content.with = match row.company {
+                Company::Active | Company::Atropine => vec![Ingredient::NonNarcoticActive],
+                Company::Isoquinoline => vec![Ingredient::IsoquinolineAlkaloid],
+            };
+            content.atropine_mcg = if row.company == Company::Atropine { 25 } else { 0 };
+            for per in row.per {
+                (content.amount_mcg, content.per) = (Some(row.mcg), Some(*per));
+                assert_eq!(by_amount(&content), Some(row.schedule), "row {n}");
+                let above = Content { amount_mcg: row.mcg.checked_add(1), ..content.clone() };
+                if above.amount_mcg.is_some() {
+                    let next = by_amount(&above).unwrap_or(Schedule::II);
+                    assert!(next < row.schedule, "row {n}: {next:?}");
+                }
+            }
+        }
+    }
+}

@@ -8,7 +8,8 @@
 //!
 //! Limits are "calculated as the free anhydrous base or alkaloid" (1308.13(e), 1308.14(c), 1308.15(c)), while listings give
 //! salts, so amounts of the narcotics with limits are converted. Chosen reading: where the water in a salt is not told, it
-//! has none, which yields the most base.
+//! has none, which yields the most base. Diphenoxylate and difenoxin have limits for a dosage unit only. Chosen reading:
+//! of a liquid, the dosage unit is the measure for which its labeler states the strength, a teaspoon as a rule.
 
 use super::classify;
 use super::products::{self, Found, Status};
@@ -59,6 +60,8 @@ pub struct Amount {
     pub micrograms: u64,
     /// In how much of the product.
     pub per: Per,
+    /// Micrograms in the measure for which the listing states the strength: in 5 mL where it says `mg/5mL`.
+    pub as_listed: u64,
 }
 
 /// What our table and rows say of a listing.
@@ -264,16 +267,17 @@ const SALTS: [&str; 42] = [
     "UNDECANOATE",
 ];
 
-/// The substance's name: as listed where our table knows it so, else without salt and water at its end.
+/// The substance's name without salt and water at its end, where our table knows it so; else as listed.
 pub fn base_name<'a>(profile: &Profile, name: &'a str, day: Date) -> &'a str {
-    let mut rest = name.trim();
+    let name = name.trim();
+    let mut rest = name;
     loop {
         if substance(rest).is_some() || !matches!(products::lookup(profile, rest, day), Found::Unknown) {
             return rest;
         }
-        let Some((head, last)) = rest.rsplit_once(' ') else { return rest };
+        let Some((head, last)) = rest.rsplit_once(' ') else { return name };
         if !SALTS.iter().any(|salt| last.eq_ignore_ascii_case(salt)) {
-            return rest;
+            return name;
         }
         rest = head.trim_end();
     }
@@ -324,14 +328,18 @@ fn as_base(substance: Substance, name: &str, micrograms: u64) -> u64 {
 fn content(listing: &Listing<'_>, active: &Active<'_>, substance: Substance) -> Content {
     let mut content = Content::new(substance);
     content.dosage_form = dosage_form(listing.form);
+    // See the chosen reading above: these have rows for dosage units only.
+    let by_unit = matches!(substance, Substance::Diphenoxylate | Substance::Difenoxin);
     if let Some(amount) = active.amount {
-        content.amount_mcg = Some(as_base(substance, active.name, amount.micrograms));
-        content.per = Some(amount.per);
+        let (micrograms, per) =
+            if by_unit { (amount.as_listed, Per::DosageUnit) } else { (amount.micrograms, amount.per) };
+        content.amount_mcg = Some(as_base(substance, active.name, micrograms));
+        content.per = Some(per);
     }
     for other in listing.actives.iter().filter(|other| other.name != active.name) {
         content.with.extend(companion(other.name));
         if first_word(other.name) == "ATROPINE" {
-            content.atropine_mcg = other.amount.map_or(0, |amount| amount.micrograms);
+            content.atropine_mcg = other.amount.map_or(0, |amount| amount.as_listed);
         }
     }
     content
@@ -379,11 +387,15 @@ mod tests {
     const TODAY: Date = date(2026, 11, 22);
 
     fn unit(name: &'static str, micrograms: u64) -> Active<'static> {
-        Active { name, amount: Some(Amount { micrograms, per: Per::DosageUnit }) }
+        Active { name, amount: Some(Amount { micrograms, per: Per::DosageUnit, as_listed: micrograms }) }
     }
 
+    /// So much in 100 mL, listed for 5 mL.
     fn liquid(name: &'static str, micrograms: u64) -> Active<'static> {
-        Active { name, amount: Some(Amount { micrograms, per: Per::HundredMillilitres }) }
+        Active {
+            name,
+            amount: Some(Amount { micrograms, per: Per::HundredMillilitres, as_listed: micrograms.div_ceil(20) }),
+        }
     }
 
     fn listing<'a>(generic: &'a str, form: &'a str, actives: &'a [Active<'a>], stated: &str) -> Listing<'a> {
@@ -440,6 +452,10 @@ mod tests {
         let lomotil = [unit("DIPHENOXYLATE HYDROCHLORIDE", 2_500), unit("ATROPINE SULFATE", 25)];
         check(&listing("x", "TABLET", &lomotil, "V"), TODAY, Relation::Agrees, "V");
         check(&listing("x", "TABLET", &lomotil, "II"), TODAY, Relation::Stricter, "II");
+        let spoon = [liquid("DIPHENOXYLATE HYDROCHLORIDE", 50_000), liquid("ATROPINE SULFATE", 500)];
+        check(&listing("x", "SOLUTION", &spoon, "V"), TODAY, Relation::Agrees, "V");
+        let weak = [liquid("DIPHENOXYLATE HYDROCHLORIDE", 50_000), liquid("ATROPINE SULFATE", 480)];
+        check(&listing("x", "SOLUTION", &weak, "V"), TODAY, Relation::Looser, "II");
     }
 
     /// Requirements: law-sched-unknown-is-not-uncontrolled

@@ -95,9 +95,11 @@ pub struct Product {
     pub source: String,
     /// DEA exempts some products of this kind; the status stands until a house records that it exempts this one.
     pub exemptible: bool,
+    /// The first day on which it binds under the Code; `None` when it has no beginning here.
+    pub since: Option<Date>,
+    /// The last day on which it binds under the Code.
+    pub until: Option<Date>,
     by: By,
-    since: Option<Date>,
-    until: Option<Date>,
 }
 
 #[derive(Deserialize)]

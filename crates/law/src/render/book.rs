@@ -64,7 +64,7 @@ pub fn rulebook_with(refused: &[Refused]) -> Vec<Page> {
 }
 
 /// After all dates of an overlay: what it says in the end.
-const LAST_DAY: Date = Date::constant(2100, 1, 1);
+pub(super) const LAST_DAY: Date = Date::constant(2100, 1, 1);
 
 /// What stands under one section.
 #[derive(Default)]
@@ -381,7 +381,7 @@ fn products_page() -> String {
 }
 
 /// A value in words: `1 business day`, `no limit`, `yes`.
-fn shown(parameter: &Parameter, value: u64) -> String {
+pub(super) fn shown(parameter: &Parameter, value: u64) -> String {
     match (parameter.domain, setting(parameter, value)) {
         (Domain::Number(_), _) if value == UNLIMITED => "no limit".to_owned(),
         (Domain::Number(unit @ ("level" | "day")), _) => format!("{unit} {value}"),
@@ -410,7 +410,7 @@ fn grouped(number: u64) -> String {
     text
 }
 
-fn strictness(direction: Direction) -> &'static str {
+pub(super) fn strictness(direction: Direction) -> &'static str {
     match direction {
         Direction::Min => "The smaller value is the stricter.",
         Direction::Max => "The larger value is the stricter.",
@@ -426,7 +426,7 @@ fn strictness(direction: Direction) -> &'static str {
 }
 
 /// The days in words; both ends are inside.
-fn period(since: Option<Date>, until: Option<Date>) -> String {
+pub(super) fn period(since: Option<Date>, until: Option<Date>) -> String {
     let day = |date: Date| date.strftime("%-d %B %Y").to_string();
     match (since, until) {
         (None, None) => "always".to_owned(),
@@ -436,7 +436,7 @@ fn period(since: Option<Date>, until: Option<Date>) -> String {
     }
 }
 
-fn said_by(by: By) -> String {
+pub(super) fn said_by(by: By) -> String {
     if by == By::ALL {
         return "all four editions".to_owned();
     }
@@ -454,7 +454,7 @@ fn words_of(edition: &Edition) -> String {
 }
 
 /// The sentence with a capital at its beginning.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }

@@ -10,18 +10,23 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use theriac_law::Profile;
-use theriac_law::cli::{self, Output, Over, decide_lines, explain, rules};
+use theriac_law::cli::{self, Filter, Output, Over, decide_lines, explain, rules};
+use theriac_model::Edition;
 
 pub(crate) fn run(command: &Law) -> Result<Outcome, Problem> {
     let mut out = BufWriter::new(io::stdout().lock());
     let outcome = match command {
         Law::Decide { file, profile } => decide(file, profile.as_deref(), &mut out)?,
-        Law::Rules { json } => {
-            rules(&mut out, form(*json)).map_err(|error| pipe(&error))?;
+        Law::Rules { area, edition, on, json } => {
+            let filter = Filter { area: area.clone(), edition: edition.as_deref().map(said_by).transpose()?, on: *on };
+            known_area(&filter)?;
+            if !rules(&mut out, &filter, form(*json)).map_err(|error| pipe(&error))? {
+                eprintln!("LAW-NO-RULE: no rule fits all of that\nNext: leave one condition out");
+            }
             Outcome::Done
         }
-        Law::Explain { id } => {
-            if !explain(&mut out, id).map_err(|error| pipe(&error))? {
+        Law::Explain { id, json } => {
+            if !explain(&mut out, id, form(*json)).map_err(|error| pipe(&error))? {
                 return Err(Problem::wrong_use(
                     "LAW-NO-RULE",
                     format!("there is no rule {id}"),
@@ -38,6 +43,29 @@ pub(crate) fn run(command: &Law) -> Result<Outcome, Problem> {
     };
     out.flush().map_err(|error| pipe(&error))?;
     Ok(outcome)
+}
+
+/// An edition that rules can be of. States and houses speak by parameters, not by rules.
+fn said_by(name: &str) -> Result<Edition, Problem> {
+    let edition = Edition::parse(name).filter(|edition| !matches!(edition, Edition::State(_) | Edition::House(_)));
+    edition.ok_or_else(|| {
+        Problem::wrong_use(
+            "LAW-EDITION",
+            format!("no rule is of an edition \"{name}\""),
+            "write proposed-2008, cfr, manual-2010 or cards-2021",
+        )
+    })
+}
+
+fn known_area(filter: &Filter) -> Result<(), Problem> {
+    match &filter.area {
+        Some(area) if !Filter::areas().contains(&area.as_str()) => Err(Problem::wrong_use(
+            "LAW-AREA",
+            format!("no rule is of an area \"{area}\""),
+            format!("write one of {}", Filter::areas().join(", ")),
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn pipe(error: &io::Error) -> Problem {

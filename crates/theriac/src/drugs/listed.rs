@@ -107,5 +107,6 @@ fn amount(strength: Strength) -> Option<Amount> {
         Measure::Weight => (100_000, Per::HundredGrams),
         Measure::Time => return None,
     };
-    Some(Amount { micrograms: strength.micrograms_in(thousandths)?, per })
+    let as_listed = strength.micrograms_in(strength.per_thousandths)?;
+    Some(Amount { micrograms: strength.micrograms_in(thousandths)?, per, as_listed })
 }

@@ -16,7 +16,7 @@ const COLUMNS: &str =
 /// A package of a product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Package {
-    pub(crate) package: String,
+    pub(crate) ndc: String,
     pub(crate) description: String,
     /// What it holds, in thousandths of `unit`; 0 where the listing does not tell.
     pub(crate) thousandths: u64,
@@ -59,7 +59,7 @@ impl House {
             "SELECT package, description, thousandths, unit FROM ndc_packages WHERE product = $1 ORDER BY package";
         let package = |row: &Row| {
             Ok(Package {
-                package: row.text(0)?.to_owned(),
+                ndc: row.text(0)?.to_owned(),
                 description: row.text(1)?.to_owned(),
                 thousandths: row.u64(2)?,
                 unit: row.text(3)?.to_owned(),

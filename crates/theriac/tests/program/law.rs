@@ -73,6 +73,70 @@ fn a_line_that_cannot_be_read_names_its_number_and_field_and_the_run_goes_on() {
     assert!(ran.err.contains("\nNext: "), "{}", ran.err);
 }
 
+/// One line that contradicts itself, and the field that its answer must name.
+fn contradictions() -> Vec<(Value, &'static str)> {
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut question = refill("x", 2, "any");
+        change(&mut question);
+        question
+    };
+    let history = |n: usize, key: &'static str, value: Value| {
+        with(&move |question| question["facts"]["history"][n][key] = value.clone())
+    };
+    vec![
+        (history(0, "kind", json!("refill")), "facts.history[0].kind"),
+        (with(&|question| question["facts"]["history"] = json!([])), "request.action"),
+        (history(1, "kind", json!("fill")), "facts.history[1].kind"),
+        (history(1, "at", json!("2026-01-04")), "facts.history[1].at"),
+        (history(0, "at", json!("2026-01-03")), "facts.history[0].at"),
+        (history(1, "at", json!("2026-06-21")), "facts.history[1].at"),
+        (history(1, "at", json!("2026-02-29")), "facts.history[1].at"),
+        (history(0, "quantity", json!(-30)), "facts.history[0].quantity"),
+        (history(0, "quantity", json!("thirty")), "facts.history[0].quantity"),
+        (with(&|question| question["request"]["quantity"] = json!(-1)), "request.quantity"),
+        (with(&|question| question["request"]["quantity"] = json!(0)), "request.quantity"),
+        (with(&|question| question["request"]["quantity"] = json!(1.5)), "request.quantity"),
+        (with(&|question| question["request"]["at"] = json!("2026-06-20T24:30:00Z")), "request.at"),
+        (with(&|question| question["request"]["colour"] = json!("red")), "request.colour"),
+        (with(&|question| question["facts"]["weather"] = json!("fair")), "facts.weather"),
+        (with(&|question| question["facts"]["prescription"] = Value::Null), "facts.prescription"),
+        (with(&|question| question["facts"]["state"] = json!("ZZ")), "facts.state"),
+        (with(&|question| question["remark"] = json!("x")), "remark"),
+    ]
+}
+
+#[test]
+fn a_line_that_contradicts_itself_names_the_field_and_the_next_line_is_answered() {
+    let cases = contradictions();
+    let good = refill("good", 2, "any");
+    let text: String = cases.iter().map(|(bad, _)| format!("{bad}\n{good}\n")).collect();
+    let ran = run_with(&[&"law", &"decide", &"-"], &text).expect(1);
+    let answers = ran.lines();
+    assert_eq!(answers.len(), 2 * cases.len());
+    for (n, (bad, field)) in cases.iter().enumerate() {
+        let error = &answers[2 * n]["error"];
+        assert_eq!((&error["line"], error["field"].as_str()), (&json!(2 * n + 1), Some(*field)), "{bad}: {error}");
+        assert!(error["what"].as_str().is_some_and(|what| what.len() > 5), "{error}");
+        assert_eq!(answers[2 * n + 1]["verdict"], "permit", "{}", answers[2 * n + 1]);
+    }
+    let told = format!("LAW-LINES: {} answered, {} not readable", cases.len(), cases.len());
+    assert!(ran.err.starts_with(&told), "{}", ran.err);
+}
+
+#[test]
+fn lines_that_are_no_questions_at_all_are_errors_of_their_own() {
+    let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+    let long = format!("{{\"id\":\"{}\"}}", "x".repeat(1 << 20));
+    let text = format!("{{\n[]\nnull\n\"text\"\n{deep}\n{long}\n\u{feff}{{}}\n{}\n", refill("good", 2, "any"));
+    let ran = run_with(&[&"law", &"decide", &"-"], &text).expect(1);
+    let answers = ran.lines();
+    assert_eq!(answers.len(), 8, "{}", ran.err);
+    for (n, answer) in answers.iter().enumerate().take(7) {
+        assert_eq!(answer["error"]["line"], n + 1, "{answer}");
+    }
+    assert_eq!(answers[7]["verdict"], "permit");
+}
+
 #[test]
 fn a_profile_on_the_command_line_wins_over_the_lines_edition() {
     let question = json!({
@@ -131,6 +195,45 @@ fn every_rule_in_the_list_can_be_explained() {
     }
     let ran = run(&[&"law", &"explain", &"1306.99-nothing"]).expect(2);
     assert!(ran.err.starts_with("LAW-NO-RULE: "), "{}", ran.err);
+}
+
+#[test]
+fn a_rule_is_explained_to_people_and_to_programs() {
+    let page = run(&[&"law", &"explain", &"1306.22-count", &"--json"]).expect(0).json();
+    assert_eq!((&page["id"], &page["cite"]), (&"1306.22-count".into(), &"21 CFR 1306.22(a)".into()));
+    let text = run(&[&"law", &"explain", &"1306.22-count"]).expect(0).out;
+    for line in page["words"].as_str().unwrap().lines() {
+        assert!(text.contains(line), "{line}");
+    }
+    for key in ["refusals", "parameters", "requirements", "editions"] {
+        assert!(page[key].as_array().is_some_and(|list| !list.is_empty()), "{key}: {page}");
+    }
+    for refusal in page["refusals"].as_array().unwrap() {
+        assert!(text.contains(refusal["code"].as_str().unwrap()), "{refusal}");
+    }
+}
+
+#[test]
+fn rules_are_listed_by_area_edition_and_day() {
+    let count = |args: &[&str]| {
+        let mut all: Vec<&dyn AsRef<std::ffi::OsStr>> = vec![&"law", &"rules", &"--json"];
+        all.extend(args.iter().map(|arg| arg as &dyn AsRef<std::ffi::OsStr>));
+        run(&all).expect(0).json()["rules"].as_array().unwrap().len()
+    };
+    let all = count(&[]);
+    let refills = count(&["--area", "refills"]);
+    assert!(refills > 0 && refills < all);
+    assert!(count(&["--edition", "cards-2021"]) < all);
+    assert!(count(&["--area", "refills", "--edition", "cfr", "--on", "2020-01-01"]) <= refills);
+    for (flag, value, code) in [
+        ("--area", "astrology", "LAW-AREA: "),
+        ("--edition", "cfr-1066", "LAW-EDITION: "),
+        ("--edition", "state.AZ", "LAW-EDITION: "),
+    ] {
+        let ran = run(&[&"law", &"rules", &flag, &value]).expect(2);
+        assert!(ran.err.starts_with(code) && ran.err.contains("\nNext: write "), "{}", ran.err);
+    }
+    run(&[&"law", &"rules", &"--on", &"2020-02-30"]).expect(2);
 }
 
 /// Requirements: law-dea-shape, law-dea-check-digit

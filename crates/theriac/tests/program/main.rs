@@ -5,6 +5,7 @@ mod common;
 
 mod demo;
 mod evidence;
+mod import;
 mod journal;
 mod law;
 mod postgres;

@@ -3,13 +3,16 @@
 use anyhow::{Context as _, Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use theriac_law::render::{Refused, finding_word};
+use theriac_law::render::{Refused, finding_word, violated};
 use theriac_law::{Decision, Profile, decide, read_line};
 
 /// The open set of scenarios, beside the project when it is there.
 const OPEN_SET: &str = "../shared/data/scenarios-public.jsonl";
 /// Our own boundary cases.
 const OWN: &str = "crates/law/tests/scenarios";
+
+/// The reason of a finding that warned and did not decide.
+const WARNING: &str = "warning";
 
 /// What was seen while scenarios were asked.
 #[derive(Debug, Default)]
@@ -79,10 +82,12 @@ impl Reached {
                 continue;
             }
             self.applied.insert(ground.rule.id.to_owned());
-            let (Some(refusal), Some(reason), "violated") = (&decision.refusal, decision.reason, finding) else {
-                continue;
-            };
-            let (rule, reason, code) = (ground.rule.id.to_owned(), reason.to_string(), refusal.code.to_string());
+            let Some(refusal) = violated(&ground.finding) else { continue };
+            // A finding that did not decide is a warning beside the decision.
+            let decided = decision.refusal.as_ref().is_some_and(|decided| decided.code == refusal.code);
+            let reason =
+                decision.reason.filter(|_| decided).map_or_else(|| WARNING.to_owned(), |reason| reason.to_string());
+            let (rule, code) = (ground.rule.id.to_owned(), refusal.code.to_string());
             self.refused.entry((rule.clone(), reason.clone(), code.clone())).or_insert_with(|| Refused {
                 rule,
                 code,

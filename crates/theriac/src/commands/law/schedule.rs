@@ -85,7 +85,7 @@ fn by_code(asked: &Asked<'_>, code: &Code, house: &House, out: &mut dyn Write) -
         listing["packages"] = packages
             .iter()
             .map(|package| {
-                json!({"ndc": package.package, "description": package.description, "thousandths": package.thousandths, "unit": package.unit})
+                json!({"ndc": package.ndc, "description": package.description, "thousandths": package.thousandths, "unit": package.unit})
             })
             .collect();
         let answer = json!({
@@ -98,11 +98,11 @@ fn by_code(asked: &Asked<'_>, code: &Code, house: &House, out: &mut dyn Write) -
         writeln!(out, "{}: {}", asked.name, comparison.stands.word()).map_err(pipe)?;
         writeln!(out, "{}", as_text(asked, &listed)).map_err(pipe)?;
         for row in &packages {
-            let mark = if package == Some(row.package.as_str()) { "*" } else { " " };
-            writeln!(out, "  {mark} {} {}", row.package, row.description).map_err(pipe)?;
+            let mark = if package == Some(row.ndc.as_str()) { "*" } else { " " };
+            writeln!(out, "  {mark} {} {}", row.ndc, row.description).map_err(pipe)?;
         }
     }
-    if let Some(package) = package.filter(|package| packages.iter().all(|row| row.package != **package)) {
+    if let Some(package) = package.filter(|package| packages.iter().all(|row| row.ndc != **package)) {
         eprintln!(
             "LAW-PACKAGE-UNKNOWN: the directory lists the product, but not its package {package}\n\
              Next: compare the NDC with the label; the answer above is the product's"
@@ -170,7 +170,7 @@ fn as_json(asked: &Asked<'_>, listed: &Listed) -> Value {
         "product": listed.product.as_str(), "brand": listed.brand, "generic": listed.generic, "form": listed.form,
         "route": listed.route, "labeler": listed.labeler, "category": listed.category, "kind": listed.kind,
         "substances": listed.substances, "strength": listed.strength(),
-        "stated": listed.stated.map(|schedule| schedule.roman()), "rulebook": ours(&comparison.judged),
+        "stated": listed.stated.map(theriac_model::Schedule::roman), "rulebook": ours(&comparison.judged),
         "relation": comparison.relation.word(), "status": comparison.stands.word(),
     })
 }
