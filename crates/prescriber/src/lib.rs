@@ -9,6 +9,7 @@ pub mod access_event;
 pub mod audit;
 pub mod duties;
 pub mod event;
+pub mod incident;
 pub mod law;
 pub mod log;
 pub mod notice;
