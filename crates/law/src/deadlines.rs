@@ -5,7 +5,7 @@
 use crate::decision::Answer;
 use crate::edition::{By, Domain, Law, Parameter, Row, UNLIMITED, parameter};
 use crate::obligations;
-use crate::part1301::loss;
+use crate::part1301::{loss, places};
 use crate::part1304::{inventory, place};
 use crate::part1306::{emergency, expiry, online, partial_ii};
 use crate::rule::{Rule, rule};
@@ -100,6 +100,18 @@ pub(crate) fn last(law: &Law<'_>, event: Event, at: When, holidays: &[Date]) -> 
         Event::CentralRecordsRequest => {
             let within = number(&RECORDS_HOURS).and_then(|within| hours_after(at, within));
             Some((within.or_else(|| business(&RECORDS_BUSINESS))?, &CENTRAL))
+        }
+        Event::RegistrationIssued => {
+            let years = u16::try_from(law.bound(&places::YEARS)?.value).ok()?;
+            Some((Answer::Date(years_after(day, years)?), &places::RENEWAL))
+        }
+        Event::RenewalOpens | Event::RenewalMailed | Event::RenewalMissed => {
+            let parameter = match event {
+                Event::RenewalOpens => &places::OPENS,
+                Event::RenewalMailed => &places::MAILED,
+                _ => &places::MISSED,
+            };
+            Some((Answer::Date(places::days_before(day, number(parameter)?)?), &places::RENEWAL))
         }
         Event::Form106Due => Some((days(&obligations::FORM_106_DAYS)?, &loss::FORM)),
         Event::RefillPrintout => Some((hours(&PRINTOUT_HOURS)?, &PRINTOUT)),

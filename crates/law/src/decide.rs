@@ -2,11 +2,13 @@
 
 mod at_counter;
 mod bench;
+mod business;
 mod counter;
 mod dispensing;
 mod effective;
 mod electronic;
 mod emergency;
+mod lent;
 mod lookups;
 mod losses;
 mod online;
@@ -160,6 +162,16 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
         Request::Distribute { quantity } => trade::distribute(bench, *quantity),
         Request::InventoryCount {} => trade::inventory_count(bench),
         Request::ReportLoss { form } => trade::report_loss(bench, *form),
+        Request::Handle { act } => business::handle(bench, *act),
+        Request::ApproveMove {} => business::approve_move(bench),
+        Request::RenewRegistration { expires } => business::renew(bench, *expires),
+        Request::EndRegistration {} => business::end(bench),
+        Request::TransferBusiness {} => business::transfer(bench),
+        Request::GiveAccess {} => business::give_access(bench),
+        Request::WhichForm { purpose } => Ok(business::which_form(bench, *purpose)),
+        Request::OperateMachine { step } => business::operate_machine(bench, *step),
+        Request::OperateKit { step } => business::operate_kit(bench, *step),
+        Request::AssignCode {} => lent::assign_code(bench),
         Request::AssessLoss {} => losses::assess(bench),
         Request::NotifyLoss {} => losses::notify(bench),
         Request::CloseLoss {} => losses::close(bench),

@@ -7,9 +7,11 @@ mod counter;
 mod practice;
 pub use counter::*;
 pub use practice::*;
+mod business;
 mod losses;
 mod records;
 mod trade;
+pub use business::*;
 pub use losses::*;
 pub use records::*;
 pub use trade::*;
@@ -640,6 +642,26 @@ pub struct Facts {
     pub receipt: Option<Box<Receipt>>,
     /// The movement of stock.
     pub movement: Option<Box<StockMovement>>,
+    /// The place where substances are handled.
+    pub place: Option<Box<Place>>,
+    /// The move to another address.
+    pub relocation: Option<Box<Move>>,
+    /// The registration that ends.
+    pub closing: Option<Box<Closing>>,
+    /// The business that passes on.
+    pub business: Option<Box<BusinessTransfer>>,
+    /// The employee.
+    pub employee: Option<Box<Employee>>,
+    /// The automated dispensing system.
+    pub machine: Option<Box<Machine>>,
+    /// The emergency kit.
+    pub kit: Option<Box<Kit>>,
+    /// The official of a Federal service.
+    pub official: Option<Box<Official>>,
+    /// The use of a hospital's number.
+    pub assignment: Option<Box<Assignment>>,
+    /// The parcel in the mail, in detail.
+    pub mailing: Option<Box<Mailing>>,
     /// The inventory that is to be closed.
     pub inventory: Option<Box<InventoryRecord>>,
     /// What is thought of a loss.
@@ -728,6 +750,16 @@ impl Default for Facts {
             forms: None,
             receipt: None,
             movement: None,
+            place: None,
+            relocation: None,
+            closing: None,
+            business: None,
+            employee: None,
+            machine: None,
+            kit: None,
+            official: None,
+            assignment: None,
+            mailing: None,
             inventory: None,
             assessment: None,
             notice: None,

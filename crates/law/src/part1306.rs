@@ -15,6 +15,7 @@ pub(crate) mod handover;
 pub(crate) mod intake;
 pub(crate) mod judgement;
 pub(crate) mod label;
+pub(crate) mod mail;
 pub(crate) mod moved;
 pub(crate) mod online;
 pub(crate) mod online_standing;

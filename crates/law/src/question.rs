@@ -275,6 +275,7 @@ fn read_block(facts: &mut Facts, block: &str, value: &Value) -> Result<(), Malfo
         ;
         practice holder program intake judgement filling siblings addition
         details refusal power lost forms receipt movement
+        place relocation closing business employee machine kit official assignment mailing
         inventory assessment notice case form106 past_losses crime
         slcp certification buyer counter website shipment month screen monitoring pickup supply
     );

@@ -209,6 +209,10 @@ words! {
         MarkCancelled = "mark-cancelled",
         /// Mark the lines "void" on the copies.
         MarkVoid = "mark-void",
+        /// Return the unused order forms to DEA.
+        ReturnUnusedForms = "return-unused-forms",
+        /// Ask the institution whose number is on the prescription.
+        ContactInstitution = "contact-institution",
         /// Return a copy of the voided electronic order.
         ReturnVoidCopy = "return-void-copy",
         /// Record in the linked record that nothing was shipped on the voided lines.

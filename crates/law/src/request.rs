@@ -3,9 +3,10 @@
 use crate::read::{FromJson, Malformed, Object};
 use crate::vocab::{
     Approval, Basis, Book, BookChange, BookForm, CannabisProduct, CertificateEvent, Change, Channel, DeaForm, Delivery,
-    DisclosurePurpose, EarlierLosses, Element, Entry, Event, Factor, File, Flag, FlagDecision, Form, Grounds, Market,
-    Medium, Movement, NeedToKnow, Notation, Paper, Party, Reader, Recipient, Record, RecordFile, Registrant,
-    ReportElement, Residence, Retrieval, Route, Schedule, SiteElement, Staff, Step, Unit,
+    DisclosurePurpose, EarlierLosses, Element, Entry, Event, Factor, File, Flag, FlagDecision, Form, FormPurpose,
+    Grounds, Handling, KitStep, MachineStep, Market, Medium, Movement, NeedToKnow, Notation, Paper, Party, Reader,
+    Recipient, Record, RecordFile, Registrant, ReportElement, Residence, Retrieval, Route, Schedule, SiteElement,
+    Staff, Step, Unit,
 };
 use crate::when::When;
 use jiff::civil::Date;
@@ -63,7 +64,7 @@ actions! {
     Fill = "fill" {
         /// Units to dispense.
         quantity: u64,
-    } presuming {} needs [prescription] reads [prescriber practice history replacement intake judgement filling siblings screen monitoring supply];
+    } presuming {} needs [prescription] reads [prescriber practice history replacement intake judgement filling siblings screen monitoring supply official assignment];
 
     /// May one more filling be dispensed on the refills?
     Refill = "refill" {
@@ -127,7 +128,7 @@ actions! {
     TransferIn = "transfer-in" {} presuming {} needs [prescription] reads [transfer];
 
     /// May the pharmacy's application accept the electronic prescription?
-    ReceiveElectronic = "receive-electronic" {} presuming {} needs [prescription] reads [prescriber practice electronic];
+    ReceiveElectronic = "receive-electronic" {} presuming {} needs [prescription] reads [official assignment prescriber practice electronic];
 
     /// May it be filled centrally?
     CentralFill = "central-fill" {
@@ -159,7 +160,7 @@ actions! {
     } presuming {
         /// How.
         by: Delivery = Delivery::Hand,
-    } needs [prescription] reads [parcel prescriber judgement screen pickup];
+    } needs [prescription] reads [parcel prescriber judgement screen pickup mailing];
 
     /// May a schedule V product be sold without a prescription?
     SellOtcCv = "sell-otc-cv" {
@@ -438,6 +439,51 @@ actions! {
         /// The form.
         form: DeaForm,
     } presuming {} needs [loss] reads [];
+
+    /// May controlled substances be handled at this place in this way?
+    Handle = "handle" {
+        /// What is done.
+        act: Handling,
+    } presuming {} needs [place] reads [];
+
+    /// May a move to another address be approved?
+    ApproveMove = "approve-move" {} presuming {} needs [relocation] reads [];
+
+    /// May the registration be renewed yet?
+    RenewRegistration = "renew-registration" {
+        /// Its last day.
+        expires: Date,
+    } presuming {} needs [] reads [];
+
+    /// May the registration end?
+    EndRegistration = "end-registration" {} presuming {} needs [closing] reads [];
+
+    /// May the business pass to another registrant?
+    TransferBusiness = "transfer-business" {} presuming {} needs [business] reads [];
+
+    /// May the employee have access?
+    GiveAccess = "give-access" {} presuming {} needs [employee] reads [];
+
+    /// Which form of DEA serves?
+    WhichForm = "which-form" {
+        /// For what.
+        purpose: FormPurpose,
+    } presuming {} needs [] reads [];
+
+    /// May this be done with an automated dispensing system?
+    OperateMachine = "operate-machine" {
+        /// What.
+        step: MachineStep,
+    } presuming {} needs [machine] reads [];
+
+    /// May this be done with an emergency kit?
+    OperateKit = "operate-kit" {
+        /// What.
+        step: KitStep,
+    } presuming {} needs [kit] reads [];
+
+    /// May a hospital assign a practitioner this internal code?
+    AssignCode = "assign-code" {} presuming {} needs [assignment] reads [];
 
     /// Is the loss to be reported?
     AssessLoss = "assess-loss" {} presuming {} needs [assessment] reads [];

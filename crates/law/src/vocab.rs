@@ -3,6 +3,7 @@
 //! The words themselves are those of the scenario format; nothing outside a list is accepted.
 
 mod acts;
+mod business;
 mod counter;
 mod drugs;
 mod losses;
@@ -18,6 +19,7 @@ mod stock;
 mod trade;
 
 pub use acts::*;
+pub use business::*;
 pub use counter::*;
 pub use drugs::*;
 pub use losses::*;

@@ -260,6 +260,18 @@ fn intake_judgement_and_signing_are_judged_fact_by_fact() {
     check("counter.jsonl");
 }
 
+/// Registered places, their end, their staff, machines and kits.
+#[test]
+fn places_staff_machines_and_kits_are_judged_condition_by_condition() {
+    check("business.jsonl");
+}
+
+/// Officials without registration, hospitals' numbers, and the mail.
+#[test]
+fn lent_and_exempt_authority_and_parcels_are_judged_condition_by_condition() {
+    check("lent.jsonl");
+}
+
 /// Documents, inventories and files, and how long they are kept.
 #[test]
 fn records_are_whole_and_in_their_place() {

@@ -71,7 +71,8 @@ pub(crate) fn issuer(bench: &mut Bench<'_>) -> Result<(), Stop> {
     bench.find(&practitioner::REGISTERED, practitioner::registered(&law, rx, prescriber))?;
     bench.find(&practitioner::STATE, practitioner::state(&law, prescriber))?;
     bench.find(&practitioner::SCHEDULES, practitioner::schedules(&law, rx, prescriber))?;
-    super::practice::authority(bench)
+    super::practice::authority(bench)?;
+    super::lent::claimed(bench)
 }
 
 /// `refill`: schedule, time, number, quantity.

@@ -3,7 +3,7 @@
 use super::{Bench, Granted, Stop, at_counter, screening};
 use crate::facts::Prescriber;
 use crate::part1306::{
-    amendments, central_fill, contents, disaster, expiry, handover, label, practitioner, refills, transfer,
+    amendments, central_fill, contents, disaster, expiry, handover, label, mail, practitioner, refills, transfer,
 };
 use crate::reason::Duty;
 use crate::tally::Tally;
@@ -112,6 +112,14 @@ pub(crate) fn deliver(bench: &mut Bench<'_>, to: Recipient, by: Delivery) -> Res
     bench.find(&handover::EXPORT, handover::export(&law, to, parcel))?;
     bench.find(&handover::PARCEL, handover::parcel(&law, by, parcel))?;
     screening::hand_over(bench)?;
+    if let Some(mailing) = bench.facts.mailing.as_deref() {
+        if by == Delivery::Mail {
+            bench.all(mail::MAILED, mailing)?;
+        }
+        if to == Recipient::Abroad {
+            bench.all(mail::ABROAD, mailing)?;
+        }
+    }
     Ok(Granted::Permit)
 }
 

@@ -13,7 +13,7 @@ use crate::vocab::{Registration, Schedule, Status};
 
 rule!(STATE: "1306.03-state", "who-may-prescribe", "21 CFR 1306.03(a)(1)", By::ALL,
     "The State authorises the practitioner to prescribe this schedule",
-    ["law-who-state-authority", "law-who-both-state-and-federal", "law-who-classes", "law-hosp-state-authorised"]);
+    ["law-who-state-authority", "law-who-both-state-and-federal", "law-who-classes", "law-hosp-state-authorised", "law-fed-private-practice"]);
 rule!(REGISTERED: "1306.03-registration", "who-may-prescribe", "21 CFR 1306.03(a)(2)", By::ALL,
     "The practitioner is registered with DEA on the day of signing, exempt, or acts under a hospital's registration",
     ["law-who-dea-registered-or-exempt", "law-dea-no-authority-after-expiry", "law-hosp-may-use-number", "law-fed-services"]);

@@ -191,6 +191,14 @@ words! {
         CentralNotice = "central-notice",
         /// Records that are kept centrally are asked for by DEA.
         CentralRecordsRequest = "central-records-request",
+        /// A registration is issued: when does it end?
+        RegistrationIssued = "registration-issued",
+        /// A registration ends on the day asked about: from when may it be renewed?
+        RenewalOpens = "renewal-opens",
+        /// A registration ends on the day asked about: when is the renewal form mailed?
+        RenewalMailed = "renewal-mailed",
+        /// A registration ends on the day asked about: from when is a form that has not come asked for?
+        RenewalMissed = "renewal-missed",
         /// Form 106 is due from the discovery of a theft or significant loss.
         Form106Due = "form-106-due",
         /// A printout of refills is asked for.

@@ -3,6 +3,7 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "facts are written in place")]
 
+mod business;
 mod classes;
 mod counter;
 mod dispensing;
