@@ -40,6 +40,10 @@ impl Password {
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Debug for Password {
@@ -53,6 +57,7 @@ impl fmt::Debug for Password {
 pub(crate) enum KeyUse {
     SystemP256,
     CheckpointEd25519,
+    TokenSeeds,
 }
 
 impl KeyUse {
@@ -60,6 +65,7 @@ impl KeyUse {
         match self {
             Self::SystemP256 => "system-p256",
             Self::CheckpointEd25519 => "checkpoint-ed25519",
+            Self::TokenSeeds => "token-seeds-aes256",
         }
     }
 }

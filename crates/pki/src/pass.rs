@@ -45,6 +45,11 @@ impl CredentialId {
         (1..=1023).contains(&bytes.len()).then(|| Self(bytes.to_vec()))
     }
 
+    /// A name we give ourselves, where the token gives none.
+    pub(crate) fn of_digest(digest: &[u8; 32]) -> Self {
+        Self(digest.to_vec())
+    }
+
     /// Reads base64url without padding.
     pub fn parse(text: &str) -> Option<Self> {
         Self::from_bytes(&URL_SAFE_NO_PAD.decode(text).ok()?)
@@ -206,17 +211,18 @@ pub enum Factors {
     CodeDeviceAndPassword,
 }
 
-/// Proof of both factors, for one challenge. Only [`verify_assertion`] makes one, it is not copied, and it lapses.
+/// Proof of both factors, for one challenge. Only [`verify_assertion`] and [`crate::otp::CodeCredential::verify`] make one,
+/// it is not copied, and it lapses.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TwoFactorPass {
-    practitioner: PractitionerId,
-    credential: CredentialId,
-    registration: Registration,
-    kind: TokenKind,
-    challenge: Challenge,
-    at: Timestamp,
-    factors: Factors,
-    counter: u32,
+    pub(crate) practitioner: PractitionerId,
+    pub(crate) credential: CredentialId,
+    pub(crate) registration: Registration,
+    pub(crate) kind: TokenKind,
+    pub(crate) challenge: Challenge,
+    pub(crate) at: Timestamp,
+    pub(crate) factors: Factors,
+    pub(crate) counter: u32,
 }
 
 impl TwoFactorPass {
@@ -255,7 +261,8 @@ impl TwoFactorPass {
         self.factors
     }
 
-    /// The token's counter, to be stored with the credential before the pass is used.
+    /// The token's counter, to be stored with the credential before the pass is used. Of a one-time-password device the
+    /// counter or time step of the code; its own state is stored beside it.
     pub const fn counter(&self) -> u32 {
         self.counter
     }
@@ -321,10 +328,7 @@ pub fn verify_assertion(
     deployment: Deployment,
 ) -> Result<TwoFactorPass, Refusal> {
     usable(credential, expected, assertion, at, deployment)?;
-    let made_at = expected.challenge.made_at();
-    if at < made_at || at.duration_since(made_at) > LAPSES_AFTER {
-        return Err(lapsed());
-    }
+    not_lapsed(expected.challenge, at)?;
     let asked = Asked {
         key: &credential.key,
         counter: credential.counter,
@@ -352,6 +356,12 @@ pub fn verify_assertion(
         factors: Factors::TokenWithUserVerification,
         counter: answered.counter,
     })
+}
+
+/// Whether an answer to `challenge` still comes in time.
+pub(crate) fn not_lapsed(challenge: &Challenge, at: Timestamp) -> Result<(), Refusal> {
+    let made_at = challenge.made_at();
+    if at < made_at || at.duration_since(made_at) > LAPSES_AFTER { Err(lapsed()) } else { Ok(()) }
 }
 
 fn unanswered(problem: Unanswered) -> Refusal {
@@ -384,14 +394,7 @@ fn usable(
     at: Timestamp,
     deployment: Deployment,
 ) -> Result<(), Refusal> {
-    if credential.kind == TokenKind::Soft && deployment == Deployment::Production {
-        return Err(refusal(
-            "PKI-PASS-SOFT-TOKEN",
-            "21 CFR 1311.115(a)(3); 73 FR 36722, 1311.110(b)",
-            "the credential's key is held in software",
-            "enrol a hardware token",
-        ));
-    }
+    hard_enough(&credential.kind, deployment)?;
     if assertion.credential != credential.id {
         return Err(refusal(
             "PKI-PASS-OTHER-CREDENTIAL",
@@ -400,8 +403,35 @@ fn usable(
             "use the token enrolled for this registration",
         ));
     }
-    if let CredentialState::Revoked { at: revoked } = credential.state
-        && at >= revoked
+    let Credential { practitioner, registration, expires, state, .. } = credential;
+    in_force(&Holding { practitioner, registration, expires: *expires, state }, expected, at)
+}
+
+/// Production takes no key or seed that is held in software.
+pub(crate) fn hard_enough(kind: &TokenKind, deployment: Deployment) -> Result<(), Refusal> {
+    if *kind == TokenKind::Soft && deployment == Deployment::Production {
+        return Err(refusal(
+            "PKI-PASS-SOFT-TOKEN",
+            "21 CFR 1311.115(a)(3); 73 FR 36722, 1311.110(b)",
+            "the credential's key is held in software",
+            "enrol a hardware token",
+        ));
+    }
+    Ok(())
+}
+
+/// Whose a credential is, and until when.
+pub(crate) struct Holding<'a> {
+    pub(crate) practitioner: &'a PractitionerId,
+    pub(crate) registration: &'a Registration,
+    pub(crate) expires: Timestamp,
+    pub(crate) state: &'a CredentialState,
+}
+
+/// Whether a credential is this practitioner's, for this registration, now.
+pub(crate) fn in_force(held: &Holding<'_>, expected: &Expected<'_>, at: Timestamp) -> Result<(), Refusal> {
+    if let CredentialState::Revoked { at: revoked } = held.state
+        && at >= *revoked
     {
         return Err(refusal(
             "PKI-PASS-REVOKED",
@@ -410,7 +440,7 @@ fn usable(
             "ask for a new credential; this one stays revoked",
         ));
     }
-    if credential.practitioner != *expected.practitioner {
+    if held.practitioner != expected.practitioner {
         return Err(refusal(
             "PKI-PASS-OTHER-PERSON",
             "21 CFR 1311.140(a)(4); 73 FR 36722, 1311.125(d)",
@@ -418,7 +448,7 @@ fn usable(
             "only the practitioner named on the prescription can sign it",
         ));
     }
-    if credential.registration != *expected.registration {
+    if held.registration != expected.registration {
         return Err(refusal(
             "PKI-PASS-REGISTRATION",
             "73 FR 36722, 1311.110(d)",
@@ -427,7 +457,7 @@ fn usable(
         )
         .under(Edition::Proposed2008));
     }
-    if at >= credential.expires {
+    if at >= held.expires {
         return Err(refusal(
             "PKI-PASS-EXPIRED",
             "21 CFR 1311.125(d)(3); 73 FR 36722, 1311.110(e) and 1311.135(b)",

@@ -126,7 +126,6 @@ fn judged(key: &Key, new: &NewCredential, reports: &Value) -> &'static str {
     trust.judge(new, key.now).map_or_else(|refusal| refusal.code.0, |_| "approved")
 }
 
-/// Requirements: epcs-1311.135-a
 #[test]
 fn a_model_reported_as_revoked_or_compromised_signs_nothing_and_unknown_words_are_kept() {
     let mut key = Key::new();

@@ -246,17 +246,7 @@ fn fields(reader: Reader<'_>) -> Result<Model, BadField> {
         place: reader.parsed("place", "separate or built-in", |word| {
             word_of(word, &[("separate", Place::Separate), ("built-in", Place::BuiltIn)])
         })?,
-        opening: reader.parsed("opening", "password, biometric, either or nothing", |word| {
-            word_of(
-                word,
-                &[
-                    ("password", Opening::Password),
-                    ("biometric", Opening::Biometric),
-                    ("either", Opening::Either),
-                    ("nothing", Opening::Nothing),
-                ],
-            )
-        })?,
+        opening: reader.parsed("opening", "password, biometric, either or nothing", Opening::parse)?,
         allowed: match reader.text("allowed")? {
             "signing" => Allowed::Signing,
             "refused" => Allowed::Refused(short(reader, "reason")?),

@@ -95,6 +95,25 @@ pub enum Opening {
     Nothing,
 }
 
+impl Opening {
+    const WORDS: [(Self, &'static str); 4] = [
+        (Self::Password, "password"),
+        (Self::Biometric, "biometric"),
+        (Self::Either, "either"),
+        (Self::Nothing, "nothing"),
+    ];
+
+    /// The word used in files and records.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+    }
+
+    /// Reads such a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|row| row.1 == word).map(|row| row.0)
+    }
+}
+
 /// Whether the deployment lets the model sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Allowed {

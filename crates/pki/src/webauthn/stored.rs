@@ -162,7 +162,7 @@ impl Enrolled {
             key: reader.parsed("key", "a P-256 point in hex", |text| PublicKey::parse(&hex::decode(text)?))?,
             counter: u32::try_from(reader.whole("counter")?).map_err(|_| bad("counter", "a counter of 32 bits"))?,
             kind: match reader.text("kind")? {
-                "hard" => TokenKind::Hard(model(reader.object("model")?)?),
+                "hard" => TokenKind::Hard(recorded_model(reader.object("model")?)?),
                 "soft" => TokenKind::Soft,
                 _ => return Err(bad("kind", "hard or soft").into()),
             },
@@ -181,7 +181,8 @@ impl Enrolled {
     }
 }
 
-fn model(reader: Reader<'_>) -> Result<ValidatedModel, BadField> {
+/// A model's validation as a stored credential holds it.
+pub(crate) fn recorded_model(reader: Reader<'_>) -> Result<ValidatedModel, BadField> {
     let level = |field: &str| {
         let bad = || BadField { field: field.to_owned(), expected: "a level" };
         reader.whole(field).and_then(|level| u8::try_from(level).map_err(|_| bad()))
