@@ -3,11 +3,13 @@
 mod at_counter;
 mod bench;
 mod business;
+mod care;
 mod counter;
 mod dispensing;
 mod effective;
 mod electronic;
 mod emergency;
+mod entries;
 mod lent;
 mod lookups;
 mod losses;
@@ -93,6 +95,23 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
         Request::Print {} => electronic::print(bench),
         Request::ReceiveElectronic {} => electronic::receive(bench),
         Request::CheckDeaNumber { number, last_name } => lookups::dea_number(bench, number, last_name.as_deref()),
+        Request::CheckEntry { entry } => entries::check(bench, *entry),
+        Request::CloseRefillDay {} => entries::close_refill_day(bench),
+        Request::AuditParts { basis, notation } => entries::audit_parts(bench, *basis, *notation),
+        Request::ReadEarliestFill { words } => entries::earliest_fill(bench, words),
+        Request::Accountable { matter } => care::accountable(bench, *matter),
+        Request::ClassifyOrder { order } => Ok(care::classify_order(bench, *order)),
+        Request::ClassifyFacility { kind } => Ok(care::classify_facility(bench, *kind)),
+        Request::InstitutionDispense { on } => care::institution(bench, *on),
+        Request::PlaceLtcfMachine {} => care::place_machine(bench),
+        Request::ReleaseDose {} => care::release_dose(bench),
+        Request::PlaceKit {} => care::place_kit(bench),
+        Request::KitDose {} => care::kit_dose(bench),
+        Request::StockOf { holding } => Ok(care::stock_of(bench, *holding)),
+        Request::CountDistributed { to, quantity } => Ok(care::count_distributed(bench, *to, *quantity)),
+        Request::ReturnToStock { from } => care::return_to_stock(bench, *from),
+        Request::CentralPaper { flow, schedule } => Ok(care::central_paper(bench, *flow, *schedule)),
+        Request::ReconcileCentral {} => care::reconcile_central(bench),
         Request::RunProgram {} => practice::run_program(bench),
         Request::DisasterRefill { days_supply } => pharmacy::disaster_refill(bench, *days_supply),
         Request::TransferOut {} => pharmacy::transfer_out(bench),

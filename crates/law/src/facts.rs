@@ -3,9 +3,13 @@
 //! Quantities are whole units of the prescription's unit; a caller with fractions scales every quantity of one
 //! question by the same factor.
 
+mod care;
 mod counter;
+mod entered;
 mod practice;
+pub use care::*;
 pub use counter::*;
+pub use entered::*;
 pub use practice::*;
 mod business;
 mod losses;
@@ -25,11 +29,11 @@ pub use screening::*;
 
 use crate::read::block;
 use crate::vocab::{
-    Activity, Alteration, Between, Certificate, Chemical, Compliance, Condition, Container, CountMethod, Delivery,
-    Document, DosageForm, Element, FirstStatus, Form, HistoryKind, Identification, Ingredient, Instrument, Issuer,
-    LabelElement, LabelKind, LossKind, Occasion, OrderMethod, OrderSigner, Packaging, Party, Per, PractitionerKind,
-    Purpose, Registration, Relationship, Salt, Schedule, Sender, Setting, Signature, Signer, SigningMethod, Site,
-    Staff, State, Status, Substance, TransferElement, Unit,
+    Activity, Alteration, Between, CentralStanding, Certificate, Chemical, Compliance, Condition, Container,
+    CountMethod, Delivery, Document, DosageForm, Element, FirstStatus, Form, HistoryKind, Identification, Ingredient,
+    Instrument, Issuer, LabelElement, LabelKind, LossKind, Occasion, OrderMethod, OrderSigner, Packaging, Party, Per,
+    PractitionerKind, Purpose, Registration, Relationship, Salt, Schedule, Sender, Setting, Signature, Signer,
+    SigningMethod, Site, Staff, State, Status, Substance, TransferElement, Unit,
 };
 use crate::when::When;
 use jiff::civil::Date;
@@ -280,6 +284,12 @@ block! {
         emergency: bool = false,
         /// Everything required was transmitted.
         information_complete: bool = true,
+        /// Under what the central fill pharmacy works.
+        standing: CentralStanding = CentralStanding::CentralFill,
+        /// The retail pharmacist's decision about legitimacy is recorded.
+        retail_decided: bool = true,
+        /// The central fill pharmacist's decision about legitimacy is recorded.
+        central_decided: bool = true,
     }
 }
 
@@ -296,6 +306,16 @@ block! {
         days_supply: Option<u32> = None,
         /// Units dispensed.
         units: Option<u64> = None,
+        /// It is a refill.
+        refill: bool = false,
+        /// Cautions that the prescription or the law requires.
+        cautions: Vec<String> = Vec::new(),
+        /// Cautions that the label shows.
+        cautions_shown: Vec<String> = Vec::new(),
+        /// In an institution: the drug is in the patient's possession before administration.
+        in_possession: bool = false,
+        /// The institution has safeguards for distribution.
+        safeguards: bool = true,
     }
 }
 
@@ -562,7 +582,7 @@ macro_rules! presumed {
     ($($name:ident)+) => { $(impl Default for $name { fn default() -> Self { Self::new() } })+ };
 }
 presumed!(Practice NumberHolder Program);
-presumed!(Intake Judgement Filling Sibling Addition);
+presumed!(Intake Judgement Filling Sibling Addition Entered RefillKeeping LtcfMachine EmergencyKit);
 presumed!(Prescriber Emergency Followup Transfer Pharmacy Electronic Central Label Parcel Product Online Session Stock);
 
 /// Everything stated beside the request. An absent block has all its presumed values.
@@ -588,6 +608,18 @@ pub struct Facts {
     pub siblings: Option<Box<Siblings>>,
     /// How further refills were authorised.
     pub addition: Option<Box<Addition>>,
+    /// An entry in the records.
+    pub entry: Option<Box<Entered>>,
+    /// How refill information is kept.
+    pub refill_keeping: Option<Box<RefillKeeping>>,
+    /// A day of refills.
+    pub refill_day: Option<Box<RefillDay>>,
+    /// The automated system at a long term care facility.
+    pub ltcf_machine: Option<Box<LtcfMachine>>,
+    /// The emergency kit at a long term care facility.
+    pub kit: Option<Box<EmergencyKit>>,
+    /// What became of prescriptions filled centrally.
+    pub dispositions: Option<Box<Dispositions>>,
     /// What was done before, in order of time.
     pub history: Vec<Act>,
     /// The failed first prescription that this one replaces.
@@ -723,6 +755,12 @@ impl Default for Facts {
             filling: None,
             siblings: None,
             addition: None,
+            entry: None,
+            refill_keeping: None,
+            refill_day: None,
+            ltcf_machine: None,
+            kit: None,
+            dispositions: None,
             history: Vec::new(),
             replacement: None,
             emergency: Emergency::new(),

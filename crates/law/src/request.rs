@@ -2,11 +2,11 @@
 
 use crate::read::{FromJson, Malformed, Object};
 use crate::vocab::{
-    Approval, Basis, Book, BookChange, BookForm, CannabisProduct, CertificateEvent, Change, Channel, DeaForm, Delivery,
-    DisclosurePurpose, EarlierLosses, Element, Entry, Event, Factor, File, Flag, FlagDecision, Form, FormPurpose,
-    Grounds, Handling, KitStep, MachineStep, Market, Medium, Movement, NeedToKnow, Notation, Paper, Party, Reader,
-    Recipient, Record, RecordFile, Registrant, ReportElement, Residence, Retrieval, Route, Schedule, SiteElement,
-    Staff, Step, Unit,
+    Approval, Basis, Book, BookChange, BookForm, CannabisProduct, CentralFlow, CertificateEvent, Change, Channel,
+    DeaForm, Delivery, DisclosurePurpose, EarlierLosses, Element, Entry, Event, FacilityKind, Factor, File, Flag,
+    FlagDecision, Form, FormPurpose, Grounds, Handling, Holding, InstitutionOrder, KitStep, MachineStep, Market,
+    Matter, Medium, Movement, NeedToKnow, Notation, OrderFor, Paper, Party, Reader, Recipient, Record, RecordEntry,
+    RecordFile, Registrant, ReportElement, Residence, Retrieval, Route, Schedule, SiteElement, Staff, Step, Unit,
 };
 use crate::when::When;
 use jiff::civil::Date;
@@ -70,7 +70,7 @@ actions! {
     Refill = "refill" {
         /// Units to dispense.
         quantity: u64,
-    } presuming {} needs [prescription] reads [history judgement filling screen monitoring supply];
+    } presuming {} needs [prescription] reads [history judgement filling refill_keeping screen monitoring supply];
 
     /// May the practitioner add refills by telephone?
     AuthorizeRefills = "authorize-refills" {
@@ -619,6 +619,96 @@ actions! {
         /// The practitioner's last name.
         last_name: Option<String> = None,
     } needs [] reads [holder];
+
+    /// Is this entry of a prescription's records complete, and where it may stand?
+    CheckEntry = "check-entry" {
+        /// The entry.
+        entry: RecordEntry,
+    } presuming {} needs [entry] reads [prescription];
+
+    /// Is a day of refills complete?
+    CloseRefillDay = "close-refill-day" {} presuming {} needs [refill_day] reads [];
+
+    /// Were these parts of a schedule II prescription dispensed lawfully?
+    AuditParts = "audit-parts" {} presuming {
+        /// On what basis it was split, where one is recorded.
+        basis: Option<Basis> = None,
+        /// The words on the prescription.
+        notation: Option<Notation> = None,
+    } needs [prescription] reads [history];
+
+    /// Which date do these words give as the earliest date of filling?
+    ReadEarliestFill = "read-earliest-fill" {
+        /// The words.
+        words: String,
+    } presuming {} needs [prescription] reads [];
+
+    /// Who answers for this?
+    Accountable = "accountable" {
+        /// The matter.
+        matter: Matter,
+    } presuming {} needs [] reads [];
+
+    /// Is this order a prescription?
+    ClassifyOrder = "classify-order" {
+        /// For whom and when.
+        order: OrderFor,
+    } presuming {} needs [] reads [];
+
+    /// Is this place a long term care facility?
+    ClassifyFacility = "classify-facility" {
+        /// What kind of place.
+        kind: FacilityKind,
+    } presuming {} needs [] reads [];
+
+    /// May an institution administer or dispense on this order?
+    InstitutionDispense = "institution-dispense" {
+        /// The order.
+        on: InstitutionOrder,
+    } presuming {} needs [prescription] reads [];
+
+    /// May a pharmacy's automated system stand at a long term care facility?
+    PlaceLtcfMachine = "place-ltcf-machine" {} presuming {} needs [ltcf_machine] reads [];
+
+    /// May it release this?
+    ReleaseDose = "release-dose" {} presuming {} needs [ltcf_machine] reads [];
+
+    /// May an emergency kit lie at a long term care facility?
+    PlaceKit = "place-kit" {} presuming {} needs [kit] reads [];
+
+    /// May a dose from the kit be given?
+    KitDose = "kit-dose" {} presuming {} needs [kit] reads [];
+
+    /// Is what lies there the pharmacy's stock?
+    StockOf = "stock-of" {
+        /// Where it lies.
+        holding: Holding,
+    } presuming {} needs [] reads [];
+
+    /// How many units count as distributed when the pharmacy moves them there from its shelf?
+    CountDistributed = "count-distributed" {
+        /// Where they go.
+        to: Holding,
+        /// Units moved.
+        quantity: u64,
+    } presuming {} needs [] reads [];
+
+    /// May it go back to the pharmacy's shelf?
+    ReturnToStock = "return-to-stock" {
+        /// Where it lies.
+        from: Holding,
+    } presuming {} needs [] reads [];
+
+    /// Which paper does a delivery from central filling take?
+    CentralPaper = "central-paper" {
+        /// What goes.
+        flow: CentralFlow,
+        /// Its schedule.
+        schedule: Schedule,
+    } presuming {} needs [] reads [];
+
+    /// Do the records of both pharmacies show what became of every prescription sent?
+    ReconcileCentral = "reconcile-central" {} presuming {} needs [dispositions] reads [];
 
     /// May the program treat opioid dependence with narcotics?
     RunProgram = "run-program" {} presuming {} needs [program] reads [];

@@ -4,8 +4,10 @@
 
 mod acts;
 mod business;
+mod care;
 mod counter;
 mod drugs;
+mod entered;
 mod losses;
 mod online;
 mod orders;
@@ -20,8 +22,10 @@ mod trade;
 
 pub use acts::*;
 pub use business::*;
+pub use care::*;
 pub use counter::*;
 pub use drugs::*;
+pub use entered::*;
 pub use losses::*;
 pub use online::*;
 pub use orders::*;

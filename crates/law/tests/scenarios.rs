@@ -356,3 +356,22 @@ fn products_and_preparations_are_classified_with_their_reasons() {
 fn refills_follow_the_schedule_of_the_day_and_of_the_state() {
     check("moved.jsonl");
 }
+
+/// Requirements: law-refill-entry-contents, law-refill-entry-back-or-record, law-part-cii-note-quantity,
+/// law-fax-cii-file-original, law-forms-original-kept-where, law-cf-retail-refill-counts, law-refill-agent-proof-of-48,
+/// law-refill-one-system-only, law-refill-electronic-part-1311, law-refill-downtime, law-refill-downtime-entry-soon,
+/// law-refill-computer-verified, law-part-cii-ltcf-missing-is-violation, law-multi-any-wording
+#[test]
+fn entries_in_the_records_are_judged_one_by_one() {
+    check("entries.jsonl");
+}
+
+/// Requirements: law-forms-institution-cii, law-forms-institution-ciii-v, law-forms-immediate-admin-definition,
+/// law-cont-medication-order-exempt, law-ltcf-definition, law-ltcf-ads-registration, law-ltcf-ads-single-dose,
+/// law-ltcf-ads-not-five-percent, law-ltcf-ekit-state, law-ltcf-ekit-practitioner, law-ltcf-disposal, law-cf-no-222,
+/// law-cf-no-separate-registration, law-cf-both-responsible, law-cf-dispositions-complete, law-label-both-dates,
+/// law-label-cautions, law-label-exempt-not-in-possession, law-label-exempt-safeguards
+#[test]
+fn institutions_facilities_and_central_filling_are_judged_case_by_case() {
+    check("care.jsonl");
+}

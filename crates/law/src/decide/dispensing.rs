@@ -89,6 +89,9 @@ pub(crate) fn refill(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop>
     still_here(bench)?;
     let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
     bench.find(&refills::COUNT, refills::left(&law, rx, tally))?;
+    if let Some(keeping) = bench.facts.refill_keeping.as_deref() {
+        super::entries::keeping(bench, keeping, tally)?;
+    }
     bench.find(&quantity::WITHIN, quantity::within(&law, tally, rx.quantity, asked))?;
     at_counter::judged(bench)?;
     Ok(Granted::Permit)

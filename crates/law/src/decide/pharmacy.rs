@@ -61,6 +61,7 @@ pub(crate) fn central_fill(bench: &mut Bench<'_>, step: Step, refill: bool) -> R
     bench.state_permits()?;
     bench.find(&practitioner::NO_SCHEDULE_I, practitioner::no_schedule_i(&law, rx))?;
     bench.find(&central_fill::RELATION, central_fill::relation(&law, central))?;
+    bench.find(&central_fill::STANDING, central_fill::standing(&law, central))?;
     bench.find(&central_fill::EMERGENCY, central_fill::no_emergency(&law, rx, central))?;
     if refill {
         bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
@@ -77,6 +78,7 @@ pub(crate) fn central_fill(bench: &mut Bench<'_>, step: Step, refill: bool) -> R
             bench.duty(if rx.form == Form::Electronic { Duty::AnnotateCentralFill } else { Duty::MarkCentralFill });
         }
         Step::Prepare => bench.find(&central_fill::PHARMACIST, central_fill::pharmacist(&law, central))?,
+        Step::Release => bench.find(&central_fill::BOTH_DECIDED, central_fill::both_decided(&law, central))?,
     }
     Ok(Granted::Permit)
 }
@@ -87,6 +89,7 @@ pub(crate) fn label(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     bench.state_permits()?;
     bench.find(&label::EXEMPT, label::exempt(&law, rx, label))?;
     bench.find(&label::COMPLETE, label::complete(&law, rx, label))?;
+    bench.find(&label::CAUTIONS, label::cautions(&law, label))?;
     Ok(Granted::Permit)
 }
 

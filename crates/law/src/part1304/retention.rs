@@ -12,7 +12,7 @@ use theriac_model::calendar::years_after;
 
 rule!(KEEP: "1304.04-keep", "records", "21 CFR 1304.04(a)", By::ALL,
     "Records are kept two years; the proposal keeps those of electronic prescriptions five; a State may ask for more",
-    ["law-rec-two-years", "law-elec-records-two-vs-five", "law-xfer-two-years", "law-refill-printout-two-years", "law-cmea-log-two-years", "law-state-az-seven-years", "law-state-az-222-three-years", "law-ord-222-two-years", "law-ord-csos-two-years", "law-inv-two-years", "law-dist-two-years", "law-otc-record-two-years"]);
+    ["law-rec-two-years", "law-elec-records-two-vs-five", "law-xfer-two-years", "law-cf-retail-keep-original", "law-refill-printout-two-years", "law-cmea-log-two-years", "law-state-az-seven-years", "law-state-az-222-three-years", "law-ord-222-two-years", "law-ord-csos-two-years", "law-inv-two-years", "law-dist-two-years", "law-otc-record-two-years"]);
 
 parameter!(GENERAL: "retain.general.years", "years that a record is kept for which nothing else is said", Max, Domain::Number("years"),
     [Row::of(By::ALL, 2, "21 CFR 1304.04(a)")]);

@@ -6,7 +6,7 @@
 //! Schedule II: the cards give two answers for a major change. `Chosen reading:` a new prescription. Since October 2022
 //! DEA leaves it to State rules and the pharmacist's judgement.
 
-use crate::edition::{By, Domain, Law, Row, parameter};
+use crate::edition::{By, Domain, Law, Row, bit, parameter};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
 use crate::vocab::{Change, Element, Schedule};
@@ -14,11 +14,32 @@ use jiff::civil::date;
 
 rule!(CHANGEABLE: "amend-never", "amendments", "Cards 2021, Errors or Omissions on CS Prescriptions", By::C21,
     "Patient, drug and signature are never changed; a slip of spelling may be corrected and a generic dispensed",
-    ["law-amend-never-patient", "law-amend-never-drug", "law-amend-never-signature", "law-amend-invalid-if-needed", "law-amend-spelling-of-name", "law-amend-cii-major-new"]);
+    ["law-amend-never-patient", "law-amend-never-drug", "law-amend-never-signature", "law-amend-invalid-if-needed", "law-amend-spelling-of-name", "law-amend-cii-major-new", "law-amend-state-stricter"]);
 rule!(CONSULTED: "amend-consult", "amendments", "Cards 2021, Errors or Omissions on CS Prescriptions", By::C21,
     "Form, strength, quantity and directions are changed only after asking the practitioner; address and DEA number may be added alone",
     ["law-amend-minor-by-pharmacist", "law-amend-after-consulting", "law-amend-document", "law-amend-cii-quantity-insurance"]);
 
+const ELEMENTS: &[&str] = &[
+    "patient-name",
+    "patient-address",
+    "practitioner-name",
+    "practitioner-address",
+    "dea-number",
+    "drug-name",
+    "strength",
+    "dosage-form",
+    "quantity",
+    "directions",
+    "issue-date",
+    "signature",
+    "time-signed",
+    "internal-code",
+    "service-id",
+    "treatment-id",
+    "medical-need",
+];
+parameter!(FORBIDDEN_III_V: "amend.iii-v.forbidden", "elements of a schedule III to V prescription that are never replaced", Union,
+    Domain::Words(ELEMENTS), []);
 parameter!(MAJOR_II: "amend.ii.major", "whether a schedule II prescription may be changed after asking the practitioner", Permitted, Domain::YesNo, [
     Row::of(By::C21, 0, "Cards 2021, Errors or Omissions on CS Prescriptions"),
     Row::of(By::CFR, 1, "DEA guidance EO-DEA257").since(date(2022, 10, 1)),
@@ -57,7 +78,27 @@ pub(crate) fn changeable(law: &Law<'_>, schedule: Schedule, element: Element, ch
             )),
             _ => Outcome::Satisfied,
         },
-        _ => Outcome::Satisfied,
+        _ => state_forbids(law, schedule, element, change),
+    }
+}
+
+/// Whether a State forbids the change in schedules III to V, consultation or not.
+fn state_forbids(law: &Law<'_>, schedule: Schedule, element: Element, change: Change) -> Outcome {
+    let controlled = matches!(schedule, Schedule::III | Schedule::IV | Schedule::V);
+    let bound = law.bound(&FORBIDDEN_III_V).filter(|bound| bound.value & bit(element) != 0);
+    match bound.filter(|_| controlled && change == Change::Replace) {
+        None => Outcome::Satisfied,
+        Some(bound) => Outcome::Violated(Box::new(
+            law.deny(
+                &CHANGEABLE,
+                Reason::NotChangeable,
+                "LAW-AMEND-STATE",
+                format!("the State lets nobody change {element} of schedule {schedule}"),
+                "ask the practitioner for a new prescription",
+            )
+            .by(&bound)
+            .about("request.element"),
+        )),
     }
 }
 

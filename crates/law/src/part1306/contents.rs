@@ -18,7 +18,7 @@ use jiff::civil::date;
 
 rule!(CONTENTS: "1306.05-contents", "contents", "21 CFR 1306.05", By::ALL,
     "A prescription bears its date, the patient's name and address, the drug with strength, form, quantity and directions, and the practitioner's name, address and registration number",
-    ["law-cont-date", "law-cont-patient-name", "law-cont-patient-address", "law-cont-practitioner-name", "law-cont-practitioner-address", "law-cont-dea-number", "law-cont-drug-name", "law-cont-strength", "law-cont-dosage-form", "law-cont-quantity", "law-cont-directions", "law-cont-refills", "law-cont-addiction-identifier", "law-cont-ghb-medical-need", "law-hosp-contents-in-lieu", "law-fed-contents", "epcs-1306.05-a-1"]);
+    ["law-cont-date", "law-cont-patient-name", "law-cont-patient-address", "law-cont-practitioner-name", "law-cont-practitioner-address", "law-cont-dea-number", "law-cont-drug-name", "law-cont-strength", "law-cont-dosage-form", "law-cont-quantity", "law-cont-directions", "law-cont-refills", "law-cont-addiction-identifier", "law-cont-ghb-medical-need", "law-hosp-contents-in-lieu", "law-oral-contents-less-signature", "law-fax-ciii-v-contents", "law-xfer-in-full-prescription", "law-dea-x-alone-not-enough", "law-fed-contents", "epcs-1306.05-a-1"]);
 
 parameter!(TREATMENT_ID: "contents.treatment-id", "whether a narcotic for opioid dependence needs the practitioner's identification number", Required,
 Domain::YesNo, [

@@ -22,7 +22,7 @@ use theriac_model::calendar::days_after;
 
 rule!(DEFINITION: "1306.11-emergency", "emergency", "21 CFR 290.10, 1306.11(d)", By::ALL,
     "An emergency needs the drug at once, leaves no alternative, and does not allow a written prescription first",
-    ["law-emer-definition-immediate", "law-emer-definition-no-alternative", "law-emer-definition-no-written"]);
+    ["law-emer-definition-any-route-electronic", "law-emer-only-cii", "law-emer-definition-immediate", "law-emer-definition-no-alternative", "law-emer-definition-no-written"]);
 rule!(NEEDED: "1306.11-emergency-quantity", "emergency", "21 CFR 1306.11(d)(1)", By::ALL,
     "In an emergency no more is dispensed than the emergency period takes",
     ["law-emer-quantity-minimum", "law-emer-beyond-needs-written", "epcs-1306.11-d-1"]);

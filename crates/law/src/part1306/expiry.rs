@@ -15,10 +15,10 @@ use theriac_model::calendar::{days_after, months_after};
 
 rule!(LAST_DAY: "1306.22-six-months", "expiry", "21 CFR 1306.22(a)", By::ALL,
     "Schedules III and IV are neither filled nor refilled more than six calendar months after issue; other schedules as a State sets",
-    ["law-exp-ciii-civ-six-months", "law-exp-six-months-arithmetic", "law-exp-cv-none-federal", "law-exp-cii-none-federal", "law-exp-runs-from-issue", "law-refill-ciii-civ-six-months-first-fill", "law-state-az-cii-90", "law-state-az-noncontrolled-1-year", "epcs-1306.22-a-1"]);
+    ["law-exp-ciii-civ-six-months", "law-exp-six-months-arithmetic", "law-exp-cv-none-federal", "law-exp-cii-none-federal", "law-exp-noncontrolled-none", "law-exp-runs-from-issue", "law-refill-ciii-civ-six-months-first-fill", "law-state-az-cii-90", "law-state-az-noncontrolled-1-year", "epcs-1306.22-a-1"]);
 rule!(FIRST_DAY: "1306.14-earliest", "multiple-cii", "21 CFR 1306.14(e)", By::ALL,
     "A prescription is not filled before the earliest date written on it",
-    ["law-multi-not-before-date", "law-exp-earliest-fill-does-not-extend"]);
+    ["law-multi-not-before-date", "law-multi-fills-sequential", "law-exp-earliest-fill-does-not-extend"]);
 
 parameter!(MONTHS_III_IV: "expiry.iii-iv.months", "months after issue in which schedules III and IV may be filled and refilled", Min,
     Domain::Number("months"), [Row::of(By::ALL, 6, "21 CFR 1306.22(a)")]);

@@ -16,7 +16,7 @@ use crate::vocab::{Form, Schedule, Sender, Setting};
 
 rule!(ORIGINAL_II: "1306.11-fax", "fax", "21 CFR 1306.11(a), (e)-(g)", By::ALL,
     "A fax of a schedule II prescription is the original only for compounded infusions, long term care and hospice; else the signed original must be presented",
-    ["law-fax-cii-review-only", "law-fax-cii-injection-compound", "law-fax-cii-injection-narcotic-only", "law-fax-cii-ltcf", "law-fax-cii-hospice", "law-fax-cii-hospice-narcotic-only", "law-fax-cii-terminal-not-enough"]);
+    ["law-fax-cii-review-only", "law-fax-cii-injection-compound", "law-fax-cii-injection-narcotic-only", "law-fax-cii-ltcf", "law-fax-cii-hospice", "law-fax-cii-hospice-narcotic-only", "law-fax-cii-terminal-not-enough", "law-fax-cii-no-more-paper"]);
 rule!(SENT_BY: "1306.21-fax-by", "fax", "21 CFR 1306.21(a)", By::ALL,
     "A fax that serves as the original comes from the practitioner or an agent, never from the patient",
     ["law-fax-not-from-patient"]);

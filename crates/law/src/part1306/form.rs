@@ -16,10 +16,10 @@ use theriac_model::{Cite, Edition};
 
 rule!(WRITTEN_II: "1306.11-written", "forms-of-prescription", "21 CFR 1306.11(a)", By::ALL,
     "Schedule II is dispensed on a written prescription: signed paper or a conforming electronic one",
-    ["law-forms-cii-written", "law-oral-ciii-v-allowed", "epcs-1306.11-a-1"]);
+    ["law-forms-cii-written", "law-forms-matrix", "law-elec-pending-cii", "law-elec-failure-cii", "law-oral-ciii-v-allowed", "epcs-1306.11-a-1"]);
 rule!(ORAL_BY: "1306.21-oral-by", "oral", "21 CFR 1306.21(a)", By::ALL,
     "An oral prescription of schedules III to V is made by the practitioner; later guidance lets a supervised agent pass it on",
-    ["law-oral-by-practitioner", "law-oral-agent"]);
+    ["law-oral-by-practitioner", "law-oral-agent", "law-elec-pending-becomes-oral-or-fax"]);
 rule!(MEDIUM: "1306.05-medium", "contents", "21 CFR 1306.05(d)", By::ALL,
     "A paper prescription is written with ink, indelible pencil, typewriter or computer printer",
     ["law-cont-written-medium", "epcs-1306.05-d-1"]);

@@ -13,7 +13,7 @@ use crate::edition::{Bound, By, Domain, Law, Row, parameter};
 use crate::facts::{Act, Prescription};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
-use crate::vocab::{Basis, Form, HistoryKind, Notation, Setting};
+use crate::vocab::{Basis, Form, HistoryKind, Notation, Schedule, Setting};
 use crate::when::{Moment, When};
 use jiff::civil::{Date, date};
 use std::cmp::Ordering;
@@ -30,11 +30,15 @@ rule!(DOUBT: "1306.13-doubt", "partial-fill", "21 CFR 1306.13(b)", By::ALL,
     ["law-part-cii-ltcf-doubt"]);
 rule!(WINDOW: "1306.13-window", "partial-fill", "21 CFR 1306.13; 21 U.S.C. 829(f)(2)", By::ALL,
     "The rest is dispensed within 72 hours for want of stock, 30 days from issue on request, 60 days from issue in long term care and terminal illness",
-    ["law-part-cii-72-hours", "law-part-cii-new-after-72", "law-part-cii-ltcf-60-days", "law-part-cii-cara-30-days", "law-part-cii-cara-not-72", "law-exp-cii-ltcf-60", "epcs-1306.13-a-3"]);
+    ["law-part-cii-notify-prescriber", "law-part-cii-emergency-oral", "law-part-cii-72-hours", "law-part-cii-new-after-72", "law-part-cii-ltcf-60-days", "law-part-cii-cara-30-days", "law-part-cii-cara-not-72", "law-exp-cii-ltcf-60", "epcs-1306.13-a-3"]);
 
 rule!(DISCONTINUED: "1306.13-discontinued", "partial-fill", "21 CFR 1306.13(b); Manual 2010, section X", By::ALL,
     "When the medication is discontinued the prescription ends",
     ["law-part-cii-ltcf-discontinued"]);
+
+rule!(AUDITED: "1306.13-audit", "partial-fill", "21 CFR 1306.13(b); Manual 2010, section X", By::ALL,
+    "Parts of schedule II beyond the 72 hours without the words on the prescription, and not on request, are deemed filled in violation",
+    ["law-part-cii-ltcf-missing-is-violation"]);
 
 parameter!(REQUESTED: "partial.ii.requested", "whether schedule II may be split because the patient or the practitioner asks", Window,
 Domain::YesNo, [
@@ -119,6 +123,32 @@ pub(crate) fn doubt(law: &Law<'_>, basis: Basis, terminal_in_doubt: bool) -> Out
             "ask the practitioner before dispensing a part",
         )
         .about("request.terminal_in_doubt")
+    })
+}
+
+/// Whether parts that were dispensed are in order, as far as basis and words show.
+pub(crate) fn audited(
+    law: &Law<'_>,
+    rx: &Prescription,
+    asked: Option<Basis>,
+    notation: Option<Notation>,
+    history: &[Act],
+) -> Outcome {
+    if rx.schedule != Schedule::II {
+        return Outcome::NotApplicable;
+    }
+    let parts = || history.iter().filter(|act| matches!(act.kind, HistoryKind::Partial | HistoryKind::Fill));
+    let late = parts().any(|act| matches!(window(law, rx, Basis::Shortage, history, act.at), Outcome::Violated(_)));
+    let on_request = asked == Some(Basis::Requested) && matches!(basis(law, rx, Basis::Requested), Outcome::Satisfied);
+    Outcome::unless(!late || notation.is_some() || on_request, || {
+        law.deny(
+            &AUDITED,
+            Reason::NotationMissing,
+            "LAW-1306.13-AUDIT",
+            "parts were dispensed after the 72 hours, without the words that a long term care or terminally ill patient needs",
+            "list it in the compliance report; the prescription is deemed filled in violation",
+        )
+        .about("request.notation")
     })
 }
 

@@ -13,7 +13,7 @@ use crate::vocab::{Purpose, Schedule};
 
 rule!(PURPOSE: "1306.04-purpose", "who-may-prescribe", "21 CFR 1306.04, 1306.07", By::ALL,
     "A prescription serves a legitimate medical purpose: not office stock, and no schedule II for opioid dependence",
-    ["law-who-legitimate-purpose", "law-who-no-office-stock"]);
+    ["law-opioid-treat-cii-ntp-only", "law-opioid-treat-pain-distinct", "law-who-legitimate-purpose", "law-who-no-office-stock"]);
 
 /// Whether the purpose allows dispensing.
 pub(crate) fn legitimate(law: &Law<'_>, rx: &Prescription) -> Outcome {

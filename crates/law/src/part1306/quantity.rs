@@ -12,7 +12,7 @@ use crate::vocab::{HistoryKind, Schedule};
 
 rule!(WITHIN: "1306-quantity", "partial-fill", "21 CFR 1306.13, 1306.22, 1306.23", By::ALL,
     "All fillings together stay within the quantity prescribed, and one filling within the face quantity",
-    ["law-part-ciii-v-total", "law-part-cii-ltcf-total", "law-part-ciii-v-refill-equals-original", "law-xfer-refills-sum"]);
+    ["law-part-cii-cara-no-count-limit", "law-part-ciii-v-not-refills", "law-part-ciii-v-first-quantity", "law-refill-full-amount-presumed", "law-part-ciii-v-total", "law-part-cii-ltcf-total", "law-part-ciii-v-refill-equals-original", "law-xfer-refills-sum"]);
 rule!(ONCE: "1306-first-filling", "refills", "21 CFR 1306.12(a), 1306.22(a)", By::ALL,
     "A prescription has one first filling; what follows is a refill",
     ["law-refill-original-not-counted"]);

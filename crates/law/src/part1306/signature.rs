@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 rule!(SIGNED: "1306.05-signed", "contents", "21 CFR 1306.05(d)", By::ALL,
     "The practitioner who issues a prescription signs it; paper is signed by hand",
-    ["law-cont-signature", "law-cont-printed-needs-signature", "law-who-agent-may-prepare", "law-who-mlp-signs", "epcs-1306.05-d-2"]);
+    ["law-cont-signature", "law-cont-printed-needs-signature", "law-who-agent-may-prepare", "law-who-mlp-signs", "law-fax-ciii-v-signed", "epcs-1306.05-d-2"]);
 rule!(SAME_DAY: "1306.05-dated", "contents", "21 CFR 1306.05(a)", By::ALL,
     "A prescription is dated as of, and signed on, the day of issue",
     ["law-cont-signed-same-day", "law-cont-no-postdating", "law-cont-no-presigning", "law-multi-same-issue-date", "epcs-1306.05-a-1"]);

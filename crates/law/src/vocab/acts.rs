@@ -87,6 +87,8 @@ words! {
         Transmit = "transmit",
         /// The central fill pharmacy prepares it.
         Prepare = "prepare",
+        /// The retail pharmacy hands it out.
+        Release = "release",
     }
 }
 
@@ -117,6 +119,8 @@ words! {
         PractitionerName = "practitioner-name",
         /// Directions and cautionary statements.
         Directions = "directions",
+        /// The date of the first filling, on a refill.
+        FirstFillDate = "first-fill-date",
         /// The warning against transfer to another person.
         TransferWarning = "transfer-warning",
         /// The retail pharmacy's name and address.

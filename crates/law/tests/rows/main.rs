@@ -4,9 +4,11 @@
 #![allow(clippy::needless_pass_by_value, reason = "facts are written in place")]
 
 mod business;
+mod care;
 mod classes;
 mod counter;
 mod dispensing;
+mod entries;
 mod flags;
 mod keeping;
 mod losses;
