@@ -617,7 +617,7 @@ pub struct Facts {
     /// The automated system at a long term care facility.
     pub ltcf_machine: Option<Box<LtcfMachine>>,
     /// The emergency kit at a long term care facility.
-    pub kit: Option<Box<EmergencyKit>>,
+    pub emergency_kit: Option<Box<EmergencyKit>>,
     /// What became of prescriptions filled centrally.
     pub dispositions: Option<Box<Dispositions>>,
     /// What was done before, in order of time.
@@ -759,7 +759,7 @@ impl Default for Facts {
             refill_keeping: None,
             refill_day: None,
             ltcf_machine: None,
-            kit: None,
+            emergency_kit: None,
             dispositions: None,
             history: Vec::new(),
             replacement: None,

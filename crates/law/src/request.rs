@@ -674,10 +674,10 @@ actions! {
     ReleaseDose = "release-dose" {} presuming {} needs [ltcf_machine] reads [];
 
     /// May an emergency kit lie at a long term care facility?
-    PlaceKit = "place-kit" {} presuming {} needs [kit] reads [];
+    PlaceKit = "place-kit" {} presuming {} needs [emergency_kit] reads [];
 
     /// May a dose from the kit be given?
-    KitDose = "kit-dose" {} presuming {} needs [kit] reads [];
+    KitDose = "kit-dose" {} presuming {} needs [emergency_kit] reads [];
 
     /// Is what lies there the pharmacy's stock?
     StockOf = "stock-of" {

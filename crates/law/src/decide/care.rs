@@ -62,7 +62,7 @@ pub(crate) fn release_dose(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
 /// `place-kit`.
 pub(crate) fn place_kit(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let law = bench.law;
-    let Some(kit) = bench.facts.kit.as_deref() else { return Err(bench.lacks(" without a kit")) };
+    let Some(kit) = bench.facts.emergency_kit.as_deref() else { return Err(bench.lacks(" without a kit")) };
     bench.state_permits()?;
     bench.find(&ltcf::KIT_PLACED, ltcf::kit_placed(&law, kit))?;
     Ok(Granted::Permit)
@@ -71,7 +71,7 @@ pub(crate) fn place_kit(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
 /// `kit-dose`: place, then order.
 pub(crate) fn kit_dose(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let law = bench.law;
-    let Some(kit) = bench.facts.kit.as_deref() else { return Err(bench.lacks(" without a kit")) };
+    let Some(kit) = bench.facts.emergency_kit.as_deref() else { return Err(bench.lacks(" without a kit")) };
     place_kit(bench)?;
     bench.find(&ltcf::KIT_DOSE, ltcf::kit_dose(&law, kit))?;
     Ok(Granted::Permit)

@@ -113,7 +113,7 @@ pub(crate) fn kit_placed(law: &Law<'_>, kit: &EmergencyKit) -> Outcome {
             "the facility is not registered, and no approval of the State is recorded",
             "obtain the State's approval and procedures first",
         )
-        .about("kit.state_approved")
+        .about("emergency_kit.state_approved")
     })
 }
 
@@ -127,6 +127,6 @@ pub(crate) fn kit_dose(law: &Law<'_>, kit: &EmergencyKit) -> Outcome {
             "no individual practitioner has authorised the dose",
             "obtain an order under 21 CFR 1306.11 or 1306.21 first",
         )
-        .about("kit.practitioner_order")
+        .about("emergency_kit.practitioner_order")
     })
 }

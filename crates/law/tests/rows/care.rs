@@ -136,7 +136,7 @@ fn what_a_resident_received_never_returns_to_stock() {
 /// Requirements: law-ltcf-ekit-state, law-ltcf-ekit-practitioner, pharm-kit-state-approval
 #[test]
 fn a_kit_needs_the_states_approval_and_each_dose_a_practitioners_order() {
-    let kit = |action: &str, kit: Value| ask(action, json!({"kit": kit}));
+    let kit = |action: &str, kit: Value| ask(action, json!({"emergency_kit": kit}));
     check(&kit("place-kit", json!({})), "permit");
     check(&kit("place-kit", json!({"state_approved": false})), "deny approval-missing");
     check(&kit("place-kit", json!({"state_approved": false, "facility_registered": true})), "permit");
