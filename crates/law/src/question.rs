@@ -151,9 +151,6 @@ impl Question {
         let dispensed = |kind| matches!(kind, HistoryKind::Fill | HistoryKind::Refill | HistoryKind::Partial);
         let mut filled = false;
         for (n, act) in self.facts.history.iter().enumerate() {
-            if dispensed(act.kind) && issued.is_some_and(|issued| act.at.date() < issued) {
-                return Err(Malformed::new(format!("facts.history[{n}].at"), "is earlier than the date of issue"));
-            }
             match act.kind {
                 HistoryKind::Fill if filled => {
                     return Err(Malformed::new(format!("facts.history[{n}].kind"), "a second first filling"));
@@ -166,6 +163,9 @@ impl Question {
                     ));
                 }
                 _ => {}
+            }
+            if dispensed(act.kind) && issued.is_some_and(|issued| act.at.date() < issued) {
+                return Err(Malformed::new(format!("facts.history[{n}].at"), "is earlier than the date of issue"));
             }
         }
         match self.request {

@@ -115,7 +115,8 @@ pub enum Registration {
     Institutional {
         /// The institution's number.
         number: DeaNumber,
-        /// The internal code, 1 to 20 letters, digits or hyphens, without the separating hyphen.
+        /// The internal code, without the separating hyphen: 1 to 25 printable ASCII characters in whatever shape the
+        /// institution gives it, blanks inside it too. With number and hyphen it fits the 35 of a message.
         internal_code: String,
     },
 }
@@ -135,7 +136,8 @@ impl Registration {
     pub fn parse(text: &str) -> Result<Self, NotADeaNumber> {
         let Some((number, code)) = text.split_once('-') else { return DeaNumber::parse(text).map(Self::Own) };
         let number = DeaNumber::parse(number)?;
-        let fits = (1..=20).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let printable = |b: u8| b.is_ascii_graphic() || b == b' ';
+        let fits = (1..=25).contains(&code.len()) && code.bytes().all(printable) && code.trim() == code;
         if !fits {
             return Err(NotADeaNumber::Shape);
         }
@@ -181,8 +183,15 @@ mod tests {
         assert_eq!(found.to_string(), text);
         assert_eq!(found.number().as_str(), "AB1234563");
         assert!(Registration::parse("AB1234563-").is_err());
-        assert!(Registration::parse(&format!("AB1234563-{}", "1".repeat(20))).is_ok());
-        assert!(Registration::parse(&format!("AB1234563-{}", "1".repeat(21))).is_err());
+        assert!(Registration::parse(&format!("AB1234563-{}", "1".repeat(25))).is_ok());
+        assert!(Registration::parse(&format!("AB1234563-{}", "1".repeat(26))).is_err());
+        for code in ["A12", "KD-17/b", "dr. kay 4", "(7)", "#1"] {
+            let found = Registration::parse(&format!("AB1234563-{code}")).expect(code);
+            assert!(matches!(found, Registration::Institutional { internal_code, .. } if internal_code == code));
+        }
+        for code in [" 7", "7 ", "\u{7}", "\u{e9}"] {
+            assert!(Registration::parse(&format!("AB1234563-{code}")).is_err(), "{code:?}");
+        }
     }
 
     #[test]

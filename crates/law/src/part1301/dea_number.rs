@@ -32,8 +32,12 @@ rule!(PRESCRIBES: "1301-dea-prescribes", "dea-number", "Cards 2021, DEA Number- 
     "Registrants whose numbers begin with P or R do not prescribe",
     ["law-dea-letter-nonprescriber"]);
 
-/// An internal code has whatever shape the hospital gives it; this bounds it.
+/// An internal code has whatever shape the hospital gives it, letters of any script and spaces inside it too; this bounds
+/// it, in characters.
 const LONGEST_CODE: usize = 35;
+
+/// Hyphens and dashes that people and programs write before an internal code.
+const HYPHENS: [char; 5] = ['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}'];
 
 /// Reads the number.
 pub(crate) fn read(law: &Law<'_>, written: &str) -> Result<(DeaNumber, RegistrantType), Box<Denial>> {
@@ -49,8 +53,11 @@ pub(crate) fn read(law: &Law<'_>, written: &str) -> Result<(DeaNumber, Registran
         )
     };
     let trimmed = written.trim();
-    let (number, code) = trimmed.split_once('-').map_or((trimmed, None), |(number, code)| (number, Some(code)));
-    let code_fits = |code: &str| (1..=LONGEST_CODE).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_graphic());
+    let (number, code) = trimmed
+        .split_once(HYPHENS)
+        .map_or((trimmed, None), |(number, code)| (number.trim_end(), Some(code.trim_start())));
+    let code_fits =
+        |code: &str| (1..=LONGEST_CODE).contains(&code.chars().count()) && !code.chars().any(char::is_control);
     if !code.is_none_or(code_fits) {
         return Err(malformed());
     }
