@@ -50,6 +50,18 @@ parameter!(SEPARATE_UNIT: "access.separate-unit", "whether in an institution a s
 parameter!(REGISTRY_CHECK: "access.registry-check.days", "days between checks of signers' registrations", Min, Domain::Number("days"), [
     Row::of(By::P08, 7, "2008: 21 CFR 1311.135(c)"),
 ]);
+parameter!(PROOF_DOCUMENT: "proof.document", "whether a hospital, State board or police proofs the practitioner in person and writes the document about it", Required, Domain::YesNo, [
+    Row::of(By::P08, 1, "2008: 21 CFR 1311.105(a), (b)"),
+]);
+parameter!(PROOF_MONTHS: "proof.document.months", "months after the proofing in which its document serves (the proposal sets no age; twelve is the reading chosen)", Min, Domain::Number("months"), [
+    Row::of(By::P08, 12, "2008: 21 CFR 1311.105(a)(8)"),
+]);
+parameter!(PROOF_CREDENTIAL: "proof.credential", "whether an approved credential provider, or the institution for its own staff, proofed the practitioner", Required, Domain::YesNo, [
+    Row::of(By::CFR, 1, "21 CFR 1311.105, 1311.110"),
+]);
+parameter!(PROOF_CONTACT: "proof.contact", "whether the provider asks the practitioner at the registered location about the intent to apply", Required, Domain::YesNo, [
+    Row::of(By::P08, 1, "2008: 21 CFR 1311.105(c)(5)"),
+]);
 const REVIEW: &[&str] = &[
     "patient-name",
     "patient-address",

@@ -1,11 +1,23 @@
-//! Who may sign: identity proofed, registration checked, two people granted it, a hard token bound.
+//! Who may sign: enrolled, granted by two people, with a hard token of one's own for the registration.
 //!
-//! 21 CFR 1311.125 (logical access control by two people, the second a registrant) and 1311.105-1311.110; the 2008
-//! proposal binds each token to one registration (proposed 1311.110) and to its expiry.
+//! A person's records are one stream: the enrolment ([`crate::enrolment`]), the grants of the right ([`crate::grant`]) and
+//! the tokens ([`crate::token`]). [`Signer`] folds them and answers the one question that matters at the desk: may this
+//! person sign with this token for this registration today.
 
 use crate::access_event::{AccessEvent, Checked};
+use crate::enrolment::Enrolment;
+use crate::token_event::TokenEvent;
 use jiff::civil::Date;
-use theriac_model::{Actor, DeaNumber, Edition, Refusal, Registration, Role};
+use theriac_model::{Actor, DeaNumber, Edition, Refusal, Registration};
+
+/// Why and by whom a token was suspended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspended {
+    /// Why.
+    pub reason: String,
+    /// By whom: what the program suspended, the program may resume.
+    pub by: Actor,
+}
 
 /// A hard token bound to one registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +28,8 @@ pub struct Credential {
     pub registration: Registration,
     /// Make and model.
     pub device: String,
+    /// The device's serial number; several credentials may lie on one device.
+    pub serial: Option<String>,
     /// The last day on which it may be used.
     pub expires: Date,
     /// The public key, the uncompressed point in hex.
@@ -24,25 +38,59 @@ pub struct Credential {
     pub counter: u32,
     /// Why it was revoked, if it was.
     pub revoked: Option<String>,
+    /// Why it is suspended, if it is.
+    pub suspended: Option<Suspended>,
 }
 
-/// How far a person's right to sign has come.
+/// How far the grant of the right to sign has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Grant {
+pub(crate) enum Grant {
     None,
-    Nominated(Actor),
+    /// By a first controller; in an institution, of this unit.
+    First {
+        by: Actor,
+        unit: String,
+    },
     InForce,
+    Suspended(String),
     Revoked(String),
+}
+
+/// The same, for whoever only needs to know how far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantStage {
+    /// Nobody has granted.
+    None,
+    /// One of two has.
+    First,
+    /// Both have.
+    InForce,
+    /// It rests.
+    Suspended,
+    /// It was taken away.
+    Revoked,
+}
+
+/// Whether two must recognise the person before a new token is bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Recovery {
+    NotNeeded,
+    Needed,
+    Opened(Actor),
+    Confirmed,
 }
 
 /// A person who may come to sign, folded from the records of their right.
 #[derive(Clone, Debug)]
 pub struct Signer {
     person: String,
-    proofed: Option<String>,
+    enrolment: Enrolment,
     checked: Vec<Checked>,
-    grant: Grant,
+    pub(crate) grant: Grant,
     credentials: Vec<Credential>,
+    /// Serial numbers of devices that were reported lost.
+    pub(crate) lost: Vec<String>,
+    pub(crate) recovery: Recovery,
 }
 
 const ACCESS_CONTROL: &str = "21 CFR 1311.125";
@@ -50,7 +98,15 @@ const ACCESS_CONTROL: &str = "21 CFR 1311.125";
 impl Signer {
     /// A person of whom nothing is recorded yet.
     pub fn new(person: impl Into<String>) -> Self {
-        Self { person: person.into(), proofed: None, checked: Vec::new(), grant: Grant::None, credentials: Vec::new() }
+        Self {
+            person: person.into(),
+            enrolment: Enrolment::default(),
+            checked: Vec::new(),
+            grant: Grant::None,
+            credentials: Vec::new(),
+            lost: Vec::new(),
+            recovery: Recovery::NotNeeded,
+        }
     }
 
     /// The person's identifier.
@@ -61,41 +117,95 @@ impl Signer {
     /// Takes in one record.
     pub fn apply(&mut self, event: &AccessEvent) {
         match event {
-            AccessEvent::Proofed { evidence, .. } => self.proofed = Some(evidence.clone()),
+            AccessEvent::Proofed { .. } => {}
             AccessEvent::RegistrationChecked(checked) => {
                 self.checked.retain(|old| old.registration != checked.registration);
                 self.checked.push(checked.clone());
             }
-            AccessEvent::Nominated { by } => self.grant = Grant::Nominated(by.clone()),
-            AccessEvent::Approved { .. } => self.grant = Grant::InForce,
+            AccessEvent::Nominated { by } => self.grant = Grant::First { by: by.clone(), unit: String::new() },
+            AccessEvent::Entered { by, unit, .. } => self.grant = Grant::First { by: by.clone(), unit: unit.clone() },
+            AccessEvent::Approved { .. } | AccessEvent::Executed { .. } => self.grant = Grant::InForce,
+            AccessEvent::Suspended { reason, .. } => self.grant = Grant::Suspended(reason.clone()),
+            AccessEvent::Revoked { reason, .. } => self.grant = Grant::Revoked(reason.clone()),
             AccessEvent::CredentialRegistered { credential, registration, device, expires, public_key } => {
-                self.credentials.push(Credential {
-                    id: credential.clone(),
-                    registration: registration.clone(),
-                    device: device.clone(),
-                    expires: *expires,
-                    public_key: public_key.clone(),
-                    counter: 0,
-                    revoked: None,
-                });
+                self.add(credential, registration, (device, None), *expires, public_key);
             }
             AccessEvent::CredentialUsed { credential, counter } => {
-                for held in self.credentials.iter_mut().filter(|held| held.id == *credential) {
-                    held.counter = *counter;
-                }
+                self.each(credential, |held| held.counter = *counter);
             }
             AccessEvent::CredentialRevoked { credential, reason, .. } => {
-                for held in self.credentials.iter_mut().filter(|held| held.id == *credential) {
-                    held.revoked = Some(reason.clone());
-                }
+                self.each(credential, |held| held.revoked = Some(reason.clone()));
             }
-            AccessEvent::Revoked { reason, .. } => self.grant = Grant::Revoked(reason.clone()),
+            AccessEvent::Enrolment(event) => self.enrolment.apply(event),
+            AccessEvent::Token(event) => self.apply_token(event),
         }
+    }
+
+    fn apply_token(&mut self, event: &TokenEvent) {
+        match event {
+            TokenEvent::Bound { credential, registration, device, serial, expires, public_key, .. } => {
+                self.add(credential, registration, (device, Some(serial.clone())), *expires, public_key);
+                // A recovery opens the way to the tokens of one device; the next device waits for no new loss.
+                self.recovery = Recovery::NotNeeded;
+            }
+            TokenEvent::Extended { credential, expires, .. } => self.each(credential, |held| held.expires = *expires),
+            TokenEvent::Suspended { credential, reason, by } => {
+                let suspended = Suspended { reason: reason.clone(), by: by.clone() };
+                self.each(credential, |held| held.suspended = Some(suspended.clone()));
+            }
+            TokenEvent::Resumed { credential, .. } => self.each(credential, |held| held.suspended = None),
+            TokenEvent::Lost(loss) => {
+                match &loss.serial {
+                    Some(serial) => self.lost.push(serial.clone()),
+                    None => self.lost.extend(self.credentials.iter().filter_map(|held| held.serial.clone())),
+                }
+                self.recovery = Recovery::Needed;
+            }
+            TokenEvent::RecoveryOpened { by, .. } => self.recovery = Recovery::Opened(by.clone()),
+            TokenEvent::RecoveryConfirmed { .. } => self.recovery = Recovery::Confirmed,
+        }
+    }
+
+    fn add(
+        &mut self,
+        id: &str,
+        registration: &Registration,
+        (device, serial): (&str, Option<String>),
+        expires: Date,
+        public_key: &str,
+    ) {
+        self.credentials.push(Credential {
+            id: id.to_owned(),
+            registration: registration.clone(),
+            device: device.to_owned(),
+            serial,
+            expires,
+            public_key: public_key.to_owned(),
+            counter: 0,
+            revoked: None,
+            suspended: None,
+        });
+    }
+
+    fn each(&mut self, credential: &str, mut change: impl FnMut(&mut Credential)) {
+        for held in self.credentials.iter_mut().filter(|held| held.id == credential) {
+            change(held);
+        }
+    }
+
+    /// The enrolment.
+    pub fn enrolment(&self) -> &Enrolment {
+        &self.enrolment
     }
 
     /// The last check of a registration.
     pub fn registration(&self, number: DeaNumber) -> Option<&Checked> {
         self.checked.iter().find(|checked| checked.registration == number)
+    }
+
+    /// The last check of each registration.
+    pub fn registrations(&self) -> &[Checked] {
+        &self.checked
     }
 
     /// A token by its identifier.
@@ -108,110 +218,27 @@ impl Signer {
         &self.credentials
     }
 
-    /// A first access controller proposes that this person may sign.
-    ///
-    /// # Errors
-    /// Before identity proofing or a check of a registration; by anyone but an access controller; for oneself.
-    pub fn nominate(&self, by: &Actor) -> Result<AccessEvent, Refusal> {
-        self.controller(by)?;
-        if self.proofed.is_none() {
-            return Err(Refusal::new(
-                "RX-ACCESS-NOT-PROOFED",
-                "21 CFR 1311.105",
-                "identity proofing of this person is not on file",
-                "file the identity-proofing evidence first",
-            ));
-        }
-        if self.checked.is_empty() {
-            return Err(Refusal::new(
-                "RX-ACCESS-NOT-CHECKED",
-                ACCESS_CONTROL,
-                "no registration of this person has been checked",
-                "check the registration and the State authority against the registrant data first",
-            ));
-        }
-        match &self.grant {
-            Grant::None | Grant::Revoked(_) => Ok(AccessEvent::Nominated { by: by.clone() }),
-            Grant::Nominated(_) | Grant::InForce => Err(Refusal::new(
-                "RX-ACCESS-ALREADY",
-                ACCESS_CONTROL,
-                "this person is already nominated or may already sign",
-                "let a second access controller approve, or look at the person's record",
-            )),
+    /// How far the grant has come.
+    pub fn grant_stage(&self) -> GrantStage {
+        match self.grant {
+            Grant::None => GrantStage::None,
+            Grant::First { .. } => GrantStage::First,
+            Grant::InForce => GrantStage::InForce,
+            Grant::Suspended(_) => GrantStage::Suspended,
+            Grant::Revoked(_) => GrantStage::Revoked,
         }
     }
 
-    /// A second access controller, who is a registrant, puts the right to sign in force.
-    ///
-    /// # Errors
-    /// Without nomination; by the person who nominated; by the person concerned; by anyone but an access controller.
-    pub fn approve(&self, by: &Actor, registration: DeaNumber) -> Result<AccessEvent, Refusal> {
-        self.controller(by)?;
-        match &self.grant {
-            Grant::Nominated(first) if first.id == by.id => Err(Refusal::new(
-                "RX-ACCESS-TWO-PEOPLE",
-                ACCESS_CONTROL,
-                "the same person nominated and approves",
-                "let another access controller approve",
-            )),
-            Grant::Nominated(_) => Ok(AccessEvent::Approved { by: by.clone(), registration }),
-            _ => Err(Refusal::new(
-                "RX-ACCESS-NOT-NOMINATED",
-                ACCESS_CONTROL,
-                "nobody has nominated this person",
-                "let a first access controller nominate",
-            )),
-        }
+    /// Whether a token may be used on `today`.
+    pub(crate) fn usable(&self, held: &Credential, today: Date) -> bool {
+        held.revoked.is_none() && held.suspended.is_none() && today < self.ends(held)
     }
 
-    fn controller(&self, by: &Actor) -> Result<(), Refusal> {
-        if by.role != Role::AccessController || by.id == self.person {
-            return Err(Refusal::new(
-                "RX-ACCESS-CONTROLLER",
-                ACCESS_CONTROL,
-                "only an access controller, and never for oneself, grants the right to sign",
-                "ask an access controller of this deployment",
-            ));
-        }
-        Ok(())
-    }
-
-    /// Binds a token to one of the person's checked registrations.
-    ///
-    /// # Errors
-    /// For a registration that has not been checked; for a token that outlives it (2008 proposal).
-    pub fn register_credential(
-        &self,
-        credential: &str,
-        registration: &Registration,
-        device: &str,
-        expires: Date,
-        public_key: &str,
-    ) -> Result<AccessEvent, Refusal> {
-        let Some(checked) = self.registration(registration.number()) else {
-            return Err(Refusal::new(
-                "RX-TOKEN-REGISTRATION",
-                "21 CFR 1311.105",
-                "this registration of the person has not been checked",
-                "check the registration against the registrant data first",
-            ));
-        };
-        if expires > checked.expires {
-            return Err(Refusal::new(
-                "RX-TOKEN-OUTLIVES",
-                "73 FR 36722, proposed 21 CFR 1311.110",
-                format!("the token would be usable until {expires}, the registration ends on {}", checked.expires),
-                "let the token end with the registration, and renew both",
-            )
-            .under(Edition::Proposed2008));
-        }
-        Ok(AccessEvent::CredentialRegistered {
-            credential: credential.to_owned(),
-            registration: registration.clone(),
-            device: device.to_owned(),
-            expires,
-            public_key: public_key.to_owned(),
-        })
+    /// The first day on which a token may not be used. Chosen reading of the proposed 1311.110(e) and 1311.135(b): on the
+    /// registration's expiration date access is revoked, from the start of that day.
+    fn ends(&self, held: &Credential) -> Date {
+        let own = held.expires.tomorrow().unwrap_or(held.expires);
+        self.registration(held.registration.number()).map_or(own, |checked| own.min(checked.expires))
     }
 
     /// Whether the person has the right to sign with this token for this registration on this day.
@@ -219,7 +246,7 @@ impl Signer {
     /// Whether the registration itself allows the schedule is the law's question, asked at signing.
     ///
     /// # Errors
-    /// No grant in force; a token unknown, revoked, run out or bound to another registration.
+    /// No grant in force; a token unknown, revoked, suspended, run out or bound to another registration.
     pub fn may_sign(&self, registration: &Registration, credential: &str, on: Date) -> Result<&Credential, Refusal> {
         match &self.grant {
             Grant::InForce => {}
@@ -231,7 +258,15 @@ impl Signer {
                     "ask two access controllers to grant it anew once the cause is gone",
                 ));
             }
-            Grant::None | Grant::Nominated(_) => {
+            Grant::Suspended(reason) => {
+                return Err(Refusal::new(
+                    "RX-ACCESS-SUSPENDED",
+                    ACCESS_CONTROL,
+                    format!("the right to sign is suspended: {reason}"),
+                    "ask two access controllers to grant it anew once the cause is gone",
+                ));
+            }
+            Grant::None | Grant::First { .. } => {
                 return Err(Refusal::new(
                     "RX-ACCESS-NOT-GRANTED",
                     ACCESS_CONTROL,
@@ -258,11 +293,20 @@ impl Signer {
                 "use the spare token, or ask two access controllers to bind a new one",
             ));
         }
-        if on > held.expires {
+        if let Some(suspended) = &held.suspended {
+            return Err(Refusal::new(
+                "RX-TOKEN-SUSPENDED",
+                "21 CFR 1311.125(d)",
+                format!("the token is suspended: {}", suspended.reason),
+                "clear up the cause with the operator of this deployment",
+            ));
+        }
+        let ends = self.ends(held);
+        if on >= ends {
             return Err(Refusal::new(
                 "RX-TOKEN-EXPIRED",
-                "73 FR 36722, proposed 21 CFR 1311.110",
-                format!("the token could be used until {}", held.expires),
+                "73 FR 36722, proposed 21 CFR 1311.110(e), 1311.135(b)",
+                format!("the token cannot be used from {ends} on"),
                 "renew the registration and bind a token to it",
             )
             .under(Edition::Proposed2008));

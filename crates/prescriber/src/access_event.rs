@@ -1,5 +1,7 @@
 //! What happens to a person's right to sign, as records.
 
+use crate::enrolment::EnrolmentEvent;
+use crate::token_event::TokenEvent;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use theriac_model::json::{BadField, Reader};
@@ -57,7 +59,8 @@ pub struct Checked {
 /// A change of a person's right to sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AccessEvent {
-    /// Identity proofing was done and its evidence filed.
+    /// Identity proofing was done and its evidence filed. Written before enrolments had records of their own; kept to be
+    /// read, and counted for nothing when a right is granted.
     Proofed {
         /// Who recorded it.
         by: Actor,
@@ -114,6 +117,45 @@ pub enum AccessEvent {
         /// Who revoked it.
         by: Actor,
     },
+    /// In an institution, a first controller entered the right to sign of a person whom two had listed.
+    Entered {
+        /// The first controller.
+        by: Actor,
+        /// The controller's unit.
+        unit: String,
+        /// The two who listed the person.
+        listed_by: Vec<String>,
+    },
+    /// In an institution, a person of a separate unit put it in force.
+    Executed {
+        /// The second controller.
+        by: Actor,
+        /// The controller's unit.
+        unit: String,
+    },
+    /// The right to sign rests until two grant it anew.
+    Suspended {
+        /// Why.
+        reason: String,
+        /// Who suspended it.
+        by: Actor,
+    },
+    /// A step of the enrolment.
+    Enrolment(EnrolmentEvent),
+    /// A change of a token.
+    Token(TokenEvent),
+}
+
+impl From<EnrolmentEvent> for AccessEvent {
+    fn from(event: EnrolmentEvent) -> Self {
+        Self::Enrolment(event)
+    }
+}
+
+impl From<TokenEvent> for AccessEvent {
+    fn from(event: TokenEvent) -> Self {
+        Self::Token(event)
+    }
 }
 
 /// An actor as stored.
@@ -127,20 +169,25 @@ pub(crate) fn read_actor(body: Reader<'_>, field: &str) -> Result<Actor, BadFiel
     Ok(Actor { id: actor.text("id")?.to_owned(), role: actor.parsed("role", "a role", Role::parse)? })
 }
 
-fn schedules_json(schedules: &[Schedule]) -> Value {
+pub(crate) fn schedules_json(schedules: &[Schedule]) -> Value {
     schedules.iter().map(|s| s.roman()).collect()
 }
 
-fn read_schedules(body: Reader<'_>, field: &'static str) -> Result<Vec<Schedule>, BadField> {
+pub(crate) fn read_schedules(body: Reader<'_>, field: &'static str) -> Result<Vec<Schedule>, BadField> {
     let bad = || BadField { field: field.to_owned(), expected: "schedules I to V" };
     body.list(field)?.iter().map(|item| item.as_str().and_then(Schedule::parse).ok_or_else(bad)).collect()
+}
+
+fn names(body: Reader<'_>, field: &'static str) -> Result<Vec<String>, BadField> {
+    let bad = || BadField { field: field.to_owned(), expected: "names" };
+    body.list(field)?.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(bad)).collect()
 }
 
 fn read_registration(body: Reader<'_>) -> Result<DeaNumber, BadField> {
     body.parsed("registration", "a DEA number", |text| DeaNumber::parse(text).ok())
 }
 
-fn read_day(body: Reader<'_>, field: &str) -> Result<Date, BadField> {
+pub(crate) fn read_day(body: Reader<'_>, field: &str) -> Result<Date, BadField> {
     body.parsed(field, "a date", |text| text.parse().ok())
 }
 
@@ -159,6 +206,11 @@ impl AccessEvent {
             Self::CredentialUsed { .. } => "access.credential-used",
             Self::CredentialRevoked { .. } => "access.credential-revoked",
             Self::Revoked { .. } => "access.revoked",
+            Self::Entered { .. } => "access.entered",
+            Self::Executed { .. } => "access.executed",
+            Self::Suspended { .. } => "access.suspended",
+            Self::Enrolment(event) => event.kind(),
+            Self::Token(event) => event.kind(),
         }
     }
 
@@ -189,7 +241,15 @@ impl AccessEvent {
             Self::CredentialRevoked { credential, reason, by } => {
                 json!({"by": actor_json(by), "credential": credential, "reason": reason})
             }
-            Self::Revoked { reason, by } => json!({"by": actor_json(by), "reason": reason}),
+            Self::Revoked { reason, by } | Self::Suspended { reason, by } => {
+                json!({"by": actor_json(by), "reason": reason})
+            }
+            Self::Entered { by, unit, listed_by } => {
+                json!({"by": actor_json(by), "listed_by": listed_by, "unit": unit})
+            }
+            Self::Executed { by, unit } => json!({"by": actor_json(by), "unit": unit}),
+            Self::Enrolment(event) => event.body(),
+            Self::Token(event) => event.body(),
         }
     }
 
@@ -231,6 +291,17 @@ impl AccessEvent {
                 by: read_actor(body, "by")?,
             },
             "access.revoked" => Self::Revoked { reason: body.text("reason")?.to_owned(), by: read_actor(body, "by")? },
+            "access.entered" => Self::Entered {
+                by: read_actor(body, "by")?,
+                unit: body.text("unit")?.to_owned(),
+                listed_by: names(body, "listed_by")?,
+            },
+            "access.executed" => Self::Executed { by: read_actor(body, "by")?, unit: body.text("unit")?.to_owned() },
+            "access.suspended" => {
+                Self::Suspended { reason: body.text("reason")?.to_owned(), by: read_actor(body, "by")? }
+            }
+            _ if kind.starts_with("enrolment.") => Self::Enrolment(EnrolmentEvent::read(kind, body)?),
+            _ if kind.starts_with("token.") => Self::Token(TokenEvent::read(kind, body)?),
             _ => return Err(BadField { field: "kind".to_owned(), expected: "a kind of access record" }),
         })
     }

@@ -126,6 +126,7 @@ pub fn may_be_signed(
         )
         .under(Edition::Proposed2008));
     };
+    crate::registrants::rely_on(moment.profile, checked.data_issued, moment.today())?;
     let mut facts = facts(&complete)?;
     facts.signed_on = Some(moment.today());
     let schedule = complete.drug.schedule.unwrap_or(Schedule::II);

@@ -1,6 +1,7 @@
 //! The demonstration: the main job on an embedded world.
 
 pub(crate) mod cast;
+mod enrol;
 pub(crate) mod insider;
 pub(crate) mod story;
 pub(crate) mod telling;

@@ -5,6 +5,7 @@ mod commands;
 mod demo;
 mod dispensary;
 mod drugs;
+mod enrolment;
 mod house;
 mod http;
 mod output;

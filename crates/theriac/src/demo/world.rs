@@ -1,6 +1,7 @@
 //! Sets the stage: people, rights to sign, tokens, registrant data, drug file, stock.
 
 use super::cast::{self, Product};
+use super::enrol::{Applicant, enrol};
 use crate::house::House;
 use crate::house::event::{HouseEvent, Person, Product as Listed, Registrant};
 use crate::house::record::Fault;
@@ -11,17 +12,16 @@ use std::sync::Mutex;
 use theriac_books::{Account, Amount, Document, DocumentKind, Movement, MovementKind};
 use theriac_model::{Actor, Ndc, Refusal, Registration, Role, Schedule};
 use theriac_pki::assertion::Challenge;
-use theriac_pki::pass::{CredentialId, PractitionerId};
+use theriac_pki::pass::CredentialId;
 use theriac_pki::soft_token::Gesture;
 use theriac_pki::{Assertion, SoftToken};
-use theriac_prescriber::access_event::{AccessEvent, Checked, Standing};
 
 /// The PIN of the practitioners' tokens. Written here because a software token protects nothing.
 pub(crate) const PIN: &str = "271828";
 
 /// A practitioner's software token with its one credential.
 pub(crate) struct Token {
-    soft: Mutex<SoftToken>,
+    pub(super) soft: Mutex<SoftToken>,
     pub(crate) credential: CredentialId,
     pub(crate) registration: Registration,
 }
@@ -87,8 +87,13 @@ fn fill(house: &House) -> Result<Cast, Fault> {
         }));
     }
     house.note(&operator, &listed)?;
-    let practitioner = enrol(house, &cast::PRACTITIONER, Registration::Own(cast::practitioner_number()), LASTS)?;
-    let lapsed = enrol(house, &cast::LAPSED, Registration::Own(cast::lapsed_number()), ENDED)?;
+    let today = house.clock.moment().date();
+    let lasting =
+        Applicant { person: &cast::PRACTITIONER, number: cast::practitioner_number(), until: LASTS, on: today };
+    let practitioner = enrol(house, lasting)?;
+    // Enrolled while the registration still ran.
+    let ended = Applicant { person: &cast::LAPSED, number: cast::lapsed_number(), until: ENDED, on: EARLIER };
+    let lapsed = enrol(house, ended)?;
     for product in cast::DRUG_FILE {
         open_books(house, product)?;
     }
@@ -96,11 +101,13 @@ fn fill(house: &House) -> Result<Cast, Fault> {
 }
 
 /// The last day of the practitioner's registration.
-const LASTS: Date = date(2028, 6, 30);
+pub(super) const LASTS: Date = date(2028, 6, 30);
 /// The last day of the registration that has run out.
 const ENDED: Date = date(2026, 2, 27);
+/// A day on which it had not.
+const EARLIER: Date = date(2026, 2, 20);
 /// The day on which the registrant data was issued.
-const DATA_ISSUED: Date = date(2026, 2, 27);
+pub(super) const DATA_ISSUED: Date = date(2026, 2, 27);
 
 fn registrants() -> Vec<HouseEvent> {
     let prescribed = vec![Schedule::II, Schedule::III, Schedule::IV, Schedule::V];
@@ -120,40 +127,6 @@ fn registrants() -> Vec<HouseEvent> {
         row(cast::lapsed_number(), &cast::LAPSED, ENDED),
         row(cast::controller_number(), &cast::SECOND_CONTROLLER, LASTS),
     ]
-}
-
-/// Identity proofing, the check of the registration, two access controllers, and a token.
-fn enrol(house: &House, person: &cast::Person, registration: Registration, until: Date) -> Result<Token, Fault> {
-    let broken = |error: &dyn std::fmt::Display| Fault::Broken(error.to_string());
-    let operator = actor(&cast::OPERATOR, Role::Operator);
-    let first = actor(&cast::FIRST_CONTROLLER, Role::AccessController);
-    let second = actor(&cast::SECOND_CONTROLLER, Role::AccessController);
-    let evidence = "identity proofed in person by the hospital; document on file (DEMO)".to_owned();
-    house.access(&operator, person.id, |_| Ok(AccessEvent::Proofed { by: operator.clone(), evidence }))?;
-    let all = vec![Schedule::II, Schedule::III, Schedule::IV, Schedule::V];
-    let checked = Checked {
-        registration: registration.number(),
-        standing: Standing::Valid,
-        expires: until,
-        schedules: all.clone(),
-        state_schedules: all,
-        data_issued: DATA_ISSUED,
-    };
-    house.access(&operator, person.id, |_| Ok(AccessEvent::RegistrationChecked(checked)))?;
-    house.access(&first, person.id, |signer| signer.nominate(&first))?;
-    house.access(&second, person.id, |signer| signer.approve(&second, cast::controller_number()))?;
-    let demo = house.deployment.demo().ok_or_else(|| broken(&"not a demonstration"))?;
-    let mut soft = SoftToken::new(PIN, demo)?;
-    let whose = PractitionerId::parse(person.id).ok_or_else(|| broken(&"an identifier"))?;
-    let ends = until.tomorrow().map_err(|error| broken(&error))?;
-    let ends = ends.to_zoned(house.clock.zone()).map_err(|error| broken(&error))?.timestamp();
-    let credential = soft.enrol(&whose, &registration, ends).map_err(|error| broken(&error))?;
-    let point = theriac_model::hex::encode(credential.key.point());
-    let id = credential.id.to_string();
-    house.access(&second, person.id, |signer| {
-        signer.register_credential(&id, &registration, "software token (DEMO)", until, &point)
-    })?;
-    Ok(Token { soft: Mutex::new(soft), credential: credential.id, registration })
 }
 
 pub(crate) fn ndc(product: &Product) -> Result<Ndc, Fault> {

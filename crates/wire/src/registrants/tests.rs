@@ -63,8 +63,6 @@ fn check(line: &[u8], expected: &str) {
 }
 
 /// The fields the 2008 proposal counts on (names, addresses, numbers, expiration dates, status) come out of the file.
-///
-/// Requirements: epcs-pre-8-registrant-data
 #[test]
 fn a_row_is_read_as_it_was_printed_in_every_layout() {
     let row = sample();
