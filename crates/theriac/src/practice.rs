@@ -67,20 +67,6 @@ impl House {
         Ok((signer, version))
     }
 
-    /// Records a step of a person's right to sign, decided on its present state.
-    pub(crate) fn access(
-        &self,
-        by: &Actor,
-        person: &str,
-        decide: impl FnOnce(&Signer) -> Result<AccessEvent, Refusal>,
-    ) -> Result<(), Fault> {
-        let (signer, version) = self.signer(person)?;
-        let event = decide(&signer)?;
-        let name = signer_stream(person);
-        Change::default().decided_on(&name, version).event(&self.by(by, ""), &name, &event)?.commit(&self.store)?;
-        Ok(())
-    }
-
     /// A prescription as it stands, and the version of its stream.
     pub(crate) fn prescription_now(&self, id: &str) -> Result<(Prescription, u64), Fault> {
         let (events, version) = stream::<Event>(&self.store, &prescription_stream(id))?;
