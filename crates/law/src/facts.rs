@@ -365,6 +365,20 @@ block! {
         known: bool = false,
         /// What was shown.
         identification: Identification = Identification::GovernmentPhoto,
+        /// The date of birth; where it is stated the age is counted from it.
+        born: Option<Date> = None,
+    }
+}
+
+impl Purchaser {
+    /// Full years on `day`: of the date of birth where it is stated. Whoever was born on 29 February completes a year with
+    /// the last day of February.
+    pub fn years(&self, day: Date) -> u64 {
+        let Some(born) = self.born else { return u64::from(self.age) };
+        let turned = i64::from(day.year()) - i64::from(born.year());
+        let birthday = theriac_model::calendar::years_after(born, u16::try_from(turned).unwrap_or(0));
+        let complete = if birthday.is_some_and(|birthday| birthday <= day) { turned } else { turned - 1 };
+        u64::try_from(complete).unwrap_or(0)
     }
 }
 

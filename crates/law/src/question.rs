@@ -1,6 +1,6 @@
 //! A question: when, what, and on which facts. Built by a program, or read from one line of the scenario format.
 
-use crate::facts::{Act, Facts, Prescriber, Prescription};
+use crate::facts::{Act, Content, Facts, Prescriber, Prescription};
 use crate::read::{FromJson, Malformed, Object};
 use crate::request::{Request, read_request};
 use crate::vocab::{Basis, HistoryKind, State};
@@ -62,6 +62,9 @@ impl Question {
         self.quantities()?;
         self.times()?;
         self.measures()?;
+        if let Some(content) = &self.facts.substance {
+            strengths(content, "facts.substance")?;
+        }
         self.first_filling()
     }
 
@@ -188,6 +191,21 @@ pub struct Line {
     pub question: Question,
     /// The answer a person wrote beside it, if any; never looked at in deciding.
     pub expected: Option<Value>,
+}
+
+/// A strength is written so that it can be converted exactly, and says nothing that amount and measure say otherwise.
+fn strengths(content: &Content, path: &str) -> Result<(), Malformed> {
+    if let Some(text) = &content.strength {
+        let field = format!("{path}.strength");
+        if crate::part1308::strength::read(text).is_none() {
+            let expected = "is not a strength such as \"10 mg/5 mL\", \"0.2 g/100 mL\" or \"90 mg\"";
+            return Err(Malformed::new(field, format!("\"{}\" {expected}", crate::read::short(text))));
+        }
+        if content.amount_mcg.is_some() || content.per.is_some() {
+            return Err(Malformed::new(field, "stands beside amount_mcg or per; one of the two ways is expected"));
+        }
+    }
+    content.and.iter().enumerate().try_for_each(|(n, part)| strengths(part, &format!("{path}.and[{n}]")))
 }
 
 /// The largest line that is read, in bytes.

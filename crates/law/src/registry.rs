@@ -266,6 +266,7 @@ static ALL: &[&Rule] = &[
     &crate::part1306::dependence::PROGRAM,
     &crate::part1306::dependence::WAIVER,
     &crate::part1306::dependence::CAP,
+    &crate::part1306::dependence::APPROVED,
     &crate::part1306::counter_sale::SCHEDULES,
     &crate::part1306::counter_sale::OTHER_LAW,
     &crate::part1306::counter_sale::KEPT,

@@ -14,6 +14,7 @@ pub(crate) fn authority(bench: &mut Bench<'_>) -> Result<(), Stop> {
     bench.find(&authority::TABLE, authority::table(&law, rx, practice))?;
     bench.find(&authority::AGREEMENT, authority::agreement(&law, practice))?;
     bench.find(&dea_number::PRESCRIBES, dea_number::prescribes(&law, practice))?;
+    bench.find(&dependence::APPROVED, dependence::approved(&law, rx, practice))?;
     bench.find(&dependence::WAIVER, dependence::waiver(&law, rx, practice))?;
     bench.find(&dependence::CAP, dependence::cap(&law, rx, practice))?;
     match authority::own_use(&law, rx, practice) {

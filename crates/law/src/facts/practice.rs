@@ -41,6 +41,8 @@ block! {
         patients: Option<u64> = None,
         /// For opioid dependence: the patients whom the waiver allows at a time.
         patient_cap: Option<u64> = None,
+        /// For opioid dependence: the drug is approved for it.
+        approved_for_dependence: bool = true,
     }
 }
 

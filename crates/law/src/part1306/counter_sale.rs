@@ -158,12 +158,13 @@ pub(crate) fn pharmacist(law: &Law<'_>, seller: Staff) -> Outcome {
 /// Whether the purchaser is old enough.
 pub(crate) fn age(law: &Law<'_>, purchaser: &Purchaser) -> Outcome {
     let Some(bound) = law.bound(&YEARS) else { return Outcome::NotApplicable };
-    Outcome::unless(u64::from(purchaser.age) >= bound.value, || {
+    let years = purchaser.years(law.day);
+    Outcome::unless(years >= bound.value, || {
         law.deny(
             &AGE,
             Reason::Underage,
             "LAW-1306.26-AGE",
-            format!("the purchaser is {} years old", purchaser.age),
+            format!("the purchaser is {years} years old"),
             "do not sell it",
         )
         .by(&bound)

@@ -22,6 +22,10 @@ rule!(CAP: "1301.28-patients", "addiction-treatment", "21 CFR 1301.28(b)(1)(iii)
     "Until 28 December 2022 no more patients are treated at a time than the waiver allows",
     ["law-opioid-treat-patient-cap"]);
 
+rule!(APPROVED: "1306.07-approved", "addiction-treatment", "21 CFR 1306.07(d); 21 U.S.C. 823(h)(2)(C)", By::ALL,
+    "Outside a program opioid dependence is treated with drugs of schedules III to V that are approved for it",
+    ["pharm-waiver-only-approved-drugs"]);
+
 parameter!(WAIVER_NEEDED: "dependence.waiver", "whether treating opioid dependence on prescriptions needs a waiver, with its cap on patients", Required,
 Domain::YesNo, [
     Row::of(By::P08, 1, "2008: 21 CFR 1306.05(b)"),
@@ -80,6 +84,23 @@ pub(crate) fn cap(law: &Law<'_>, rx: &Prescription, practice: &Practice) -> Outc
         )
         .by(&bound)
         .about("practice.patients")
+    })
+}
+
+/// Whether the drug is approved for treating dependence; asked with and without the waiver of former law.
+pub(crate) fn approved(law: &Law<'_>, rx: &Prescription, practice: &Practice) -> Outcome {
+    if rx.purpose != Purpose::OpioidDependence {
+        return Outcome::NotApplicable;
+    }
+    Outcome::unless(practice.approved_for_dependence, || {
+        law.deny(
+            &APPROVED,
+            Reason::Purpose,
+            "LAW-1306.07-APPROVED",
+            "the drug is not approved for treating opioid dependence",
+            "ask the practitioner for a drug of schedules III to V that is approved for it",
+        )
+        .about("practice.approved_for_dependence")
     })
 }
 

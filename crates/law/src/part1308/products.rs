@@ -212,11 +212,62 @@ impl Product {
     }
 }
 
-/// Looks a generic name or a brand up; case, spaces and punctuation do not matter.
-pub fn lookup(profile: &Profile, name: &str, day: Date) -> Found {
+/// Words of a formulation that may follow a name and are no part of it.
+const FORMULATION: &[&str] = &[
+    "tablet",
+    "capsule",
+    "solution",
+    "suspension",
+    "syrup",
+    "liquid",
+    "oral",
+    "rectal",
+    "nasal",
+    "gel",
+    "spray",
+    "film",
+    "patch",
+    "injection",
+    "injectable",
+    "suppository",
+    "suppositories",
+    "single",
+    "ingredient",
+    "extended-release",
+    "er",
+    "immediate-release",
+    "ir",
+    "xr",
+    "odt",
+];
+
+fn is_formulation(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    FORMULATION.contains(&word.as_str()) || word.strip_suffix('s').is_some_and(|one| FORMULATION.contains(&one))
+}
+
+/// The entries of a name. Where the name as it stands has none, words of a formulation at its end are left away one by
+/// one, so that "oxycodone extended-release single ingredient" is oxycodone; the entries that remain say what decides.
+fn entries_of(name: &str) -> Vec<&'static Product> {
     let table = table();
-    let indices = table.names.get(&key(name)).map(Vec::as_slice).unwrap_or_default();
-    let entries: Vec<&'static Product> = indices.iter().map(|n| &table.products[*n]).collect();
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    loop {
+        let whole = words.concat();
+        let found = table.names.get(&key(&whole)).or_else(|| table.names.get(key(&whole).strip_suffix('s')?));
+        if let Some(indices) = found {
+            return indices.iter().map(|n| &table.products[*n]).collect();
+        }
+        match words.pop() {
+            Some(last) if is_formulation(last) && !words.is_empty() => {}
+            _ => return Vec::new(),
+        }
+    }
+}
+
+/// Looks a generic name or a brand up; case, spaces and punctuation do not matter, nor does a formulation after the name
+/// that decides nothing.
+pub fn lookup(profile: &Profile, name: &str, day: Date) -> Found {
+    let entries = entries_of(name);
     let own: Vec<&'static Product> = entries.iter().copied().filter(|product| product.speaks(profile, day)).collect();
     // A single edition that does not list a product borrows from the others, as for every rule.
     let spoken = if own.is_empty() && !profile.is_dated() { entries } else { own };
@@ -284,6 +335,19 @@ mod tests {
         assert!(
             matches!(lookup(&Profile::in_force(), "codeine combination", TODAY), Found::Depends(_, entries) if entries.len() == 2)
         );
+    }
+
+    /// Requirements: law-sched-brand-equals-generic, law-form-dronabinol-capsule, law-form-dronabinol-solution,
+    /// law-form-barbiturate-suppository, law-sched-civ-benzodiazepines
+    #[test]
+    fn a_formulation_after_the_name_is_heeded_where_it_decides_and_left_away_where_not() {
+        all_are("dronabinol oral solution; Syndros; oxycodone extended-release single ingredient", "II");
+        all_are("dronabinol capsule; dronabinol capsules; Marinol; pentobarbital suppository", "III");
+        all_are(
+            "diazepam rectal gel; midazolam nasal spray; lorazepam injection; clonazepam tablets; alprazolam ODT",
+            "IV",
+        );
+        all_are("Imaginarol tablets; tablets; oral solution", "unknown");
     }
 
     fn all_are(names: &str, expected: &str) {

@@ -95,7 +95,7 @@ pub(crate) fn packed(law: &Law<'_>, product: &Product) -> Outcome {
 pub(crate) fn identified(law: &Law<'_>, purchaser: &Purchaser) -> Outcome {
     let shown = match purchaser.identification {
         Identification::GovernmentPhoto => true,
-        Identification::Under18Document => u64::from(purchaser.age) < law.value(&ADULT, 18),
+        Identification::Under18Document => purchaser.years(law.day) < law.value(&ADULT, 18),
         Identification::None => false,
     };
     Outcome::unless(shown, || {

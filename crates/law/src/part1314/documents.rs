@@ -81,7 +81,7 @@ fn details(document: IdDocument) -> bool {
 
 /// (1), (3), (4): whether the document is of a list that serves at this age, and has not run out.
 pub(crate) fn listed(law: &Law<'_>, purchaser: &Purchaser, document: IdDocument, sale: &SlcpSale) -> Outcome {
-    let age = u64::from(purchaser.age);
+    let age = purchaser.years(law.day);
     let on = |parameter| law.value(parameter, 0) & bit(document) != 0;
     let serves = on(&ANY_AGE)
         || (on(&FROM_SIXTEEN) && age >= law.value(&SIXTEEN, 16))

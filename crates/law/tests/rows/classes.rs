@@ -195,3 +195,14 @@ fn what_was_not_controlled_when_prescribed_follows_its_schedule_from_the_day() {
     assert_eq!(answer(&refill("2014-08-18")), "deny refills-exhausted");
     assert!(refill("2014-08-18").notes.iter().any(|note| note.contains("schedule IV since")));
 }
+
+/// A strength that cannot be read, or that is said twice, is an error that names the field, and no schedule.
+#[test]
+fn a_strength_that_cannot_be_read_is_refused_by_its_field() {
+    let with = |strength: &str| classify(json!({"name": "codeine", "strength": strength}));
+    assert_eq!(with("10 mg/5 drops").refused_field(), "facts.substance.strength");
+    let twice = classify(json!({"name": "codeine", "strength": "30 mg", "amount_mcg": 30_000, "per": "dosage-unit"}));
+    assert_eq!(twice.refused_field(), "facts.substance.strength");
+    let part = classify(json!({"name": "codeine", "and": [{"name": "morphine", "strength": "much"}]}));
+    assert_eq!(part.refused_field(), "facts.substance.and[0].strength");
+}

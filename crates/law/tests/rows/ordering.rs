@@ -30,7 +30,7 @@ fn only_a_site_registered_for_the_schedule_orders_it() {
     }
 }
 
-/// Requirements: law-ord-222-state-cii
+/// Requirements: law-ord-222-state-cii, pharm-rule-state-extra-222-allowed
 #[test]
 fn a_drug_that_the_state_alone_holds_in_schedule_ii_may_be_ordered_on_the_form_and_must_where_it_says_so() {
     let three =

@@ -226,7 +226,18 @@ fn treating_dependence_on_prescriptions_needed_a_waiver_until_the_statute_ended_
     check_under(&Profile::manual_2010(), &on("2022-12-29"), "deny not-authorized");
 }
 
-/// Requirements: law-opioid-treat-patient-cap
+/// Requirements: pharm-waiver-only-approved-drugs
+#[test]
+fn dependence_is_treated_with_approved_drugs_only() {
+    check(&dependence(json!({})), "permit");
+    check(&dependence(json!({"approved_for_dependence": false})), "deny purpose");
+    let later = dependence(json!({"approved_for_dependence": false}));
+    let later = later.with("request/at", "2022-12-29").with("facts/prescription/issued", "2022-12-29");
+    check_under(&Profile::in_force(), &later, "deny purpose");
+    check(&later.with("facts/prescription/purpose", "treatment"), "permit");
+}
+
+/// Requirements: law-opioid-treat-patient-cap, pharm-waiver-patient-limit
 #[test]
 fn no_more_patients_at_a_time_than_the_waiver_allows() {
     for (cap, patients, answer) in

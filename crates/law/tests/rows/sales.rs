@@ -191,3 +191,18 @@ fn a_purchaser_is_known_or_shows_identification() {
     check(&stranger.with("facts/purchaser/identification", "none"), "deny identity-not-shown");
     check(&sale.with("facts/purchaser/identification", "none"), SOLD);
 }
+
+/// Requirements: pharm-otc-age-18, law-otc-age
+#[test]
+fn a_purchaser_is_eighteen_on_the_birthday_and_not_the_day_before() {
+    let born = |born: &str, at: &str| {
+        let sale = counter(24, "tablet", json!([])).with("facts/purchaser/born", born);
+        sale.with("request/at", format!("{at}T12:00:00-05:00"))
+    };
+    check(&born("2004-03-10", "2022-03-10"), SOLD);
+    check(&born("2004-03-11", "2022-03-10"), "deny underage");
+    // Born on a leap day: the year is complete with the last day of February.
+    check(&born("2004-02-29", "2022-02-28"), SOLD);
+    check(&born("2004-02-29", "2022-02-27"), "deny underage");
+    check(&born("2030-01-01", "2022-03-10"), "deny underage");
+}
