@@ -65,7 +65,7 @@ fn facts_that_contradict_each_other_are_an_error_and_no_denial() {
     assert!(read_line(&line(refill, &history(fill))).is_ok());
     check(&line(refill, &history("")), "request.action");
     check(&line(refill, &history(&format!("{second},{fill}"))), "facts.history[1].at");
-    check(&line(refill, &history(&second.replace("2021-02-01", "2021-01-02"))), "facts.history[0].kind");
+    check(&line(refill, &history(&second.replace("2021-02-01", "2021-01-12"))), "facts.history[0].kind");
     check(&line(refill, &history(&format!("{fill},{fill}"))), "facts.history[1].kind");
     check(&line(refill, &history(&fill.replace("2021-01-11", "2021-04-01"))), "facts.history[0].at");
     check(&line(refill, &history(&fill.replace(":30", ":0"))), "facts.history[0].quantity");
