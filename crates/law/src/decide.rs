@@ -184,6 +184,7 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
         Request::Handle { act } => business::handle(bench, *act),
         Request::ApproveMove {} => business::approve_move(bench),
         Request::RenewRegistration { expires } => business::renew(bench, *expires),
+        Request::RenewChain { unanswered } => business::renew_chain(bench, unanswered),
         Request::EndRegistration {} => business::end(bench),
         Request::TransferBusiness {} => business::transfer(bench),
         Request::GiveAccess {} => business::give_access(bench),

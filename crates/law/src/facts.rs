@@ -505,6 +505,8 @@ block! {
     stated {
         /// The recipient is registered.
         recipient_registered: bool = true,
+        /// The pharmacy is registered as a distributor as well.
+        sender_distributor: bool = false,
     }
 }
 

@@ -175,6 +175,7 @@ static ALL: &[&Parameter] = &[
     &crate::part1306::transfer::MONTHS_V,
     &crate::part1307::five_percent::PERCENT,
     &crate::part1307::five_percent::OF_DISPENSED,
+    &crate::part1307::movement::BOARD,
     &crate::part1308::classify::HYDROCODONE_III_MCG,
     &crate::part1308::classify::CANNABIDIOL,
     &crate::part1308::classify::TRAMADOL,

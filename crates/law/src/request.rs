@@ -455,6 +455,12 @@ actions! {
         expires: Date,
     } presuming {} needs [] reads [];
 
+    /// May a chain's renewal by affidavit be sent?
+    RenewChain = "renew-chain" {} presuming {
+        /// Locations on its list for which nobody answered.
+        unanswered: Vec<String> = Vec::new(),
+    } needs [] reads [];
+
     /// May the registration end?
     EndRegistration = "end-registration" {} presuming {} needs [closing] reads [];
 

@@ -208,6 +208,7 @@ fn every_rule_is_reached_from_both_sides() {
         "1301.76-federal-offence",
         // Only where a State's file demands it.
         "1301.76-police-and-board",
+        "1317.05-state-step",
         "1305.03-state-ii",
         "1314.40-route",
         "1314.42-fee",

@@ -37,6 +37,13 @@ pub(crate) fn renew(bench: &mut Bench<'_>, expires: Date) -> Result<Granted, Sto
     Ok(Granted::Permit)
 }
 
+/// `renew-chain`.
+pub(crate) fn renew_chain(bench: &mut Bench<'_>, unanswered: &[String]) -> Result<Granted, Stop> {
+    let law = bench.law;
+    bench.find(&places::CHAIN, places::chain(&law, unanswered))?;
+    Ok(Granted::Permit)
+}
+
 /// `end-registration`: forms, certificate, stock, records.
 pub(crate) fn end(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let law = bench.law;

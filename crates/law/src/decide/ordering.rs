@@ -22,6 +22,7 @@ pub(crate) fn executed(bench: &mut Bench<'_>, order: &Order, details: &OrderDeta
     bench.find(&execution::ONE_A_LINE, execution::one_a_line(&law, order, details))?;
     bench.find(&execution::NUMBERED, execution::numbered(&law, order, details))?;
     bench.find(&execution::WRITTEN, execution::written(&law, order, details))?;
+    bench.find(&execution::TRACKED, execution::tracked(&law, order, details))?;
     bench.find(&execution::BY_HAND, execution::by_hand(&law, order, details))?;
     bench.find(&execution::COPY, execution::copy(&law, order, details))
 }
@@ -34,11 +35,14 @@ pub(crate) fn supplied(bench: &mut Bench<'_>, order: &Order, details: &OrderDeta
     bench.find(&execution::ONE_A_LINE, execution::one_a_line(&law, order, details))?;
     bench.find(&execution::NUMBERED, execution::numbered(&law, order, details))?;
     bench.find(&execution::WRITTEN, execution::written(&law, order, details))?;
+    bench.find(&execution::TRACKED, execution::tracked(&law, order, details))?;
     bench.find(&execution::BY_HAND, execution::by_hand(&law, order, details))?;
     if details.declared_lost {
         bench.duty(Duty::ReturnNotAccepted);
     }
     bench.find(&supply::LATE, supply::late(&law, details))?;
+    bench.find(&supply::AT_SIGNING, supply::at_signing(&law, bench.at, order, details))?;
+    bench.find(&supply::IDENTICAL, supply::identical(&law, details))?;
     bench.find(&supply::APART, supply::apart(&law, details))
 }
 
@@ -149,6 +153,7 @@ pub(crate) fn move_stock(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     bench.all(movement::LEAVING, stock)?;
     bench.find(&movement::RECIPIENT, movement::recipient(&law, stock))?;
     bench.find(&movement::PAPERS, movement::papers(&law, stock))?;
+    bench.find(&movement::STATE_STEP, movement::state_step(&law, stock))?;
     Ok(Granted::Permit)
 }
 

@@ -4,7 +4,7 @@ use crate::read::block;
 use crate::vocab::{
     Arranger, Document, Extent, FormStatus, FormsEvent, FormsKind, Grantor, Issuer, Layout, LostEntry, Movement,
     OrderEntry, OrderMethod, Packing, Preprinted, ReceiptEntry, RenewedBy, Schedule, SignatureKind, Source, Staff,
-    Standing,
+    Standing, Substitute,
 };
 use crate::when::When;
 use jiff::civil::Date;
@@ -26,6 +26,16 @@ block! {
         last_line: Option<u32> = None,
         /// What it lacks.
         missing: Vec<OrderEntry> = Vec::new(),
+        /// The tracking number of an electronic order, as written.
+        tracking_number: Option<String> = None,
+        /// When an electronic order was signed; absent means at the time asked about.
+        signed_at: Option<When> = None,
+        /// When its certificate expired or was revoked.
+        certificate_ended: Option<When> = None,
+        /// What the supplier would send in place of what was ordered.
+        substitute: Substitute = Substitute::None,
+        /// The supplier records the product code of what is sent.
+        code_recorded: bool = true,
         /// How a paper form is signed.
         signature: SignatureKind = SignatureKind::Handwritten,
         /// What DEA printed on the form.
@@ -160,6 +170,8 @@ block! {
         activity_verified: bool = true,
         /// The recipient supplied this product before, or makes it.
         supplied_before: bool = true,
+        /// The State's board was notified, where stock leaves for disposal.
+        board_notified: bool = false,
         /// Who arranges it.
         arranged_by: Arranger = Arranger::Pharmacy,
         /// The pharmacy's pharmacist confirmed the counts.

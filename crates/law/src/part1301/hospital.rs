@@ -13,7 +13,7 @@ use crate::reason::Reason;
 use crate::rule::{Condition, Outcome, rule};
 use crate::vocab::{CodeHolder, Form};
 
-rule!(CONDITIONS: "1301.22-conditions", "hospital-extension", "21 CFR 1301.22(c)(1)-(4)", By::ALL,
+rule!(CONDITIONS: "1301.22-conditions", "hospital-extension", "21 CFR 1301.22(c)(1), (c)(2), (c)(3), (c)(4)", By::ALL,
     "Under a hospital's number a practitioner acts in the usual course, verified by the hospital, within the employment there",
     ["law-hosp-usual-course", "law-hosp-verified-by-hospital", "law-hosp-scope-of-employment"]);
 rule!(ACTIVE: "1301.22-active", "hospital-extension", "21 CFR 1301.22(c); Cards 2021, Controlled Substances Registrants", By::ALL,

@@ -18,7 +18,7 @@ use crate::vocab::{CaseOutcome, NoticeSigner, NoticeTo, Significance, Significan
 use jiff::civil::Date;
 use theriac_model::calendar::{business_days_after, days_after};
 
-rule!(FACTORS: "1301.76-factors", "theft-loss", "21 CFR 1301.76(b)(1)-(6)", By::ALL,
+rule!(FACTORS: "1301.76-factors", "theft-loss", "21 CFR 1301.76(b)", By::ALL,
     "A decision that a loss is not significant answers each of the six factors",
     ["law-loss-significance-factors", "pharm-loss-significance-factors"]);
 rule!(DOUBT: "1301.76-doubt", "theft-loss", "Manual 2010, section V; 21 CFR 1301.76(b)", By::ALL,

@@ -38,6 +38,9 @@ rule!(OTHER_STATE: "1301.51-other-state", "registration", "21 CFR 1301.51; Manua
 rule!(FIRST_COUNT: "1304.11-first-count", "inventory", "21 CFR 1304.11(b), (d)", By::ALL,
     "Nothing is received or dispensed before the initial inventory, nor of a newly scheduled substance before its count",
     ["pharm-inventory-initial-count", "pharm-inventory-newly-scheduled"]);
+rule!(CHAIN: "1301.13-chain", "registration", "21 CFR 1301.13(e)(3); Manual 2010, section III", By::ALL,
+    "A chain renews with one affidavit only when it answers for each location on its list",
+    ["pharm-reg-chain-affidavit-answers"]);
 rule!(RENEWAL: "1301.13-renewal", "registration", "21 CFR 1301.13(e)(2); Manual 2010, section III", By::ALL,
     "A registration lasts three years and is renewed from 60 days before its end; the form is mailed 50 days before and missed 30 days before",
     ["law-reg-three-years", "pharm-reg-renewal-three-year-term", "pharm-reg-renewal-opens-60-days", "pharm-reg-renewal-notice-50-days", "pharm-reg-renewal-30-day-chase"]);
@@ -159,6 +162,19 @@ pub(crate) fn renewal(law: &Law<'_>, expires: Date) -> Outcome {
         .by(&bound)
         .about("request.expires")
     })
+}
+
+/// Whether a chain's affidavit answers for every location; the first that it does not is named.
+pub(crate) fn chain(law: &Law<'_>, unanswered: &[String]) -> Outcome {
+    let Some(location) = unanswered.first() else { return Outcome::Satisfied };
+    let denial = law.deny(
+        &CHAIN,
+        Reason::ElementMissing,
+        "LAW-1301.13-CHAIN",
+        format!("the affidavit does not answer for {location}"),
+        "answer its questions for each registration on the list",
+    );
+    Outcome::Violated(Box::new(denial.about("request.unanswered")))
 }
 
 /// The day so many days before `expires`; `None` before the calendar's beginning.

@@ -20,7 +20,7 @@ rule!(FILE: "1305.17-file", "records", "21 CFR 1305.17(a), (d), 1305.05(d)", By:
 rule!(BY_SCHEDULE: "1304.04-by-schedule", "records", "21 CFR 1304.04(h)(1), (3)", By::ALL,
     "Records of schedule II lie apart; those of schedules III to V lie apart or are readily retrievable",
     ["law-rec-cii-separate", "law-rec-ciii-v-retrievable", "law-ord-ciii-v-retrievable", "law-inv-cii-separate", "pharm-receipt-iii-v-retrievable"]);
-rule!(DISCARD: "1304.04-discard", "records", "21 CFR 1304.04(a); Manual 2010, sections III and VI", By::ALL,
+rule!(DISCARD: "1304.04-discard", "records", "21 CFR 1304.04(a); Manual 2010, section VI", By::ALL,
     "No record is discarded before its period is over; a chain's affidavit not before the last registration it covers",
     ["law-rec-two-years", "pharm-record-retention-two-years", "pharm-reg-chain-affidavit-retention"]);
 rule!(BALANCE: "1304.21-balance", "records", "21 CFR 1304.21(a); 21 U.S.C. 827(a)", By::ALL,

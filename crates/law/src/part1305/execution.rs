@@ -37,6 +37,9 @@ rule!(NUMBERED: "1305.12-line-number", "ordering", "21 CFR 1305.12(b)", By::ALL,
 rule!(WRITTEN: "1305.12-entries", "ordering", "21 CFR 1305.12(a), (b), 1305.21(b)", By::ALL,
     "An order names the supplier and, on each line, packages, size, item and strength; an electronic one bears tracking and registration numbers",
     ["law-ord-222-line-fields", "law-ord-222-supplier-name", "pharm-222-purchaser-fields", "pharm-csos-order-fields"]);
+rule!(TRACKED: "1305.21-tracking", "ordering", "21 CFR 1305.21(b)(1)", By::ALL,
+    "The tracking number of an electronic order is two digits of the year, X, and six letters or digits",
+    ["pharm-csos-order-fields"]);
 rule!(BY_HAND: "1305.12-by-hand", "ordering", "21 CFR 1305.12(d)", By::ALL,
     "A form is signed by hand",
     ["law-ord-222-handwritten"]);
@@ -174,6 +177,28 @@ pub(crate) fn written(law: &Law<'_>, order: &Order, details: &OrderDetails) -> O
         format!("make out a new order with {entry}; a defective one is never corrected"),
     );
     Outcome::Violated(Box::new(denial.about(format!("details.missing: {entry}"))))
+}
+
+/// Whether the tracking number of an electronic order has its shape.
+pub(crate) fn tracked(law: &Law<'_>, order: &Order, details: &OrderDetails) -> Outcome {
+    let written = details.tracking_number.as_deref().filter(|_| order.method == OrderMethod::Csos);
+    let Some(number) = written else { return Outcome::NotApplicable };
+    let shaped = number.len() == 9
+        && number.bytes().enumerate().all(|(n, byte)| match n {
+            0 | 1 => byte.is_ascii_digit(),
+            2 => byte == b'X',
+            _ => byte.is_ascii_digit() || byte.is_ascii_uppercase(),
+        });
+    Outcome::unless(shaped, || {
+        law.deny(
+            &TRACKED,
+            Reason::Malformed,
+            "LAW-1305.21-TRACKING",
+            "the tracking number is not two digits, X and six letters or digits",
+            "give the order a new tracking number",
+        )
+        .about("details.tracking_number")
+    })
 }
 
 /// Whether a paper form bears a signature by hand.

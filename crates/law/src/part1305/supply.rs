@@ -4,13 +4,17 @@
 //! (1305.15(b), (c), 1305.25(b)) A supplier may refuse an order for any reason; a statement that it is not accepted goes
 //!     back with the copies, or to the purchaser of an electronic order, who keeps it with the order (d).
 //! (1305.27(b)) Of an electronic order voided in part the linked record shows that nothing was shipped on those lines.
+//! (manual) Only the identical product in packages of another size takes the place of what was ordered.
+//! (1305.25(a)) What happens to a certificate after the order was signed does not touch the order.
 //! (1305.26(d)) An order that was declared lost and turns up later is not accepted: its replacement has taken its place.
 
 use crate::edition::{By, Law};
 use crate::facts::{Order, OrderDetails, OrderRefusal};
 use crate::reason::Reason;
 use crate::rule::{Condition, Outcome, rule};
-use crate::vocab::{OrderMethod, Packing};
+use crate::vocab::{OrderMethod, Packing, Substitute};
+use crate::when::When;
+use std::cmp::Ordering;
 
 rule!(APART: "1305.13-apart", "ordering", "Cards 2021, Supplier Steps", By::C21,
     "Scheduled drugs are delivered in a container apart from other goods",
@@ -24,6 +28,12 @@ rule!(KEPT: "1305.15-kept", "ordering", "21 CFR 1305.15(d), 1305.25(c)", By::ALL
 rule!(NOTHING: "1305.27-nothing-shipped", "ordering", "21 CFR 1305.27(b)", By::ALL,
     "The record linked to an electronic order shows that nothing was shipped on a voided line",
     ["law-ord-csos-void-part", "pharm-csos-void-part"]);
+rule!(IDENTICAL: "1305.13-identical", "ordering", "Manual 2010, section VIII", By::ALL,
+    "In place of what was ordered only the identical product in other packages is sent, under its own product code",
+    ["law-ord-222-package-substitution", "pharm-222-package-substitution"]);
+rule!(AT_SIGNING: "1305.25-at-signing", "ordering", "21 CFR 1305.25(a); Manual 2010, section VIII", By::ALL,
+    "An electronic order is not filled if its certificate had expired or been revoked before it was signed",
+    ["law-ord-csos-cert-life", "pharm-csos-reject-expired-revoked"]);
 rule!(LATE: "1305.26-turned-up", "ordering", "21 CFR 1305.26(d)", By::ALL,
     "An order declared lost that turns up later is marked not accepted and returned",
     ["law-ord-csos-lost-arrives", "pharm-csos-late-first-order"]);
@@ -92,5 +102,40 @@ pub(crate) fn late(law: &Law<'_>, details: &OrderDetails) -> Outcome {
             "mark it \"not accepted\" and return it; fill the replacement",
         )
         .about("details.declared_lost")
+    })
+}
+
+/// Whether what is sent is what was ordered, in whatever packages.
+pub(crate) fn identical(law: &Law<'_>, details: &OrderDetails) -> Outcome {
+    let (reason, what, field) = match details.substitute {
+        Substitute::None => return Outcome::NotApplicable,
+        Substitute::OtherPackage if details.code_recorded => return Outcome::Satisfied,
+        Substitute::OtherPackage => {
+            (Reason::ElementMissing, "the product code of what is sent is not recorded", "details.code_recorded")
+        }
+        Substitute::OtherProduct => {
+            (Reason::NotChangeable, "another product or strength would be sent", "details.substitute")
+        }
+    };
+    let next = "send the product that was ordered, and record the code of what is sent";
+    let denial = law.deny(&IDENTICAL, reason, "LAW-1305.13-IDENTICAL", what, next);
+    Outcome::Violated(Box::new(denial.about(field)))
+}
+
+/// Whether the certificate still stood when the order was signed.
+pub(crate) fn at_signing(law: &Law<'_>, at: When, order: &Order, details: &OrderDetails) -> Outcome {
+    let Some(ended) = details.certificate_ended.filter(|_| order.method == OrderMethod::Csos) else {
+        return Outcome::NotApplicable;
+    };
+    let signed = details.signed_at.unwrap_or(at);
+    Outcome::unless(signed.order(ended) == Ordering::Less, || {
+        law.deny(
+            &AT_SIGNING,
+            Reason::CertificateInvalid,
+            "LAW-1305.25-AT-SIGNING",
+            format!("the certificate ended at {ended}, and the order was signed at {signed}"),
+            "ask for a new order, signed with a valid certificate",
+        )
+        .about("details.certificate_ended")
     })
 }

@@ -2,7 +2,8 @@
 //!
 //! (a)(1) To another pharmacy or a practitioner who is registered to dispense. (i) The recipient's order form for
 //! schedule II, an invoice for others. (iv) In a calendar year at most five percent of the dosage units. Manual and
-//! cards take five percent of those dispensed; the regulation takes those dispensed and distributed together.
+//! cards take five percent of those dispensed; the regulation takes those dispensed and distributed together. Whoever is
+//! registered as a distributor as well has no such limit.
 
 use crate::edition::{By, Domain, Law, Row, parameter};
 use crate::facts::Distribution;
@@ -73,7 +74,9 @@ pub(crate) fn document(law: &Law<'_>, distribution: &Distribution) -> Outcome {
 
 /// Whether the year's share holds with `quantity` more.
 pub(crate) fn five(law: &Law<'_>, distribution: &Distribution, quantity: u64) -> Outcome {
-    let Some(percent) = law.bound(&PERCENT) else { return Outcome::NotApplicable };
+    let Some(percent) = law.bound(&PERCENT).filter(|_| !distribution.sender_distributor) else {
+        return Outcome::NotApplicable;
+    };
     let distributed = u128::from(distribution.distributed_year) + u128::from(quantity);
     let dispensed = u128::from(distribution.dispensed_year);
     let base = if law.says(&OF_DISPENSED) { dispensed } else { dispensed + distributed };

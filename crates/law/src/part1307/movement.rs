@@ -8,7 +8,7 @@
 //! keeps copy 3. An outside firm may pack and arrange: the pharmacy confirms the counts and answers for the records.
 //! Only supplies for general dispensing count towards the five percent.
 
-use crate::edition::{By, Law};
+use crate::edition::{Bound, By, Domain, Law, Row, parameter};
 use crate::facts::{StockMovement, covers};
 use crate::part1305::execution::standing;
 use crate::part1305::orders::form_in_use;
@@ -31,6 +31,9 @@ rule!(PAPERS: "1305.03-papers", "distribution", "21 CFR 1305.03, 1304.22(c); Man
 rule!(CONFIRMED: "1307.11-confirmed", "distribution", "Manual 2010, section IV", By::ALL,
     "Where an outside firm packs or arranges, the pharmacy confirms the counts and stays accountable",
     ["law-dist-outside-firm", "pharm-move-outside-firm"]);
+rule!(STATE_STEP: "1317.05-state-step", "disposal", "Manual 2010, section IV; State law", By::ALL,
+    "Stock goes away for disposal only after the State's own steps",
+    ["pharm-disposal-state-rules-too"]);
 rule!(COPIES: "1305.13-copies-kept", "ordering", "21 CFR 1305.13, triplicate form; Cards 2021, Triplicate Form 222", By::ALL,
     "Of a triplicate form copy 1 stays with whoever supplies, copy 2 goes to DEA, copy 3 stays with whoever receives",
     ["law-ord-222-who-is-supplier", "law-ord-222-triplicate-copies"]);
@@ -98,6 +101,28 @@ pub(crate) fn recipient(law: &Law<'_>, movement: &StockMovement) -> Outcome {
     let next = "send it to a recipient registered for it";
     let denial = law.deny(&RECIPIENT, Reason::RegistrationInvalid, "LAW-1307.11-CHECKED", what, next);
     Outcome::Violated(Box::new(denial.about(field)))
+}
+
+parameter!(BOARD: "disposal.board-notice", "whether the State board is notified before stock goes away for disposal", Required, Domain::YesNo,
+    [Row::of(By::ALL, 0, "Manual 2010, section IV")]);
+
+/// Whether the State's board knows, where it wants to.
+pub(crate) fn state_step(law: &Law<'_>, movement: &StockMovement) -> Outcome {
+    if !matches!(movement.kind, Movement::ReverseDistribution | Movement::ReturnToSupplier) {
+        return Outcome::NotApplicable;
+    }
+    let Some(bound) = law.bound(&BOARD).filter(Bound::yes) else { return Outcome::Satisfied };
+    Outcome::unless(movement.board_notified, || {
+        law.deny(
+            &STATE_STEP,
+            Reason::StateProhibits,
+            "LAW-1317.05-STATE-STEP",
+            "the State's board has not been notified",
+            "notify the board and record it",
+        )
+        .by(&bound)
+        .about("movement.board_notified")
+    })
 }
 
 /// The document that the movement needs.

@@ -133,6 +133,18 @@ words! {
 }
 
 words! {
+    /// What a supplier sends in place of what was ordered.
+    Substitute {
+        /// What was ordered.
+        None = "none",
+        /// The identical product in packages of another size.
+        OtherPackage = "other-package",
+        /// Another product, or another strength.
+        OtherProduct = "other-product",
+    }
+}
+
+words! {
     /// How much of an order is voided.
     Extent {
         /// All of it.

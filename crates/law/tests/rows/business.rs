@@ -182,7 +182,7 @@ fn a_machine_without_a_registration_at_its_address_is_not_stocked() {
     check(&machine("activate", json!({"contacted": false})), "deny verification-required");
 }
 
-/// Requirements: pharm-ads-single-dose
+/// Requirements: pharm-ads-single-dose, pharm-ads-remote-control
 #[test]
 fn a_machine_releases_one_dose_to_an_authorised_user_under_a_prescription() {
     check(&machine("release", json!({})), "permit");
@@ -208,6 +208,29 @@ fn a_kit_needs_the_states_approval_and_a_registered_source() {
     let overdue = kit("use", json!({"count_overdue": true}));
     check(&overdue, "permit");
     assert_eq!(warnings(&overdue, &Profile::strictest()), ["LAW-KIT-COUNT"]);
+}
+
+/// Requirements: pharm-reg-chain-affidavit-answers
+#[test]
+fn a_chain_renews_when_every_location_is_answered_for() {
+    let renewal = Case::ask("renew-chain", DAY, json!({}));
+    check(&renewal, "permit");
+    let one_left = renewal.with("request/unanswered", json!(["Store 7"]));
+    check(&one_left, "deny element-missing");
+    assert!(one_left.refusal(&Profile::strictest()).contains("does not answer for Store 7"));
+}
+
+/// Requirements: pharm-kit-administration
+#[test]
+fn a_use_of_a_kit_is_authorised_and_recorded_whole() {
+    let used = Case::ask("operate-kit", DAY, json!({"kit": {}})).with("request/step", "use");
+    check(&used, "permit");
+    check(&used.with("facts/kit/authorised_use", false), "deny prescription-required");
+    let record = Case::ask("check-document", DAY, json!({})).with("request/document", "kit-use");
+    check(&record, "permit");
+    for entry in ["patient-name", "drug-name", "dose", "condition", "person", "authoriser"] {
+        check(&record.with("request/missing", json!([entry])), "deny element-missing");
+    }
 }
 
 /// A filling of schedule II on the prescription of an official.

@@ -142,6 +142,8 @@ fn fewer_than_two_witnesses_draw_a_warning_and_the_regulation_asks_for_them() {
         assert!(warnings(&power(2), &profile).is_empty());
     }
     check_under(&Profile::in_force(), &power(1), "deny witness-missing");
+    let denied = power(1).decide(&Profile::in_force());
+    assert_eq!(denied.grounds.last().map(|ground| ground.rule.id), Some("1305.05-witnesses"));
     check_under(&Profile::in_force(), &power(2), "permit");
 }
 
@@ -508,4 +510,95 @@ fn returns_and_reverse_distribution_do_not_count_towards_the_five_percent() {
         let case = Case::ask("five-percent-counts", DAY, json!({})).with("request/kind", kind);
         check(&case.with("request/quantity", 40), &format!("value {units}"));
     }
+}
+
+/// Requirements: pharm-csos-order-fields
+#[test]
+fn an_electronic_order_lacks_no_field_and_its_tracking_number_has_its_shape() {
+    check(&order("csos", json!({"tracking_number": "21X00000A"})), "permit");
+    for entry in [
+        "tracking-number",
+        "purchaser-number",
+        "supplier-name",
+        "supplier-address",
+        "supplier-number",
+        "signing-date",
+        "item-name",
+        "strength",
+        "package-size",
+        "number-of-packages",
+    ] {
+        let case = order("csos", json!({"missing": [entry]}));
+        check(&case, "deny element-missing");
+        assert!(case.refusal(&Profile::strictest()).contains(&format!("{entry} is missing")), "{entry}");
+    }
+    for number in ["21X00000", "21X00000AB", "21Y00000A", "X1X00000A", "21X0000-A", ""] {
+        let case = order("csos", json!({"tracking_number": number}));
+        check(&case, "deny malformed");
+        assert!(case.refusal(&Profile::strictest()).contains("details.tracking_number"));
+    }
+}
+
+/// Requirements: pharm-csos-dea-certificate, pharm-csos-certificate-lifetime
+#[test]
+fn an_order_is_signed_with_the_holders_own_certificate_while_the_registration_lasts() {
+    check(&order("csos", json!({})), "permit");
+    for certificate in ["not-dea-issued", "another-persons"] {
+        check(&order("csos", json!({})).with("facts/order/certificate", certificate), "deny certificate-invalid");
+    }
+    // The certificate itself runs on, the registration does not.
+    check(&order("csos", json!({"registration": "expired"})), "deny registration-invalid");
+    let place = Case::ask("handle", DAY, json!({"place": {"expires": DAY}})).with("request/act", "order");
+    check(&place, "permit");
+    check(&place.with("request/at", "2021-03-11"), "deny registration-invalid");
+}
+
+/// Requirements: law-ord-csos-cert-life, pharm-csos-reject-expired-revoked
+#[test]
+fn what_happens_to_a_certificate_after_the_signature_does_not_touch_the_order() {
+    let signed = |ended: &str| {
+        order("csos", json!({"signed_at": "2021-03-10T10:00:00-05:00", "certificate_ended": ended}))
+            .with("request/action", "fill-order")
+            .with("request/at", "2021-03-12T12:00:00-05:00")
+    };
+    check(&signed("2021-03-10T11:00:00-05:00"), "permit report-to-dea-2-business-days");
+    check(&signed("2021-03-10T10:00:01-05:00"), "permit report-to-dea-2-business-days");
+    check(&signed("2021-03-10T10:00:00-05:00"), "deny certificate-invalid notify-purchaser-with-reason");
+    check(&signed("2021-03-10T09:00:00-05:00"), "deny certificate-invalid notify-purchaser-with-reason");
+}
+
+/// Requirements: pharm-222-package-substitution
+#[test]
+fn five_bottles_of_a_hundred_stand_for_one_of_five_hundred_and_six_or_another_strength_do_not() {
+    let shipped = |units: u64, details: Value| {
+        let case = form(details).with("request/action", "fill-order").with("request/units", units);
+        case.with("facts/order/ordered_units", 500)
+    };
+    check(&shipped(500, json!({"substitute": "other-package"})), "permit report-to-dea-month-end");
+    check(&shipped(600, json!({"substitute": "other-package"})), "deny quantity-exceeded");
+    check(&shipped(500, json!({"substitute": "other-product"})), "deny not-changeable");
+    let without_code = json!({"substitute": "other-package", "code_recorded": false});
+    check(&shipped(500, without_code), "deny element-missing return-form-with-reason");
+}
+
+/// Requirements: pharm-disposal-state-rules-too
+#[test]
+fn stock_goes_away_for_disposal_after_the_states_own_steps() {
+    let gone = movement("reverse-distribution", "IV", json!({}));
+    check(&gone, "permit");
+    let overlay =
+        "edition = \"state.XX\"\n[parameter.\"disposal.board-notice\"]\nvalue = true\ncite = \"a State's law\"\n";
+    let demanded = Profile::strictest().in_state(Arc::new(Overlay::parse(overlay).expect("an overlay")));
+    check_under(&demanded, &gone, "deny state-prohibits");
+    check_under(&demanded, &gone.with("facts/movement/board_notified", true), "permit");
+}
+
+/// Requirements: pharm-5pct-distributor-registration
+#[test]
+fn the_five_percent_give_way_to_a_registration_as_distributor_only() {
+    let facts = json!({"distribution": {"recipient": "pharmacy", "schedule": "V", "document": "invoice",
+        "dispensed_year": 100, "distributed_year": 50}});
+    let over = Case::ask("distribute", DAY, facts).with("request/quantity", 1);
+    check(&over, "deny limit-exceeded register-as-distributor");
+    check(&over.with("facts/distribution/sender_distributor", true), "permit");
 }
