@@ -158,10 +158,12 @@ fn credentials() -> Vec<Credential> {
             id: id.to_owned(),
             registration: Registration::parse("AB1234563").expect("a registration"),
             device: "key".to_owned(),
+            serial: None,
             expires: date(2027, 6, 30),
             public_key: "04".to_owned(),
             counter: 0,
             revoked: (id == "t-old").then(|| "replaced".to_owned()),
+            suspended: None,
         })
         .to_vec()
 }

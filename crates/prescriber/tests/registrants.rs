@@ -3,7 +3,6 @@
 mod common;
 
 use common::{Case, az, controller, data_of, hospital_number, new_token, number, row, today};
-use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use theriac_model::{BusinessActivity, DrugSchedules, RegistrantRow, RegistrantStatus, Registration, Role, Schedule};
 use theriac_prescriber::access_event::Standing;

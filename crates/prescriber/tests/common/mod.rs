@@ -391,7 +391,9 @@ impl Case {
         }
         for intended in &self.application.intends {
             if let Ok(events) = signer.check_registration(&operator(), intended, &self.data, &rules) {
-                events.iter().for_each(|event| signer.apply(event));
+                for event in &events {
+                    signer.apply(event);
+                }
             }
         }
         signer
