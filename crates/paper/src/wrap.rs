@@ -5,7 +5,7 @@ use crate::length::Length;
 
 /// The lines of `text`, which is clean, none wider than `width` unless one character is.
 ///
-/// A line ends after a space, a hyphen or a slash, and within a word only if the word is wider than the line. The space at
+/// A line ends after a space, a hyphen or a slash (but not within a date), and within a word only if it is wider than the line. The space at
 /// a line's end stays (it may hang over): readers of the file need it between the words.
 pub(crate) fn wrap(faces: &Typefaces, face: Face, size: Length, text: &str, width: Length) -> Vec<String> {
     let mut lines = Vec::new();
@@ -27,7 +27,9 @@ fn wrap_paragraph(faces: &Typefaces, face: Face, size: Length, text: &str, width
             (start, may_break, x) = (end, None, wide(end, at));
         }
         x += advance;
-        if matches!(character, ' ' | '-' | '/') {
+        let next = text.as_bytes().get(at + character.len_utf8());
+        let within_a_number = matches!(character, '-' | '/') && next.is_some_and(u8::is_ascii_digit);
+        if matches!(character, ' ' | '-' | '/') && !within_a_number {
             may_break = Some(at + character.len_utf8());
         }
     }
@@ -47,6 +49,7 @@ mod tests {
     fn lines_end_at_spaces_hyphens_and_slashes_and_long_words_are_cut() {
         assert_eq!(lines("Take one tablet by mouth", 70), ["Take one ", "tablet by ", "mouth"]);
         assert_eq!(lines("Sample-Example", 50), ["Sample-", "Example"]);
+        assert_eq!(lines("On 2026-03-01 at", 62), ["On ", "2026-03-01 ", "at"]);
         assert_eq!(lines("one\n\ntwo", 500), ["one", "", "two"]);
         let cut = lines(&"W".repeat(20), 50);
         assert!(cut.len() > 3 && cut.concat() == "W".repeat(20));
