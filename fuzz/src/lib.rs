@@ -8,7 +8,7 @@ use theriac_law::read_line;
 use theriac_model::CanonicalContents;
 use theriac_pki::cms::{verify_attached, verify_detached};
 use theriac_pki::{Certificate, TrustStore, assertion, keyfile};
-use theriac_wire::script;
+use theriac_wire::{fhir, script};
 
 /// CMS signatures, certificates, revocation lists, key files, token answers: nobody's bytes verify by chance.
 pub fn signatures(bytes: &[u8]) {
@@ -59,6 +59,16 @@ pub fn script_messages(bytes: &[u8]) {
     let again = script::decode(&printed).expect("what we print, we read");
     assert_eq!(script::encode(&again), printed, "printing is stable");
     assert_eq!(script::to_contents(&again).contents, contents.contents, "the same contents after a round trip");
+}
+
+/// FHIR documents: what becomes a draft is printed, and what is printed becomes a draft again.
+pub fn fhir_requests(bytes: &[u8]) {
+    let Ok(found) = fhir::drafts(bytes) else { return };
+    for draft in found.into_iter().filter_map(|found| found.outcome.ok()) {
+        let Ok(printed) = fhir::request(&draft.contents, &fhir::References::default()) else { continue };
+        let again = fhir::drafts(printed.to_string().as_bytes()).expect("what we print, we read");
+        assert!(again.iter().all(|found| found.outcome.is_ok()), "what we print is a draft");
+    }
 }
 
 /// Canonical contents: only the exact bytes that would be written are accepted.

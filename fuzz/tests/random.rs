@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use std::sync::LazyLock;
-use theriac_fuzz::{canonical_contents, checkpoints, questions, script_messages, signatures};
+use theriac_fuzz::{canonical_contents, checkpoints, fhir_requests, questions, script_messages, signatures};
 use theriac_model::Schedule;
 use theriac_testkit::{TestPki, now, sample};
 
@@ -21,6 +21,10 @@ static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         contents,
         message.to_vec(),
         b"example.org/log\n42\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n".to_vec(),
+        br##"{"resourceType":"MedicationRequest","status":"draft","intent":"order","subject":{"reference":"#p"},
+            "contained":[{"resourceType":"Patient","id":"p","name":[{"family":"Sample","given":["Ada"]}]}],
+            "medicationCodeableConcept":{"text":"Oxycodone 10 mg Tablet"},"authoredOn":"2026-03-02",
+            "dispenseRequest":{"quantity":{"value":30,"unit":"tablet"},"numberOfRepeatsAllowed":0}}"##.to_vec(),
         br#"{"id":"x","edition":"any","request":"refill","facts":{"at":"2026-03-02","schedule":"III"}}"#.to_vec(),
     ]
 });
@@ -29,6 +33,7 @@ fn all(bytes: &[u8]) {
     signatures(bytes);
     checkpoints(bytes);
     script_messages(bytes);
+    fhir_requests(bytes);
     canonical_contents(bytes);
     questions(bytes);
 }

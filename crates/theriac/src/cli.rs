@@ -160,6 +160,9 @@ pub(crate) enum Format {
     /// NCPDP SCRIPT 2017071.
     #[value(name = "script-2017071")]
     Script2017071,
+    /// HL7 FHIR R4: a `MedicationRequest` in JSON.
+    #[value(name = "fhir-r4")]
+    FhirR4,
 }
 
 #[derive(Debug, Args)]

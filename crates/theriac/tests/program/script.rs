@@ -105,6 +105,26 @@ fn hostile_and_absent_files_are_told_apart_and_the_others_are_checked() {
     assert_eq!(ran.out, "");
 }
 
+/// What SCRIPT says of a prescription is said in FHIR, and FHIR printed again is the same.
+#[test]
+fn a_prescription_is_converted_to_fhir_and_from_fhir_again() {
+    let (place, file) = own();
+    let ran = run(&[&"script", &"convert", &"--to", &"fhir-r4", &file]).expect(0);
+    let printed = &ran.lines()[0];
+    assert_eq!(printed["resourceType"], "MedicationRequest");
+    assert_eq!(printed["dispenseRequest"]["quantity"]["value"].is_number(), true, "{printed:#}");
+    let again = place.path().join("request.json");
+    fs::write(&again, &ran.out).unwrap();
+    let twice = run(&[&"script", &"convert", &"--to", &"fhir-r4", &again]).expect(0);
+    assert_eq!(twice.lines()[0], *printed);
+    fs::write(&again, r#"{"resourceType":"MedicationRequest","status":"stopped"}"#).unwrap();
+    let refused = run(&[&"script", &"convert", &"--to", &"fhir-r4", &again]).expect(1);
+    assert!(refused.err.starts_with("FHIR-NOT-A-DRAFT: MedicationRequest.status"), "{}", refused.err);
+    assert_eq!(refused.out, "");
+    fs::write(&again, r#"{"resourceType":"Patient"}"#).unwrap();
+    assert!(run(&[&"script", &"convert", &"--to", &"fhir-r4", &again]).expect(1).err.starts_with("FHIR-NO-REQUEST: "));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_of_any_length_is_refused_in_little_memory() {

@@ -17,9 +17,9 @@ use theriac_model::drug;
 
 /// What a description says, in the words of the contents.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Described {
-    pub(super) strength: Option<String>,
-    pub(super) form: Option<String>,
+pub(crate) struct Described {
+    pub(crate) strength: Option<String>,
+    pub(crate) form: Option<String>,
 }
 
 const UNITS: [(&str, &str); 14] = [
@@ -60,7 +60,7 @@ const FORMS: [(&str, &str); 16] = [
 ];
 
 /// Reads a description whose white space is folded.
-pub(super) fn read(description: &str) -> Described {
+pub(crate) fn read(description: &str) -> Described {
     let words: Vec<&str> = description.split(' ').take(64).collect();
     let mut found: Option<(usize, String)> = None;
     let mut at = 0;

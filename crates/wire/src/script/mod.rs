@@ -33,7 +33,7 @@ pub mod compose;
 mod composer;
 pub mod contents;
 mod decode;
-mod describe;
+pub(crate) mod describe;
 pub mod edit;
 mod encode;
 pub mod layout;
