@@ -28,10 +28,10 @@ pub(crate) fn cocktail(seen: &Seen<'_>) -> Outcome {
     let found: Vec<String> = three.iter().filter(|class| takes(seen, **class)).map(ToString::to_string).collect();
     let together = found.join(" and ");
     match found.len() {
-        3 => seen.raise(&COCKTAIL, "FLAG-COCKTAIL", "screen.active", format!("{together} together")),
+        3 => seen.raise(&COCKTAIL, "LAW-FLAG-COCKTAIL", "screen.active", format!("{together} together")),
         2 => seen.raise(
             &COCKTAIL,
-            "FLAG-COCKTAIL-TWO",
+            "LAW-FLAG-COCKTAIL-TWO",
             "screen.active",
             format!("{together} together, a lesser warning"),
         ),
@@ -45,7 +45,7 @@ pub(crate) fn opposed(seen: &Seen<'_>) -> Outcome {
     if !(down && takes(seen, DrugClass::Stimulant)) {
         return Outcome::Satisfied;
     }
-    seen.raise(&OPPOSED, "FLAG-UPPERS-DOWNERS", "screen.active", "a depressant and a stimulant together")
+    seen.raise(&OPPOSED, "LAW-FLAG-UPPERS-DOWNERS", "screen.active", "a depressant and a stimulant together")
 }
 
 /// Cannabis and an opioid, or a substrate of CYP450.
@@ -60,5 +60,5 @@ pub(crate) fn cannabis(seen: &Seen<'_>) -> Outcome {
     } else {
         return Outcome::Satisfied;
     };
-    seen.raise(&CANNABIS, "FLAG-CANNABIS", "screen.profile", what)
+    seen.raise(&CANNABIS, "LAW-FLAG-CANNABIS", "screen.profile", what)
 }

@@ -42,7 +42,7 @@ pub(crate) fn prescribers(seen: &Seen<'_>) -> Outcome {
     }
     seen.raise(
         &PRESCRIBERS,
-        "FLAG-PRESCRIBERS",
+        "LAW-FLAG-PRESCRIBERS",
         "screen.prescribers",
         format!("{found} prescribers of the same class in the same period"),
     )
@@ -56,7 +56,7 @@ pub(crate) fn pharmacies(seen: &Seen<'_>) -> Outcome {
     }
     seen.raise(
         &PHARMACIES,
-        "FLAG-PHARMACIES",
+        "LAW-FLAG-PHARMACIES",
         "screen.pharmacies",
         format!("{found} pharmacies for the same class in the same period"),
     )
@@ -69,7 +69,7 @@ pub(crate) fn alike(seen: &Seen<'_>) -> Outcome {
         return Outcome::Satisfied;
     }
     let what = format!("{found} prescriptions of this prescriber today for the same drug, strength and quantity");
-    seen.raise(&ALIKE, "FLAG-PILL-MILL", "screen.alike_today", what)
+    seen.raise(&ALIKE, "LAW-FLAG-PILL-MILL", "screen.alike_today", what)
 }
 
 /// Fields in which an opioid is unusual.
@@ -83,7 +83,7 @@ pub(crate) fn scope(seen: &Seen<'_>) -> Outcome {
     match seen.screen.specialty {
         Some(specialty) if unusual(specialty, seen.screen.class) => {
             let what = format!("an {} from {specialty}", seen.screen.class);
-            seen.raise(&SCOPE, "FLAG-SCOPE", "screen.specialty", what)
+            seen.raise(&SCOPE, "LAW-FLAG-SCOPE", "screen.specialty", what)
         }
         _ => Outcome::Satisfied,
     }
@@ -98,7 +98,7 @@ pub(crate) fn group(seen: &Seen<'_>) -> Outcome {
         return Outcome::Satisfied;
     }
     let what = format!("{found} similar prescriptions of one prescriber within {minutes} minutes");
-    seen.raise(&GROUP, "FLAG-GROUP", "screen.alike_minutes_ago", what)
+    seen.raise(&GROUP, "LAW-FLAG-GROUP", "screen.alike_minutes_ago", what)
 }
 
 /// A pending action.
@@ -106,7 +106,12 @@ pub(crate) fn pending(seen: &Seen<'_>) -> Outcome {
     if !seen.screen.pending_action {
         return Outcome::Satisfied;
     }
-    seen.raise(&PENDING, "FLAG-PENDING-ACTION", "screen.pending_action", "an action against the prescriber is pending")
+    seen.raise(
+        &PENDING,
+        "LAW-FLAG-PENDING-ACTION",
+        "screen.pending_action",
+        "an action against the prescriber is pending",
+    )
 }
 
 /// Far more than others; at the percentile it is not raised.
@@ -115,7 +120,7 @@ pub(crate) fn volume(seen: &Seen<'_>) -> Outcome {
     match seen.screen.prescriber_percentile {
         Some(found) if found > limit => {
             let what = format!("the prescriber writes more than {found} of 100 in the area");
-            seen.raise(&VOLUME, "FLAG-PRESCRIBER-VOLUME", "screen.prescriber_percentile", what)
+            seen.raise(&VOLUME, "LAW-FLAG-PRESCRIBER-VOLUME", "screen.prescriber_percentile", what)
         }
         _ => Outcome::Satisfied,
     }
@@ -129,7 +134,7 @@ pub(crate) fn strangers(seen: &Seen<'_>) -> Outcome {
     }
     seen.raise(
         &STRANGERS,
-        "FLAG-STRANGERS",
+        "LAW-FLAG-STRANGERS",
         "screen.new_patients_today",
         format!("{found} new patients of this prescriber today"),
     )

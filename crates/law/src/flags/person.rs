@@ -39,7 +39,7 @@ pub(crate) fn early(seen: &Seen<'_>) -> Outcome {
     }
     seen.raise(
         &EARLY,
-        "FLAG-EARLY-REFILL",
+        "LAW-FLAG-EARLY-REFILL",
         "screen.early_requests",
         format!("{found} early refills asked for; {from} raise the sign"),
     )
@@ -51,7 +51,7 @@ pub(crate) fn distance(seen: &Seen<'_>) -> Outcome {
     match seen.screen.distance_miles {
         Some(miles) if miles > limit => {
             let what = format!("{miles} miles to prescriber or home, more than {limit}");
-            seen.raise(&DISTANCE, "FLAG-DISTANCE", "screen.distance_miles", what)
+            seen.raise(&DISTANCE, "LAW-FLAG-DISTANCE", "screen.distance_miles", what)
         }
         _ => Outcome::Satisfied,
     }
@@ -65,12 +65,12 @@ pub(crate) fn noted(seen: &Seen<'_>, kind: StaffNoteKind, rule: &'static Rule, c
 
 /// Behaviour.
 pub(crate) fn behaviour(seen: &Seen<'_>) -> Outcome {
-    noted(seen, StaffNoteKind::Behaviour, &BEHAVIOUR, "FLAG-BEHAVIOUR")
+    noted(seen, StaffNoteKind::Behaviour, &BEHAVIOUR, "LAW-FLAG-BEHAVIOUR")
 }
 
 /// A street name.
 pub(crate) fn street_name(seen: &Seen<'_>) -> Outcome {
-    noted(seen, StaffNoteKind::StreetName, &STREET_NAME, "FLAG-STREET-NAME")
+    noted(seen, StaffNoteKind::StreetName, &STREET_NAME, "LAW-FLAG-STREET-NAME")
 }
 
 /// Cash for an opioid.
@@ -78,7 +78,7 @@ pub(crate) fn cash(seen: &Seen<'_>) -> Outcome {
     if seen.screen.payment != Payment::Cash || seen.screen.class != DrugClass::Opioid {
         return Outcome::Satisfied;
     }
-    seen.raise(&CASH, "FLAG-CASH", "screen.payment", "an opioid is paid in cash")
+    seen.raise(&CASH, "LAW-FLAG-CASH", "screen.payment", "an opioid is paid in cash")
 }
 
 /// Back too soon: before the given share of the last supply's days has gone by.
@@ -92,7 +92,7 @@ pub(crate) fn frequent(seen: &Seen<'_>) -> Outcome {
     }
     let early = supply.saturating_sub(since);
     let what = format!("a supply of {supply} days is presented again on day {since}: {early} days early");
-    seen.raise(&FREQUENT, "FLAG-TOO-FREQUENT", "screen.days_since_last", what)
+    seen.raise(&FREQUENT, "LAW-FLAG-TOO-FREQUENT", "screen.days_since_last", what)
 }
 
 /// Other people's names.
@@ -102,5 +102,5 @@ pub(crate) fn other_names(seen: &Seen<'_>) -> Outcome {
         return Outcome::Satisfied;
     }
     let what = format!("the presenter brings {found} prescriptions in other people's names");
-    seen.raise(&OTHER_NAMES, "FLAG-OTHER-NAMES", "screen.in_other_names", what)
+    seen.raise(&OTHER_NAMES, "LAW-FLAG-OTHER-NAMES", "screen.in_other_names", what)
 }

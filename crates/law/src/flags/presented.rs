@@ -27,7 +27,7 @@ rule!(LATE: "flag-late-presentation", "red-flags", "Manual 2010, appendix D", By
 
 /// A note of staff about the face.
 pub(crate) fn face(seen: &Seen<'_>) -> Outcome {
-    person::noted(seen, StaffNoteKind::FaceIrregular, &FACE, "FLAG-FACE")
+    person::noted(seen, StaffNoteKind::FaceIrregular, &FACE, "LAW-FLAG-FACE")
 }
 
 /// A large quantity, or a first opioid of schedule II.
@@ -36,9 +36,14 @@ pub(crate) fn large(seen: &Seen<'_>) -> Outcome {
     let norm = figure(seen.law, &figures::LARGE);
     if rx.quantity > norm {
         let what = format!("{} units, more than {norm}", rx.quantity);
-        seen.raise(&LARGE, "FLAG-LARGE", "prescription.quantity", what)
+        seen.raise(&LARGE, "LAW-FLAG-LARGE", "prescription.quantity", what)
     } else if seen.screen.first_ever && seen.screen.class == DrugClass::Opioid && rx.schedule == Schedule::II {
-        seen.raise(&LARGE, "FLAG-STRONG-INITIAL", "screen.first_ever", "the patient's first opioid is in schedule II")
+        seen.raise(
+            &LARGE,
+            "LAW-FLAG-STRONG-INITIAL",
+            "screen.first_ever",
+            "the patient's first opioid is in schedule II",
+        )
     } else {
         Outcome::Satisfied
     }
@@ -50,7 +55,7 @@ pub(crate) fn forged(seen: &Seen<'_>) -> Outcome {
         return Outcome::Satisfied;
     }
     let signs: Vec<&str> = seen.screen.forgery.iter().map(|sign| sign.word()).collect();
-    seen.raise(&FORGED, "FLAG-FORGED", "screen.forgery", format!("signs of forgery: {}", signs.join(", ")))
+    seen.raise(&FORGED, "LAW-FLAG-FORGED", "screen.forgery", format!("signs of forgery: {}", signs.join(", ")))
 }
 
 /// A dose above the usual maximum.
@@ -58,7 +63,7 @@ pub(crate) fn dose(seen: &Seen<'_>) -> Outcome {
     match (seen.screen.daily_dose, seen.screen.usual_daily_maximum) {
         (Some(dose), Some(most)) if dose > most => seen.raise(
             &DOSE,
-            "FLAG-DOSE",
+            "LAW-FLAG-DOSE",
             "screen.daily_dose",
             format!("a dose of {dose} a day; {most} is usual at most"),
         ),
@@ -74,7 +79,7 @@ pub(crate) fn late(seen: &Seen<'_>) -> Outcome {
     match u64::try_from(age) {
         Ok(age) if age > limit => seen.raise(
             &LATE,
-            "FLAG-LATE",
+            "LAW-FLAG-LATE",
             "prescription.issued",
             format!("presented {age} days after issue, more than {limit}"),
         ),

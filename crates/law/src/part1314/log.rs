@@ -108,15 +108,15 @@ pub(crate) fn form(law: &Law<'_>, form: BookForm) -> Outcome {
 
 /// (d): whether the book is kept so, and whether this may be done to an entry.
 pub(crate) fn kept(law: &Law<'_>, book: Book, kept: BookForm, change: BookChange) -> Outcome {
-    let rule = match book {
-        Book::CounterBook => &BOUND,
-        Book::SlcpLog => &FORM,
+    let (rule, form, changed) = match book {
+        Book::CounterBook => (&BOUND, "LAW-1306.26-FORM", "LAW-1306.26-CHANGE"),
+        Book::SlcpLog => (&FORM, "LAW-1314.30-FORM", "LAW-1314.30-CHANGE"),
     };
     if kept == BookForm::LooseSheets {
         let denial = law.deny(
             rule,
             Reason::FormNotAllowed,
-            "LAW-BOOK-FORM",
+            form,
             "the book is on loose sheets",
             "keep a bound or an electronic book",
         );
@@ -126,7 +126,7 @@ pub(crate) fn kept(law: &Law<'_>, book: Book, kept: BookForm, change: BookChange
         law.deny(
             rule,
             Reason::NotChangeable,
-            "LAW-BOOK-CHANGE",
+            changed,
             format!("an entry of the book cannot be changed: {change}"),
             "make a new entry that corrects it and points to it",
         )

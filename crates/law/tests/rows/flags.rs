@@ -24,9 +24,9 @@ fn the_three_together_are_a_flag_and_two_of_them_a_lesser_warning() {
         let case = Case::ask("screen", "2022-01-12", json!({"screen": {"class": "opioid", "active": active}}));
         warnings(&case, &Profile::strictest())
     };
-    assert_eq!(codes(json!(["benzodiazepine", "muscle-relaxant"])), ["FLAG-COCKTAIL"]);
-    assert_eq!(codes(json!(["benzodiazepine"])), ["FLAG-COCKTAIL-TWO"]);
-    assert_eq!(codes(json!(["muscle-relaxant"])), ["FLAG-COCKTAIL-TWO"]);
+    assert_eq!(codes(json!(["benzodiazepine", "muscle-relaxant"])), ["LAW-FLAG-COCKTAIL"]);
+    assert_eq!(codes(json!(["benzodiazepine"])), ["LAW-FLAG-COCKTAIL-TWO"]);
+    assert_eq!(codes(json!(["muscle-relaxant"])), ["LAW-FLAG-COCKTAIL-TWO"]);
     assert_eq!(codes(json!([])), Vec::<String>::new());
     assert_eq!(codes(json!(["opioid"])), Vec::<String>::new());
 }
@@ -103,7 +103,7 @@ fn each_fact_raises_its_own_sign_and_no_other() {
     }
     assert_eq!(raised(json!({})), Vec::<String>::new());
     let late = Case::ask("screen", "2022-02-10", json!({"prescription": prescription("IV"), "screen": {}}));
-    assert_eq!(warnings(&late, &Profile::strictest()), ["FLAG-LATE"]);
+    assert_eq!(warnings(&late, &Profile::strictest()), ["LAW-FLAG-LATE"]);
     assert_eq!(warnings(&late.with("request/at", "2022-02-09"), &Profile::strictest()), Vec::<String>::new());
 }
 
@@ -114,8 +114,8 @@ fn a_house_sets_the_figures() {
     let house = Profile::strictest().with_house(Arc::new(Overlay::parse(overlay).expect("well formed")));
     let far = |miles: u64| Case::ask("screen", "2022-01-12", json!({"screen": {"distance_miles": miles}}));
     assert_eq!(warnings(&far(100), &house), Vec::<String>::new());
-    assert_eq!(warnings(&far(101), &house), ["FLAG-DISTANCE"]);
-    assert_eq!(warnings(&far(51), &Profile::strictest()), ["FLAG-DISTANCE"]);
+    assert_eq!(warnings(&far(101), &house), ["LAW-FLAG-DISTANCE"]);
+    assert_eq!(warnings(&far(51), &Profile::strictest()), ["LAW-FLAG-DISTANCE"]);
 }
 
 /// Requirements: law-flag-resolve-before-dispensing, law-flag-not-alone, pharm-flag-no-sole-indicator
