@@ -125,6 +125,11 @@ pub enum Event {
         /// SHA-256 of the answer as received, in hex.
         archived: String,
     },
+    /// The draft was thrown away before anybody signed it.
+    Discarded {
+        /// Who.
+        by: Actor,
+    },
     /// It was withdrawn before it was sent.
     Voided {
         /// Who withdrew it.
@@ -150,6 +155,7 @@ impl Event {
             Self::Printed { .. } => "prescription.printed",
             Self::TransmissionFailed { .. } => "prescription.transmission-failed",
             Self::Reported { .. } => "prescription.reported",
+            Self::Discarded { .. } => "prescription.discarded",
             Self::Voided { .. } => "prescription.voided",
         }
     }
@@ -165,7 +171,7 @@ impl Event {
                 "practitioner": routing.practitioner,
             }),
             Self::Changed { by, contents } => json!({"by": actor_json(by), "contents": contents.to_json()}),
-            Self::MarkedReady { by } | Self::Printed { by } => json!({"by": actor_json(by)}),
+            Self::MarkedReady { by } | Self::Printed { by } | Self::Discarded { by } => json!({"by": actor_json(by)}),
             Self::Reviewed { by, shown, statement } => {
                 json!({"by": actor_json(by), "shown": shown, "statement": statement})
             }
@@ -224,6 +230,7 @@ impl Event {
                 answer: own("answer")?,
                 archived: own("archived")?,
             },
+            "prescription.discarded" => Self::Discarded { by: by()? },
             "prescription.voided" => Self::Voided { by: by()?, reason: own("reason")? },
             _ => return Err(BadField { field: "kind".to_owned(), expected: "a kind of prescription record" }),
         })

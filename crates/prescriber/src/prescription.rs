@@ -2,7 +2,7 @@
 
 use crate::event::{Event, Report, Routing};
 use crate::stage::{Draft, Printed, Ready, Reviewed, Signed, Transmitted};
-use theriac_model::{CanonicalContents, Edition, Refusal, hex};
+use theriac_model::{Actor, CanonicalContents, Edition, Refusal, hex};
 
 /// The stage a prescription is at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Prescription {
     Transmitted(Transmitted, Vec<Report>),
     /// Printed.
     Printed(Printed),
+    /// Thrown away as a draft.
+    Discarded(Draft),
     /// Void: it failed on the way, or was withdrawn.
     Void {
         /// What had been signed.
@@ -67,6 +69,10 @@ impl Prescription {
             (Self::Ready(Ready(draft)) | Self::Reviewed(Reviewed { draft, .. }), Event::Reviewed { shown, .. }) => {
                 Self::Reviewed(Reviewed { draft, shown: hex::decode(shown)?.try_into().ok()? })
             }
+            (
+                Self::Draft(draft) | Self::Ready(Ready(draft)) | Self::Reviewed(Reviewed { draft, .. }),
+                Event::Discarded { .. },
+            ) => Self::Discarded(draft),
             (Self::Reviewed(Reviewed { draft, .. }), Event::Signed { contents, .. }) => {
                 Self::Signed(Signed { id: draft.id, routing: draft.routing, contents: contents.clone() })
             }
@@ -95,6 +101,7 @@ impl Prescription {
             Self::Signed(_) => "signed",
             Self::Transmitted(_, reports) => reports.last().map_or("transmitted", |report| report.word()),
             Self::Printed(_) => "printed",
+            Self::Discarded(_) => "discarded",
             Self::Void { .. } => "void",
         }
     }
@@ -102,7 +109,10 @@ impl Prescription {
     /// The contents, signed or not.
     pub fn contents(&self) -> &CanonicalContents {
         match self {
-            Self::Draft(draft) | Self::Ready(Ready(draft)) | Self::Reviewed(Reviewed { draft, .. }) => &draft.contents,
+            Self::Draft(draft)
+            | Self::Ready(Ready(draft))
+            | Self::Reviewed(Reviewed { draft, .. })
+            | Self::Discarded(draft) => &draft.contents,
             Self::Signed(signed)
             | Self::Transmitted(Transmitted { signed }, _)
             | Self::Printed(Printed { signed })
@@ -113,11 +123,27 @@ impl Prescription {
     /// Where it goes and for whom it is kept.
     pub fn routing(&self) -> &Routing {
         match self {
-            Self::Draft(draft) | Self::Ready(Ready(draft)) | Self::Reviewed(Reviewed { draft, .. }) => &draft.routing,
+            Self::Draft(draft)
+            | Self::Ready(Ready(draft))
+            | Self::Reviewed(Reviewed { draft, .. })
+            | Self::Discarded(draft) => &draft.routing,
             Self::Signed(signed)
             | Self::Transmitted(Transmitted { signed }, _)
             | Self::Printed(Printed { signed })
             | Self::Void { signed, .. } => &signed.routing,
+        }
+    }
+
+    /// Throws the draft away.
+    ///
+    /// # Errors
+    /// Once it is signed; by anyone but a practitioner or an agent.
+    pub fn discard(&self, by: &Actor) -> Result<Event, Refusal> {
+        match self {
+            Self::Draft(draft) | Self::Ready(Ready(draft)) | Self::Reviewed(Reviewed { draft, .. }) => {
+                draft.discard(by)
+            }
+            other => Err(other.clone().at_another_stage("a draft", "21 CFR 1311.140(a)(2)")),
         }
     }
 

@@ -162,6 +162,15 @@ impl Draft {
         Ok((self, Event::Changed { by: by.clone(), contents }))
     }
 
+    /// Throws it away.
+    ///
+    /// # Errors
+    /// By anyone but a practitioner or an agent.
+    pub fn discard(&self, by: &Actor) -> Result<Event, Refusal> {
+        of_the_practice(by)?;
+        Ok(Event::Discarded { by: by.clone() })
+    }
+
     /// Marks it as ready to sign.
     ///
     /// # Errors

@@ -59,4 +59,64 @@
     };
     for (const event of ["keydown", "pointerdown"]) addEventListener(event, used, { passive: true });
   }
+
+  // A form that the rulebook reads while somebody types; the answer stands beside it.
+  for (const form of document.querySelectorAll("form[data-check]")) {
+    const said = document.getElementById(form.dataset.said);
+    let wait = 0;
+    let turn = 0;
+    const ask = async () => {
+      const mine = ++turn;
+      const answer = await fetch(form.dataset.check, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      if (mine === turn && answer.ok && !answer.redirected) said.innerHTML = await answer.text();
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(() => ask().catch(() => {}), 250);
+    });
+  }
+
+  // Security keys. The server says what the key is asked; the key answers; the server decides.
+  const post = async (address, message) => {
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(message),
+    });
+    const told = await answer.json();
+    if (!answer.ok) throw new Error(told.detail ? `${told.detail}. ${told.next}.` : answer.statusText);
+    return told;
+  };
+  const spoken = (error) => {
+    if (error.name === "NotAllowedError") return "The key was not touched, or its PIN was not accepted. Try again.";
+    if (error.name === "SecurityError") return `Open this page as http://localhost:${location.port}/, not by a number.`;
+    return error.message;
+  };
+  const withKey = (button, status, work) => {
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      status.textContent = "Waiting for the key …";
+      try {
+        if (!window.PublicKeyCredential) throw new Error("This browser knows no security keys.");
+        await work();
+      } catch (error) {
+        status.textContent = spoken(error);
+        status.className = "absent";
+      }
+      button.disabled = false;
+    });
+  };
+  const sign = document.getElementById("sign");
+  if (sign) {
+    const { ids, statement } = sign.dataset;
+    withKey(document.getElementById("key"), document.getElementById("signing"), async () => {
+      const agreed = document.getElementById("agreed").checked;
+      if (!agreed) throw new Error("Read the statement and agree to it first.");
+      const asked = await post("/api/v1/signing", { ids, statement, agreed });
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked.publicKey);
+      const credential = await navigator.credentials.get({ publicKey });
+      await post("/api/v1/signing/answer", credential.toJSON());
+      location.href = `/practice/prescriptions/${ids.split(",")[0]}`;
+    });
+  }
 })();

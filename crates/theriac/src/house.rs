@@ -16,7 +16,7 @@ use keys::Keys;
 use record::{By, Change, Fault};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use theriac_law::Profile;
 use theriac_model::{Actor, DeaNumber, DrugUnit, Ndc, Role, Schedule};
 use theriac_pki::Deployment;
@@ -45,6 +45,12 @@ pub(crate) struct House {
     pub(crate) directory: RwLock<Directory>,
     pub(crate) twins: crate::dispensary::Twins,
     pub(crate) sessions: crate::sessions::Sessions,
+    /// Signing acts that wait for their token, by practitioner.
+    pub(crate) acts: Mutex<HashMap<String, crate::practice::signing::Act>>,
+    /// The software tokens of a demonstration, by practitioner.
+    pub(crate) soft: Mutex<HashMap<String, Arc<crate::practice::signing::SoftHeld>>>,
+    /// The address by which browsers reach the server, once it serves.
+    pub(crate) origin: std::sync::OnceLock<String>,
 }
 
 /// The stream of the deployment itself.
@@ -153,6 +159,9 @@ impl House {
             directory: RwLock::default(),
             twins: crate::dispensary::Twins::default(),
             sessions: crate::sessions::Sessions::default(),
+            acts: Mutex::default(),
+            soft: Mutex::default(),
+            origin: std::sync::OnceLock::new(),
         };
         house.load()?;
         Ok(house)

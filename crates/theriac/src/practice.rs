@@ -1,5 +1,9 @@
 //! The practitioner's desk: from draft to sent, each step decided by the prescriber's core and recorded.
 
+pub(crate) mod cards;
+pub(crate) mod drafting;
+pub(crate) mod signing;
+
 use crate::house::House;
 use crate::house::record::{By, Change, Fault, stream};
 use jiff::Timestamp;
@@ -120,106 +124,6 @@ impl House {
         let name = prescription_stream(id);
         Change::default().decided_on(&name, version).event(&self.by(by, ""), &name, &event)?.commit(&self.store)?;
         Ok(())
-    }
-
-    /// Signs reviewed prescriptions in one act: two factors for all of them, then each is signed by this system's key,
-    /// archived and, for the electronic channel, written down to be sent, in one transaction.
-    pub(crate) fn sign(
-        &self,
-        by: &Actor,
-        ids: &[&str],
-        registration: &Registration,
-        credential: &CredentialId,
-        channel: Channel,
-        factors: impl FnOnce(&Challenge) -> Result<Assertion, Refusal>,
-    ) -> Result<(), Fault> {
-        let (signer, signer_version) = self.signer(&by.id)?;
-        let mut reviewed = Vec::new();
-        for id in ids {
-            let (now, version) = self.prescription_now(id)?;
-            reviewed.push((*id, now.into_reviewed()?, version));
-        }
-        let at = self.clock.now();
-        let mut nonce = [0; 32];
-        aws_lc_rs::rand::fill(&mut nonce).map_err(|_| broken("the system gave no random bytes"))?;
-        let challenge = Challenge::new(nonce, reviewed.iter().map(|(_, one, _)| one.shown()).collect(), at);
-        let assertion = factors(&challenge)?;
-        let pass = self.two_factors(by, &signer, registration, credential, &challenge, &assertion, at)?;
-        let mut patients: Vec<&str> =
-            reviewed.iter().map(|(_, one, _)| one.draft().routing().patient.as_str()).collect();
-        patients.sort_unstable();
-        patients.dedup();
-        let patients = u16::try_from(patients.len()).unwrap_or(u16::MAX);
-        let whose = signer_stream(&by.id);
-        let desk = self.by(by, "");
-        let used = AccessEvent::CredentialUsed { credential: credential.to_string(), counter: pass.counter() };
-        let mut change = Change::default().decided_on(&whose, signer_version).event(&desk, &whose, &used)?;
-        for (id, one, version) in reviewed {
-            let moment = Moment { at: self.clock.moment(), profile: &self.profile, patients };
-            let (signed, to_sign) = one.sign(by, &signer, &pass, moment).map_err(|(_, refusal)| refusal)?;
-            let cms = self.keys.prescriber.sign_contents(&to_sign.bytes, at).map_err(broken)?;
-            let digest = theriac_journal::hash::sha256(&to_sign.bytes);
-            let certificate = self.keys.prescriber.certificate();
-            let group = SignatureGroup::new(&digest.0, &cms, certificate.der());
-            let message = self.compose(id, &to_sign.contents, signed.routing(), group.clone())?;
-            let event = to_sign.signed(digest.to_hex(), group.signature_value, group.x509_data);
-            let seal = self.keys.prescriber.seal(&message, at).map_err(broken)?;
-            let piece = NewPiece { media: "application/xml".to_owned(), bytes: message, seal };
-            let name = prescription_stream(id);
-            change = change.decided_on(&name, version).with_pieces(&desk, &name, &event, vec![piece])?;
-            if channel == Channel::Electronic {
-                change = change.job(NewJob {
-                    kind: TRANSMIT.to_owned(),
-                    key: format!("{TRANSMIT}/{id}"),
-                    due_ms: at.as_millisecond(),
-                    payload: id.as_bytes().to_vec(),
-                });
-            }
-        }
-        change.commit(&self.store)?;
-        Ok(())
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn two_factors(
-        &self,
-        by: &Actor,
-        signer: &Signer,
-        registration: &Registration,
-        credential: &CredentialId,
-        challenge: &Challenge,
-        assertion: &Assertion,
-        at: Timestamp,
-    ) -> Result<TwoFactorPass, Fault> {
-        let unknown = || {
-            Refusal::new(
-                "RX-TOKEN-UNKNOWN",
-                "21 CFR 1311.115",
-                "this token is not registered for the practitioner",
-                "ask two access controllers to bind it",
-            )
-        };
-        let held = signer.credential(&credential.to_string()).ok_or_else(unknown)?;
-        let point = hex::decode(&held.public_key).and_then(|point| PublicKey::parse(&point)).ok_or_else(unknown)?;
-        let person = PractitionerId::parse(&by.id).ok_or_else(unknown)?;
-        let day_after = held.expires.tomorrow().map_err(broken)?;
-        let expires = day_after.to_zoned(self.clock.zone()).map_err(broken)?.timestamp();
-        let known = Credential {
-            id: credential.clone(),
-            practitioner: person.clone(),
-            registration: held.registration.clone(),
-            key: point,
-            kind: TokenKind::Soft,
-            counter: held.counter,
-            expires,
-            state: match &held.revoked {
-                Some(_) => CredentialState::Revoked { at },
-                None => CredentialState::Active,
-            },
-        };
-        let expected =
-            Expected { challenge, practitioner: &person, registration, relying_party: SITE.0, origin: SITE.1 };
-        Ok(verify_assertion(&known, &expected, assertion, at, self.deployment)?)
     }
 
     /// The SCRIPT message that carries signed contents to the pharmacy.

@@ -34,11 +34,14 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
         .build()
         .map_err(|error| failed(&error))?;
     let house = Arc::new(house);
+    let shared = Arc::clone(&house);
+    let origin = &shared.origin;
     let world: Arc<dyn World> = Arc::clone(&house) as Arc<dyn World>;
     runtime.block_on(async {
         let outbox = tokio::spawn(work_the_outbox(house));
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| failed(&error))?;
         let address = listener.local_addr().map_err(|error| failed(&error))?;
+        let _ = origin.set(format!("http://localhost:{}", address.port()));
         println!("\nserving http://{address}/ until Ctrl-C");
         let stop = async {
             // Without a signal handler the process ends at once, which is as good.

@@ -1,13 +1,14 @@
 //! How the practitioners of the demonstration came to sign: every step of an enrolment, by the people whose step it is.
 
 use super::cast::{self, Person};
-use super::world::{DATA_ISSUED, LASTS, PIN, Token, actor};
+use super::world::{DATA_ISSUED, LASTS, PIN, actor};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::practice::SITE;
+use crate::practice::signing::SoftHeld;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 use theriac_model::{
     BusinessActivity, DeaNumber, DrugSchedules, RegistrantRow, RegistrantStatus, Registration, Role, Schedule,
 };
@@ -46,7 +47,7 @@ fn full_name(person: &Person) -> String {
 }
 
 /// Applies, is proofed, checked, called, granted by two, and receives a token.
-pub(super) fn enrol(house: &House, applicant: Applicant) -> Result<Token, Fault> {
+pub(super) fn enrol(house: &House, applicant: Applicant) -> Result<Arc<SoftHeld>, Fault> {
     let (id, operator) = (applicant.person.id, actor(&cast::OPERATOR, Role::Operator));
     let provider = house.provider();
     let rules = Rules { today: applicant.on, ..house.rules(&provider) };
@@ -136,7 +137,7 @@ fn bind(
     intended: &Intended,
     data: &Snapshot,
     rules: &Rules<'_>,
-) -> Result<Token, Fault> {
+) -> Result<Arc<SoftHeld>, Fault> {
     let mut soft = soft_token(house, PIN)?;
     let whose = PractitionerId::parse(applicant.person.id).ok_or_else(|| broken("an identifier"))?;
     let credential =
@@ -153,7 +154,10 @@ fn bind(
     house.access_steps(&second, applicant.person.id, |signer| {
         Ok(vec![signer.bind(&token, &second, &[], &signer.review(rules, data))?])
     })?;
-    Ok(Token { soft: Mutex::new(soft), credential: credential.id, registration: intended.registration.clone() })
+    let registration = intended.registration.clone();
+    let held = Arc::new(SoftHeld { soft: Mutex::new(soft), credential: credential.id, registration });
+    house.soft.lock().unwrap_or_else(PoisonError::into_inner).insert(applicant.person.id.to_owned(), Arc::clone(&held));
+    Ok(held)
 }
 
 fn intended(applicant: Applicant) -> Result<Intended, Fault> {

@@ -2,7 +2,7 @@
 
 use super::cast::{self, Patient, Product};
 use super::telling::Telling;
-use super::world::{self, Cast, PIN, Token};
+use super::world::{self, Cast, PIN};
 use crate::dispensary::{Arrival, Incoming, Verdict, Wanted};
 use crate::house::House;
 use crate::house::record::Fault;
@@ -191,8 +191,8 @@ impl Story<'_, '_> {
     }
 
     fn sign(&mut self, ids: &[&str], pin: &str, channel: Channel) -> Result<(), Fault> {
-        let Token { credential, registration, .. } = &self.cast.practitioner;
         let token = &self.cast.practitioner;
+        let (credential, registration) = (&token.credential, &token.registration);
         self.house
             .sign(&self.doctor, ids, registration, credential, channel, |challenge| token.answer(challenge, pin))?;
         self.telling.figures.signed += 1;

@@ -6,38 +6,20 @@ use crate::house::House;
 use crate::house::event::{HouseEvent, Person, Product as Listed, Registrant};
 use crate::house::record::Fault;
 use crate::output::Problem;
-use crate::practice::SITE;
+use crate::practice::cards::{CardEvent, PatientCard, Place};
+use crate::practice::signing::SoftHeld;
 use jiff::civil::{Date, date};
-use std::sync::Mutex;
+use std::sync::Arc;
 use theriac_books::{Account, Amount, Document, DocumentKind, Movement, MovementKind};
-use theriac_model::{Actor, Ndc, Refusal, Registration, Role, Schedule};
-use theriac_pki::assertion::Challenge;
-use theriac_pki::pass::CredentialId;
-use theriac_pki::soft_token::Gesture;
-use theriac_pki::{Assertion, SoftToken};
+use theriac_model::{Actor, Ndc, PersonName, Registration, Role, Schedule};
 
 /// The PIN of the practitioners' tokens. Written here because a software token protects nothing.
 pub(crate) const PIN: &str = "271828";
 
-/// A practitioner's software token with its one credential.
-pub(crate) struct Token {
-    pub(super) soft: Mutex<SoftToken>,
-    pub(crate) credential: CredentialId,
-    pub(crate) registration: Registration,
-}
-
-impl Token {
-    /// The token's answer when its holder enters `pin`.
-    pub(crate) fn answer(&self, challenge: &Challenge, pin: &str) -> Result<Assertion, Refusal> {
-        let mut soft = self.soft.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        soft.answer(&self.credential, challenge, SITE.0, SITE.1, Gesture::Pin(pin))
-    }
-}
-
 /// The demonstration's own things beside the deployment.
 pub(crate) struct Cast {
-    pub(crate) practitioner: Token,
-    pub(crate) lapsed: Token,
+    pub(crate) practitioner: Arc<SoftHeld>,
+    pub(crate) lapsed: Arc<SoftHeld>,
 }
 
 pub(crate) fn actor(person: &cast::Person, role: Role) -> Actor {
@@ -87,6 +69,7 @@ fn fill(house: &House) -> Result<Cast, Fault> {
         }));
     }
     house.note(&operator, &listed)?;
+    house.write_cards(&crate::house::program(), &cards()?)?;
     let today = house.clock.moment().date();
     let lasting =
         Applicant { person: &cast::PRACTITIONER, number: cast::practitioner_number(), until: LASTS, on: today };
@@ -98,6 +81,30 @@ fn fill(house: &House) -> Result<Cast, Fault> {
         open_books(house, product)?;
     }
     Ok(Cast { practitioner, lapsed })
+}
+
+/// The practice's patients, and where its practitioners prescribe.
+fn cards() -> Result<Vec<CardEvent>, Fault> {
+    let mut cards = Vec::new();
+    for patient in &cast::PATIENTS {
+        cards.push(CardEvent::Patient(PatientCard {
+            id: patient.id.to_owned(),
+            name: PersonName { last: patient.last.into(), first: patient.first.into(), middle: None, suffix: None },
+            address: cast::patient_address(patient),
+            born: patient.born.parse().map_err(|_| Fault::Broken("a date of birth of the cast".to_owned()))?,
+        }));
+    }
+    for (person, number) in [(&cast::PRACTITIONER, cast::practitioner_number()), (&cast::LAPSED, cast::lapsed_number())]
+    {
+        cards.push(CardEvent::Place(Place {
+            person: person.id.to_owned(),
+            registration: Registration::Own(number),
+            name: cast::name(person),
+            address: cast::practice_address(),
+            treatment_id: None,
+        }));
+    }
+    Ok(cards)
 }
 
 /// The last day of the practitioner's registration.

@@ -139,6 +139,20 @@ impl Asked {
         asked.map_or_else(|_| "/".to_owned(), |asked| local(&asked.0.to).to_owned())
     }
 
+    /// A form's fields, read without giving up the request.
+    ///
+    /// # Errors
+    /// As [`Asked::form`].
+    pub(super) async fn read_form<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
+        let media = self.head.headers.get(header::CONTENT_TYPE).cloned();
+        let mut request = Request::new(Body::from(self.body.clone()));
+        *request.method_mut() = axum::http::Method::POST;
+        if let Some(media) = media {
+            request.headers_mut().insert(header::CONTENT_TYPE, media);
+        }
+        Form::<T>::from_request(request, &()).await.map(|Form(form)| form).map_err(|no| bad_form(no.status()))
+    }
+
     /// A form's fields.
     ///
     /// # Errors

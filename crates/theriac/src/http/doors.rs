@@ -72,6 +72,10 @@ const PEOPLE: Who = Who::Roles(&[
 ]);
 /// The practitioner's desk, and those who look over it.
 const PRACTICE: Who = Who::Roles(&[Prescriber, Agent, Inspector, Auditor]);
+/// Who writes prescriptions.
+const WRITE: Who = Who::Roles(&[Prescriber, Agent]);
+/// 1311.140(a): the practitioner and nobody else.
+const SIGN: Who = Who::Roles(&[Prescriber]);
 /// The pharmacy's desk, and those who look over it.
 const PHARMACY: Who = Who::Roles(&[Pharmacist, Technician, Inspector, Auditor]);
 /// 1306.08(c) of 2008 speaks of the pharmacist who annotates; a technician's note would need another rule.
@@ -129,6 +133,20 @@ doors! {
     Session          Get  "/api/v1/session"                               Api   Who::Everyone, "Whether the session of this browser is open, locked or none; asking is not use";
     Used             Post "/api/v1/session/used"                          Api   PEOPLE,   "Somebody types or points at a page of this session: it stays open";
     Prescriptions    Get  "/practice/prescriptions"                       Page  PRACTICE, "The practitioner's prescriptions with their stages and the pharmacy's answers";
+    Patients         Get  "/practice/patients"                            Page  PRACTICE, "The practice's patients, found by name or date of birth";
+    PatientNew       Post "/practice/patients"                            Page  WRITE,    "Enter a patient";
+    Patient          Get  "/practice/patients/{id}"                       Page  PRACTICE, "One patient with the prescriptions written for them";
+    DraftNew         Get  "/practice/drafts/new"                          Page  WRITE,    "Write a prescription; the rulebook answers beside the form";
+    DraftEnter       Post "/practice/drafts"                              Page  WRITE,    "Enter a draft";
+    DraftCheck       Post "/practice/drafts/check"                        Page  WRITE,    "What the rulebook says of a draft as typed so far; nothing is recorded";
+    DraftEdit        Get  "/practice/prescriptions/{id}/edit"             Page  WRITE,    "Change a draft";
+    DraftChange      Post "/practice/prescriptions/{id}/edit"             Page  WRITE,    "Replace a draft's elements; its ready mark is gone";
+    DraftReady       Post "/practice/prescriptions/{id}/ready"            Page  WRITE,    "Mark a draft as ready to be signed";
+    DraftDiscard     Post "/practice/prescriptions/{id}/discard"          Page  WRITE,    "Throw a draft away";
+    Review           Get  "/practice/sign"                                Page  SIGN,     "Every element of ready prescriptions of one patient, and the statement to agree to";
+    SoftSign         Post "/practice/sign"                                Page  SIGN,     "Sign with the software token of a demonstration";
+    ApiSignBegin     Post "/api/v1/signing"                               Api   SIGN,     "Agree to the statement; answers what the security key is asked";
+    ApiSign          Post "/api/v1/signing/answer"                        Api   SIGN,     "The security key's answer: sign and send";
     Prescription     Get  "/practice/prescriptions/{id}"                  Page  PRACTICE, "One prescription of the practitioner's side";
     Queue            Get  "/pharmacy/queue"                               Page  PHARMACY, "The prescriptions the pharmacy has received";
     Record           Get  "/pharmacy/prescriptions/{number}"              Page  PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
@@ -162,6 +180,16 @@ doors! {
 }
 
 impl Door {
+    /// Whether it acts on the deployment itself and not on the views alone.
+    #[cfg(test)]
+    pub(super) fn needs_the_house(self) -> bool {
+        let path = self.path();
+        ["/practice/patients", "/practice/drafts", "/practice/sign", "/api/v1/signing"]
+            .iter()
+            .any(|own| path.starts_with(own))
+            || ["/edit", "/ready", "/discard"].iter().any(|own| path.ends_with(own))
+    }
+
     /// Whether `role` may open it.
     pub(super) fn admits(self, role: Role) -> bool {
         match self.who() {

@@ -22,6 +22,7 @@ mod openapi;
 mod pages;
 mod patience;
 mod plain;
+mod practice;
 mod shell;
 #[cfg(test)]
 mod tests;
@@ -169,6 +170,20 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::ApiStock => api::stock(asked).await,
         Door::ApiJournal => api::journal(asked).await,
         Door::ApiEntry => api::entry(asked).await,
+        Door::Patients => practice::list(asked).await,
+        Door::PatientNew => practice::new(asked).await,
+        Door::Patient => practice::one(asked).await,
+        Door::DraftNew => practice::fresh(asked).await,
+        Door::DraftEnter => practice::enter(asked).await,
+        Door::DraftCheck => practice::check(asked).await,
+        Door::DraftEdit => practice::edit(asked).await,
+        Door::DraftChange => practice::change(asked).await,
+        Door::DraftReady => practice::ready(asked).await,
+        Door::DraftDiscard => practice::discard(asked).await,
+        Door::Review => practice::review(asked).await,
+        Door::SoftSign => practice::soft(asked).await,
+        Door::ApiSignBegin => practice::begin(asked).await,
+        Door::ApiSign => practice::sign(asked).await,
         Door::Law => law::rules(&asked),
         Door::LawRule => law::rule(&asked),
         Door::LawTry => law::ask(&asked),

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 enum Holds {
     Text,
     TextOrNone,
+    Truth,
     /// Any JSON value.
     Anything,
     /// A whole number.
@@ -21,7 +22,7 @@ enum Holds {
     Many(&'static str),
 }
 
-use Holds::{Anything, Many, One, Text, TextOrNone, Texts, Whole, WholeOrNone};
+use Holds::{Anything, Many, One, Text, TextOrNone, Texts, Truth, Whole, WholeOrNone};
 
 type Member = (&'static str, Holds, &'static str);
 
@@ -184,6 +185,17 @@ const SCHEMAS: &[(&str, &[Member])] = &[
             ("evidence", Text, "The evidence as JSON text, for theriac verify"),
         ],
     ),
+    ("TokenOptions", &[("publicKey", Anything, "Options of navigator.credentials.get()")]),
+    ("SignedList", &[("signed", Texts, "The prescriptions that were signed")]),
+    (
+        "SignBegin",
+        &[
+            ("ids", Text, "Ready prescriptions of one patient, separated by commas"),
+            ("statement", Text, "The identifier of the statement that was shown"),
+            ("agreed", Truth, "Whether the practitioner agrees to it"),
+        ],
+    ),
+    ("TokenAnswer", &[("rawId", Text, "As PublicKeyCredential.toJSON() writes it, with its other members")]),
     (
         "Rule",
         &[
@@ -259,6 +271,9 @@ fn body(door: Door) -> Body {
         Door::ApiStock => Body::Json("Stock"),
         Door::ApiJournal => Body::Json("Journal"),
         Door::ApiEntry => Body::Json("Entry"),
+        Door::DraftCheck => Body::Html,
+        Door::ApiSignBegin => Body::Json("TokenOptions"),
+        Door::ApiSign => Body::Json("SignedList"),
         Door::ApiLaw => Body::Rows("rules", "Rule"),
         Door::ApiLawRule => Body::Json("Rule"),
         Door::ApiLawDecide => Body::Json("Decision"),
@@ -362,11 +377,15 @@ fn request(door: Door) -> Option<Value> {
     match door {
         Door::ChooseDesk => Some(form("person")),
         Door::Annotate => Some(form("note")),
-        Door::ApiAnnotate => {
-            Some(json!({ "required": true, "content": { "application/json": { "schema": named("Note") } } }))
-        }
+        Door::ApiAnnotate => json_body("Note"),
+        Door::ApiSignBegin => json_body("SignBegin"),
+        Door::ApiSign => json_body("TokenAnswer"),
         _ => None,
     }
+}
+
+fn json_body(schema: &str) -> Option<Value> {
+    Some(json!({ "required": true, "content": { "application/json": { "schema": named(schema) } } }))
 }
 
 fn responses(door: Door) -> Value {
@@ -415,6 +434,7 @@ fn schema(members: &[Member]) -> Value {
             let mut property = match holds {
                 Text => json!({ "type": "string" }),
                 TextOrNone => json!({ "type": ["string", "null"] }),
+                Truth => json!({ "type": "boolean" }),
                 Anything => json!({}),
                 Whole => json!({ "type": "integer" }),
                 WholeOrNone => json!({ "type": ["integer", "null"] }),

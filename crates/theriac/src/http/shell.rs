@@ -26,9 +26,10 @@ pub(super) struct NavItem {
 }
 
 /// The doors of the navigation, and those that lie behind each.
-const NAV: [(Door, &str, &str, &[Door]); 6] = [
+const NAV: [(Door, &str, &str, &[Door]); 7] = [
     (Door::Overview, "Overview", "1", &[]),
-    (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription]),
+    (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review]),
+    (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew]),
     (Door::Queue, "Pharmacy queue", "3", &[Door::Record, Door::Annotate]),
     (Door::StockList, "Stock", "4", &[Door::Stock]),
     (Door::Journal, "Journal", "5", &[Door::Entry]),
@@ -76,6 +77,16 @@ impl Shell {
     /// Whether entries of the journal may be links for this person.
     pub(super) fn opens_entries(&self) -> bool {
         self.role.is_some_and(|role| Door::Entry.admits(role))
+    }
+
+    /// Whether prescriptions are written here.
+    pub(super) fn may_write(&self) -> bool {
+        self.role.is_some_and(|role| Door::DraftEnter.admits(role))
+    }
+
+    /// Whether prescriptions are signed here.
+    pub(super) fn may_sign(&self) -> bool {
+        self.role.is_some_and(|role| Door::Review.admits(role))
     }
 
     /// Whether the form for annotations is shown.

@@ -45,6 +45,11 @@ pub(super) fn groups(elements: &[ElementView]) -> Vec<Group> {
     groups.into_iter().filter(|group| !group.elements.is_empty()).collect()
 }
 
+/// The plain name of a tag.
+pub(super) fn label(tag: &str) -> String {
+    place(tag).1
+}
+
 /// The group and the plain name of a tag. A tag that is no element is its own name.
 fn place(tag: &str) -> (&'static str, String) {
     use Element as E;
@@ -93,8 +98,8 @@ fn place(tag: &str) -> (&'static str, String) {
 pub(super) fn tone(word: &str) -> &'static str {
     match word {
         "accepted" | "filled" | "verified" | "transmitted" => "good",
-        "rejected" | "void" | "voided" | "refused" => "bad",
-        "draft" | "ready" | "signed" | "partly-filled" | "printed" | "received" => "open",
+        "rejected" | "void" | "voided" | "discarded" | "refused" => "bad",
+        "draft" | "ready" | "reviewed" | "signed" | "partly-filled" | "printed" | "received" => "open",
         _ => "plain",
     }
 }

@@ -62,6 +62,9 @@ async fn every_route_is_described_and_answers_as_described() {
     for &door in Door::ALL {
         let operation = &document["paths"][door.path()][door.method().word()];
         assert!(operation["summary"].is_string(), "{door:?} is not described");
+        if door.needs_the_house() {
+            continue;
+        }
         let who = if door.method() == Method::Post { "pharmacist" } else { "inspector" };
         let answer = open(&world, door, Some(who)).await;
         let response = &operation["responses"][answer.status.as_str()];

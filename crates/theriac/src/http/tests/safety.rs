@@ -32,7 +32,11 @@ async fn every_answer_carries_the_headers_that_keep_it_to_itself() {
 async fn nothing_typed_by_people_becomes_markup_and_no_script_stands_inside_a_page() {
     let world = demo();
     post(&world, "/pharmacy/prescriptions/1001/annotations", Some("pharmacist"), "note=%3Cscript%3E%22%27").await;
-    for door in Door::ALL.iter().copied().filter(|door| door.face() == Face::Page && door.method() == Method::Get) {
+    for door in Door::ALL
+        .iter()
+        .copied()
+        .filter(|door| door.face() == Face::Page && door.method() == Method::Get && !door.needs_the_house())
+    {
         for path in [address(door), address(door).replace("1001", "1004")] {
             let page = get(&world, &path, Some("inspector")).await;
             let page = page.text.replace("<script src=\"/assets/theriac.js\" defer></script>", "");
