@@ -18,6 +18,7 @@ pub mod notice;
 pub mod prescription;
 pub mod proofing;
 pub mod registrants;
+pub mod retention;
 pub mod stage;
 pub mod statement;
 mod stored;

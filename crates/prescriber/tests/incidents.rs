@@ -654,12 +654,11 @@ proptest! {
         for finding in &reports {
             let key = finding.key();
             let incident = register.incidents().find(|incident| incident.key == key);
-            match finding.signal.heading() {
-                Some(heading) => prop_assert_eq!(incident.map(|incident| incident.heading), Some(heading)),
-                None => {
-                    let waits = register.undecided(rules.terms()).iter().any(|open| open.finding.id == finding.id);
-                    prop_assert!(waits != incident.is_some());
-                }
+            if let Some(heading) = finding.signal.heading() {
+                prop_assert_eq!(incident.map(|incident| incident.heading), Some(heading));
+            } else {
+                let waits = register.undecided(rules.terms()).iter().any(|open| open.finding.id == finding.id);
+                prop_assert!(waits != incident.is_some());
             }
         }
         for incident in register.incidents() {

@@ -376,7 +376,7 @@ impl AuditGate {
         Err(Refusal::new(
             "RX-AUDIT-ROLE",
             self.setting.asks(),
-            format!("a {} does not keep the audit reports", by.role),
+            format!("the role {} does not keep the audit reports", by.role),
             "let an operator of the deployment do it",
         ))
     }

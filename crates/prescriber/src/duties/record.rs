@@ -212,7 +212,7 @@ impl Duties {
         Err(Refusal::new(
             "RX-DUTY-IN-PERSON",
             cite,
-            format!("a {} who is not this practitioner tried to do it", by.role),
+            format!("somebody in the role {} who is not this practitioner tried to do it", by.role),
             "let the practitioner do it in person",
         ))
     }
@@ -226,7 +226,7 @@ impl Duties {
         Err(Refusal::new(
             "RX-DUTY-TELL",
             "21 CFR 1311.102; 73 FR 36722, proposed 21 CFR 1311.155(c), (e)",
-            format!("a {} does not take this down", by.role),
+            format!("the role {} does not take this down", by.role),
             "let the practitioner tell it, or an operator who was told",
         ))
     }

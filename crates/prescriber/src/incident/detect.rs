@@ -355,7 +355,7 @@ fn trail(setting: Setting, from: u64, until: u64, entries: &[TrailEntry], found:
         }
         latest = latest.max(Some(entry.at));
         if may_record(setting.application, &entry.kind).is_some_and(|roles| !roles.contains(&entry.role)) {
-            let detail = format!("{} recorded by a {}", entry.kind, entry.role);
+            let detail = format!("{} recorded in the role {}", entry.kind, entry.role);
             let one = Found::new(Signal::StaffAct, &entry.stream, detail).by(&entry.actor);
             found.push(one.place(entry.seq).when(entry.at));
         }

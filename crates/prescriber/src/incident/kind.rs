@@ -167,7 +167,7 @@ fn keeper(by: &Actor) -> Result<(), Refusal> {
     Err(Refusal::new(
         "RX-INCIDENT-ROLE",
         LIST,
-        format!("a {} does not keep the list of auditable events", by.role),
+        format!("the role {} does not keep the list of auditable events", by.role),
         "let an operator, or the pharmacist for the pharmacy's list, change it",
     ))
 }

@@ -254,7 +254,7 @@ impl IncidentRegister {
         let cite = heading.cite(self.setting);
         let refuse = |code, what: String, next: &'static str| Err(Refusal::new(code, cite, what, next));
         if matches!(by.role, Role::Inspector | Role::Auditor) {
-            return refuse("RX-INCIDENT-ROLE", format!("a {} only reads", by.role), "tell an operator");
+            return refuse("RX-INCIDENT-ROLE", format!("the role {} only reads", by.role), "tell an operator");
         }
         if what.trim().is_empty() || id.trim().is_empty() {
             return refuse("RX-INCIDENT-WHAT", "it is not said what happened".to_owned(), "say what happened");
@@ -332,7 +332,7 @@ impl IncidentRegister {
         if by.id.trim().is_empty() || !self.designated().contains(&by.role) {
             return refuse(
                 "RX-INCIDENT-JUDGE",
-                format!("a {} does not decide whether it is an incident", by.role),
+                format!("the role {} does not decide whether it is an incident", by.role),
                 "let a designated person decide",
             );
         }

@@ -197,7 +197,7 @@ impl Shelf {
             return Err(Refusal::new(
                 "RX-LOG-NOT-THEIRS",
                 REVIEW,
-                format!("a {} who is not its practitioner tried to open or review the log", by.role),
+                format!("somebody in the role {} who is not its practitioner tried to open or review the log", by.role),
                 "let the practitioner do it",
             )
             .under(Edition::Proposed2008));

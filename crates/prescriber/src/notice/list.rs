@@ -161,7 +161,7 @@ impl Notices {
             return Err(Refusal::new(
                 "RX-NOTICE-ROLE",
                 TRACKED,
-                format!("a {} does not give this notice", sent.by.role),
+                format!("the role {} does not give this notice", sent.by.role),
                 format!("let a person acting for the {} give it and record it", item.notice.from),
             ));
         }
