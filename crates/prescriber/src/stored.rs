@@ -8,37 +8,7 @@ use theriac_model::json::{BadField, Reader};
 use theriac_model::{Cite, Edition};
 
 pub(crate) use crate::access_event::{actor_json, read_actor};
-
-/// An enumeration of words: name, doc and the word used in records. Gives `ALL`, `word`, `parse` and `Display`.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$doc])* $variant,)* }
-
-        impl $name {
-            /// All of them, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The word used in records.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-
-            /// The value with this word.
-            pub fn parse(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.word() == word)
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-    };
-}
-pub(crate) use words;
+pub(crate) use crate::words::words;
 
 /// A member that is not what it should be.
 pub(crate) fn bad<T>(field: &str, expected: &'static str) -> Result<T, BadField> {
