@@ -598,7 +598,7 @@ macro_rules! presumed {
     ($($name:ident)+) => { $(impl Default for $name { fn default() -> Self { Self::new() } })+ };
 }
 presumed!(Practice NumberHolder Program);
-presumed!(Intake Judgement Filling Sibling Addition Entered RefillKeeping LtcfMachine EmergencyKit);
+presumed!(Intake Judgement Filling Sibling Addition Entered RefillKeeping);
 presumed!(Prescriber Emergency Followup Transfer Pharmacy Electronic Central Label Parcel Product Online Session Stock);
 
 /// Everything stated beside the request. An absent block has all its presumed values.
@@ -630,10 +630,6 @@ pub struct Facts {
     pub refill_keeping: Option<Box<RefillKeeping>>,
     /// A day of refills.
     pub refill_day: Option<Box<RefillDay>>,
-    /// The automated system at a long term care facility.
-    pub ltcf_machine: Option<Box<LtcfMachine>>,
-    /// The emergency kit at a long term care facility.
-    pub emergency_kit: Option<Box<EmergencyKit>>,
     /// What became of prescriptions filled centrally.
     pub dispositions: Option<Box<Dispositions>>,
     /// What was done before, in order of time.
@@ -774,8 +770,6 @@ impl Default for Facts {
             entry: None,
             refill_keeping: None,
             refill_day: None,
-            ltcf_machine: None,
-            emergency_kit: None,
             dispositions: None,
             history: Vec::new(),
             replacement: None,

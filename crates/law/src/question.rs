@@ -292,7 +292,7 @@ fn read_block(facts: &mut Facts, block: &str, value: &Value) -> Result<(), Malfo
         prescription replacement disaster purchaser series order distribution loss disposal substance
         ;
         practice holder program intake judgement filling siblings addition
-        entry refill_keeping refill_day ltcf_machine emergency_kit dispositions
+        entry refill_keeping refill_day dispositions
         details refusal power lost forms receipt movement
         place relocation closing business employee machine kit official assignment mailing
         inventory assessment notice case form106 past_losses crime

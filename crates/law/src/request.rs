@@ -64,13 +64,13 @@ actions! {
     Fill = "fill" {
         /// Units to dispense.
         quantity: u64,
-    } presuming {} needs [prescription] reads [prescriber practice history replacement intake judgement filling siblings screen monitoring supply official assignment];
+    } presuming {} needs [prescription] reads [prescriber practice history replacement intake judgement filling siblings screen monitoring supply official assignment entry];
 
     /// May one more filling be dispensed on the refills?
     Refill = "refill" {
         /// Units to dispense.
         quantity: u64,
-    } presuming {} needs [prescription] reads [history judgement filling refill_keeping screen monitoring supply];
+    } presuming {} needs [prescription] reads [history judgement filling refill_keeping screen monitoring supply entry];
 
     /// May the practitioner add refills by telephone?
     AuthorizeRefills = "authorize-refills" {
@@ -78,7 +78,7 @@ actions! {
         additional: u32,
         /// Units of each.
         quantity: u64,
-    } presuming {} needs [prescription] reads [history addition];
+    } presuming {} needs [prescription] reads [history addition entry];
 
     /// May a part be dispensed?
     PartialFill = "partial-fill" {
@@ -93,7 +93,7 @@ actions! {
         remainder_available: bool = true,
         /// Whether it is doubtful that the patient is terminally ill.
         terminal_in_doubt: bool = false,
-    } needs [prescription] reads [history judgement filling];
+    } needs [prescription] reads [history judgement filling entry];
 
     /// How many units does the prescription still allow?
     RemainingQuantity = "remaining-quantity" {} presuming {} needs [prescription] reads [history];
@@ -110,7 +110,7 @@ actions! {
     } presuming {} needs [prescription] reads [emergency intake judgement];
 
     /// Is the written prescription that must follow in order?
-    EmergencyFollowup = "emergency-followup" {} presuming {} needs [prescription followup] reads [];
+    EmergencyFollowup = "emergency-followup" {} presuming {} needs [prescription followup] reads [entry];
 
     /// Does the authority for an emergency dispensing stand, is it open, or is it void?
     EmergencyAuthority = "emergency-authority" {} presuming {} needs [prescription followup] reads [];
@@ -122,10 +122,10 @@ actions! {
     } presuming {} needs [prescription disaster] reads [];
 
     /// May this pharmacy send the prescription to another?
-    TransferOut = "transfer-out" {} presuming {} needs [prescription] reads [transfer pharmacy history];
+    TransferOut = "transfer-out" {} presuming {} needs [prescription] reads [transfer pharmacy history entry];
 
     /// May this pharmacy accept the prescription from another?
-    TransferIn = "transfer-in" {} presuming {} needs [prescription] reads [transfer];
+    TransferIn = "transfer-in" {} presuming {} needs [prescription] reads [transfer entry];
 
     /// May the pharmacy's application accept the electronic prescription?
     ReceiveElectronic = "receive-electronic" {} presuming {} needs [prescription] reads [official assignment prescriber practice electronic];
@@ -137,7 +137,7 @@ actions! {
     } presuming {
         /// Whether it is a refill.
         refill: bool = false,
-    } needs [prescription] reads [central history];
+    } needs [prescription] reads [central history entry];
 
     /// Is the label enough?
     Label = "label" {} presuming {} needs [prescription label] reads [];
@@ -151,7 +151,7 @@ actions! {
     } presuming {
         /// Whether the practitioner was asked.
         consulted: bool = false,
-    } needs [prescription] reads [];
+    } needs [prescription] reads [entry];
 
     /// May the dispensed drug be handed over?
     Deliver = "deliver" {
@@ -672,18 +672,6 @@ actions! {
         /// The order.
         on: InstitutionOrder,
     } presuming {} needs [prescription] reads [];
-
-    /// May a pharmacy's automated system stand at a long term care facility?
-    PlaceLtcfMachine = "place-ltcf-machine" {} presuming {} needs [ltcf_machine] reads [];
-
-    /// May it release this?
-    ReleaseDose = "release-dose" {} presuming {} needs [ltcf_machine] reads [];
-
-    /// May an emergency kit lie at a long term care facility?
-    PlaceKit = "place-kit" {} presuming {} needs [emergency_kit] reads [];
-
-    /// May a dose from the kit be given?
-    KitDose = "kit-dose" {} presuming {} needs [emergency_kit] reads [];
 
     /// Is what lies there the pharmacy's stock?
     StockOf = "stock-of" {

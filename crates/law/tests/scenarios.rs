@@ -367,8 +367,7 @@ fn entries_in_the_records_are_judged_one_by_one() {
 }
 
 /// Requirements: law-forms-institution-cii, law-forms-institution-ciii-v, law-forms-immediate-admin-definition,
-/// law-cont-medication-order-exempt, law-ltcf-definition, law-ltcf-ads-registration, law-ltcf-ads-single-dose,
-/// law-ltcf-ads-not-five-percent, law-ltcf-ekit-state, law-ltcf-ekit-practitioner, law-ltcf-disposal, law-cf-no-222,
+/// law-cont-medication-order-exempt, law-ltcf-definition, law-ltcf-ads-not-five-percent, law-ltcf-disposal, law-cf-no-222,
 /// law-cf-no-separate-registration, law-cf-both-responsible, law-cf-dispositions-complete, law-label-both-dates,
 /// law-label-cautions, law-label-exempt-not-in-possession, law-label-exempt-safeguards
 #[test]

@@ -41,42 +41,6 @@ pub(crate) fn institution(bench: &mut Bench<'_>, on: InstitutionOrder) -> Result
     Ok(Granted::Permit)
 }
 
-/// `place-ltcf-machine`.
-pub(crate) fn place_machine(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
-    let law = bench.law;
-    let Some(machine) = bench.facts.ltcf_machine.as_deref() else { return Err(bench.lacks(" without a system")) };
-    bench.state_permits()?;
-    bench.find(&ltcf::PLACED, ltcf::placed(&law, machine))?;
-    Ok(Granted::Permit)
-}
-
-/// `release-dose`: place, then dose.
-pub(crate) fn release_dose(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
-    let law = bench.law;
-    let Some(machine) = bench.facts.ltcf_machine.as_deref() else { return Err(bench.lacks(" without a system")) };
-    place_machine(bench)?;
-    bench.find(&ltcf::SINGLE, ltcf::single_dose(&law, machine))?;
-    Ok(Granted::Permit)
-}
-
-/// `place-kit`.
-pub(crate) fn place_kit(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
-    let law = bench.law;
-    let Some(kit) = bench.facts.emergency_kit.as_deref() else { return Err(bench.lacks(" without a kit")) };
-    bench.state_permits()?;
-    bench.find(&ltcf::KIT_PLACED, ltcf::kit_placed(&law, kit))?;
-    Ok(Granted::Permit)
-}
-
-/// `kit-dose`: place, then order.
-pub(crate) fn kit_dose(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
-    let law = bench.law;
-    let Some(kit) = bench.facts.emergency_kit.as_deref() else { return Err(bench.lacks(" without a kit")) };
-    place_kit(bench)?;
-    bench.find(&ltcf::KIT_DOSE, ltcf::kit_dose(&law, kit))?;
-    Ok(Granted::Permit)
-}
-
 /// `stock-of`.
 pub(crate) fn stock_of(bench: &mut Bench<'_>, holding: Holding) -> Granted {
     bench.note(&ltcf::STOCK, &Outcome::Satisfied);

@@ -1,6 +1,6 @@
 //! First fillings, refills and parts.
 
-use super::{Bench, Granted, Stop, at_counter, screening};
+use super::{Bench, Granted, Stop, at_counter, entries, screening};
 use crate::decision::Answer;
 use crate::part1306::{
     contents, expiry, fax, form, moved, oral_refills, partial_ii, partial_iii_v, practitioner, purpose, quantity,
@@ -9,7 +9,7 @@ use crate::part1306::{
 use crate::reason::{Duty, Reason};
 use crate::rule::Outcome;
 use crate::tally::Tally;
-use crate::vocab::{Basis, FirstStatus, Form, HistoryKind, Notation, Schedule, Setting};
+use crate::vocab::{Basis, FirstStatus, Form, HistoryKind, Notation, RecordEntry, Schedule, Setting};
 
 /// `fill`: form, replacement, contents, signature, practitioner, purpose, time, quantity; the first refusal stands.
 pub(crate) fn fill(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
@@ -40,6 +40,7 @@ fn fill_rules(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop> {
     if let Some(first) = &facts.replacement {
         bench.find(&replacement::ONE_OF_TWO, replacement::one_of_two(&law, first))?;
         bench.find(&replacement::SAYS_SO, replacement::says_so(&law, first))?;
+        entries::made(bench, RecordEntry::Replacement)?;
     }
     bench.find(&contents::CONTENTS, contents::complete(&law, rx, &facts.prescriber))?;
     bench.find(&signature::SIGNED, signature::signed(&law, rx))?;
@@ -90,8 +91,9 @@ pub(crate) fn refill(bench: &mut Bench<'_>, asked: u64) -> Result<Granted, Stop>
     let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
     bench.find(&refills::COUNT, refills::left(&law, rx, tally))?;
     if let Some(keeping) = bench.facts.refill_keeping.as_deref() {
-        super::entries::keeping(bench, keeping, tally)?;
+        entries::keeping(bench, keeping, tally)?;
     }
+    entries::made(bench, RecordEntry::Refill)?;
     bench.find(&quantity::WITHIN, quantity::within(&law, tally, rx.quantity, asked))?;
     at_counter::judged(bench)?;
     Ok(Granted::Permit)
@@ -130,6 +132,7 @@ pub(crate) fn authorize_refills(bench: &mut Bench<'_>, additional: u32, quantity
     }
     bench.find(&oral_refills::ADDED_COUNT, oral_refills::count(&law, rx, additional))?;
     bench.find(&oral_refills::ADDED_QUANTITY, oral_refills::quantity(&law, rx, quantity))?;
+    entries::made(bench, RecordEntry::RefillsAdded)?;
     bench.duty(Duty::RecordOralAuthorization);
     Ok(Granted::Permit)
 }
@@ -174,6 +177,7 @@ fn part_ii(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     bench.find(&partial_ii::WINDOW, partial_ii::window(&law, rx, part.basis, history, bench.at))?;
     bench.find(&quantity::WITHIN, quantity::within(&law, Tally::of(rx, history, 0), rx.quantity, part.quantity))?;
     at_counter::judged(bench)?;
+    entries::made(bench, entry_of_part(part.basis, rx.form))?;
     match part.basis {
         Basis::Ltcf | Basis::Terminal => bench.duty(Duty::RecordPartialDetails),
         _ => bench.duty(Duty::RecordQuantitySupplied),
@@ -184,6 +188,15 @@ fn part_ii(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     Ok(Granted::Permit)
 }
 
+/// Which entry a part of schedule II takes.
+const fn entry_of_part(basis: Basis, form: Form) -> RecordEntry {
+    match (basis, form) {
+        (Basis::Ltcf | Basis::Terminal, _) => RecordEntry::PartLtcf,
+        (_, Form::Electronic) => RecordEntry::PartElectronic,
+        _ => RecordEntry::PartNoted,
+    }
+}
+
 fn part_iii_v(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     let (law, rx) = (bench.law, bench.prescription()?);
     bench.find(&partial_iii_v::SIX_MONTHS, partial_iii_v::six_months(&law, rx))?;
@@ -192,6 +205,7 @@ fn part_iii_v(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
     still_here(bench)?;
     let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
     bench.find(&quantity::WITHIN, quantity::within(&law, tally, tally.allowed(), part.quantity))?;
+    entries::made(bench, RecordEntry::PartIiiV)?;
     at_counter::judged(bench)?;
     Ok(Granted::Permit)
 }

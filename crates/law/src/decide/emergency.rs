@@ -1,13 +1,13 @@
 //! Oral authorisations of schedule II, what follows them, and several prescriptions at one sitting.
 
-use super::{Bench, Granted, Stop, at_counter};
+use super::{Bench, Granted, Stop, at_counter, entries};
 use crate::decision::Answer;
 use crate::facts::Prescriber;
 use crate::part1306::{contents, emergency, form, practitioner, purpose, quantity, series};
 use crate::reason::{Duty, Reason};
 use crate::rule::Outcome;
 use crate::tally::Tally;
-use crate::vocab::{Delivery, Schedule, Word};
+use crate::vocab::{Delivery, RecordEntry, Schedule, Word};
 
 /// `emergency-fill`: place, definition, person, contents, purpose, quantity.
 pub(crate) fn emergency_fill(bench: &mut Bench<'_>, asked: u64, needed: u64) -> Result<Granted, Stop> {
@@ -52,7 +52,9 @@ pub(crate) fn emergency_followup(bench: &mut Bench<'_>) -> Result<Granted, Stop>
     bench.find(&emergency::SEVEN_DAYS, in_time)?;
     bench.find(&emergency::FACE, emergency::face(&law, followup))?;
     bench.find(&emergency::SAME_QUANTITY, emergency::same_quantity(&law, rx, followup))?;
-    bench.duty(if followup.by == Some(Delivery::Electronic) { Duty::AnnotateFollowup } else { Duty::AttachFollowup });
+    let electronic = followup.by == Some(Delivery::Electronic);
+    entries::made(bench, if electronic { RecordEntry::FollowupElectronic } else { RecordEntry::FollowupPaper })?;
+    bench.duty(if electronic { Duty::AnnotateFollowup } else { Duty::AttachFollowup });
     Ok(Granted::Permit)
 }
 

@@ -9,8 +9,19 @@ use crate::rule::Outcome;
 use crate::tally::Tally;
 use crate::vocab::{Basis, Notation, PartsFound, RecordEntry, Word};
 
-/// `check-entry`: the entry's rule, where it applies.
+/// `check-entry`.
 pub(crate) fn check(bench: &mut Bench<'_>, entry: RecordEntry) -> Result<Granted, Stop> {
+    judge(bench, entry)?;
+    Ok(Granted::Permit)
+}
+
+/// The entry that an act takes, where the caller states what was entered.
+pub(crate) fn made(bench: &mut Bench<'_>, entry: RecordEntry) -> Result<(), Stop> {
+    if bench.facts.entry.is_none() { Ok(()) } else { judge(bench, entry) }
+}
+
+/// The entry's rule, where it applies.
+fn judge(bench: &mut Bench<'_>, entry: RecordEntry) -> Result<(), Stop> {
     let (law, rx) = (bench.law, bench.facts.prescription.as_ref());
     let Some(entered) = bench.facts.entry.as_deref() else { return Err(bench.lacks(" without an entry")) };
     let Some(row) = entries::required(entry) else { return Err(bench.lacks(" for this entry")) };
@@ -21,16 +32,14 @@ pub(crate) fn check(bench: &mut Bench<'_>, entry: RecordEntry) -> Result<Granted
             let Some(rx) = rx else { return Err(bench.lacks(" without a prescription")) };
             let outcome = entries::no_refills_of_ii(&law, rx, entered);
             if rx.schedule == crate::vocab::Schedule::II {
-                bench.find(row.rule(), outcome)?;
-                return Ok(Granted::Permit);
+                return bench.find(row.rule(), outcome);
             }
             true
         }
         _ => true,
     };
     let outcome = if applies { row.complete(&law, rx, entered) } else { Outcome::NotApplicable };
-    bench.find(row.rule(), outcome)?;
-    Ok(Granted::Permit)
+    bench.find(row.rule(), outcome)
 }
 
 /// How the refill just asked for is kept.

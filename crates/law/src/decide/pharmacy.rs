@@ -1,13 +1,13 @@
 //! Transfers, central filling, labels, amendments, handing over, disasters.
 
-use super::{Bench, Granted, Stop, at_counter, screening};
+use super::{Bench, Granted, Stop, at_counter, entries, screening};
 use crate::facts::Prescriber;
 use crate::part1306::{
     amendments, central_fill, contents, disaster, expiry, handover, label, mail, practitioner, refills, transfer,
 };
 use crate::reason::Duty;
 use crate::tally::Tally;
-use crate::vocab::{Change, Delivery, Element, Form, Recipient, Step};
+use crate::vocab::{Change, Delivery, Element, Form, Recipient, RecordEntry, Step};
 
 /// `transfer-out`: kind, people, time, number.
 pub(crate) fn transfer_out(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
@@ -20,7 +20,16 @@ pub(crate) fn transfer_out(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     bench.find(&transfer::SENT_ELSEWHERE, transfer::sent_elsewhere(&law, &facts.history))?;
     bench.find(&transfer::ONCE, transfer::once(&law, rx, &facts.history, facts.pharmacy.shared_database))?;
     bench.find(&transfer::REFILLS, transfer::refills_left(&law, rx, &facts.history, refills::lawful(&law, rx)))?;
-    if rx.form == Form::Electronic {
+    let electronic = rx.form == Form::Electronic;
+    entries::made(
+        bench,
+        match (facts.pharmacy.shared_database, electronic) {
+            (true, _) => RecordEntry::TransferShared,
+            (false, true) => RecordEntry::TransferOutElectronic,
+            (false, false) => RecordEntry::TransferOut,
+        },
+    )?;
+    if electronic {
         bench.duty(Duty::AnnotateTransferOut);
         bench.duty(Duty::SendTransferData);
     } else {
@@ -40,7 +49,9 @@ pub(crate) fn transfer_in(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     bench.find(&transfer::SIX_MONTHS, transfer::six_months(&law, rx))?;
     bench.find(&transfer::COMPLETE, transfer::complete(&law, rx, &facts.transfer))?;
     bench.find(&contents::CONTENTS, contents::complete(&law, rx, &Prescriber::new()))?;
-    if rx.form == Form::Electronic {
+    let electronic = rx.form == Form::Electronic;
+    entries::made(bench, if electronic { RecordEntry::TransferInElectronic } else { RecordEntry::TransferIn })?;
+    if electronic {
         bench.duty(Duty::CreateTransferRecord);
     } else {
         bench.duty(Duty::MarkTransfer);
@@ -75,10 +86,22 @@ pub(crate) fn central_fill(bench: &mut Bench<'_>, step: Step, refill: bool) -> R
     match step {
         Step::Transmit => {
             bench.find(&central_fill::COMPLETE, central_fill::complete(&law, central))?;
+            let electronic = rx.form == Form::Electronic;
+            entries::made(bench, RecordEntry::CentralRefills)?;
+            entries::made(
+                bench,
+                if electronic { RecordEntry::CentralSentElectronic } else { RecordEntry::CentralSent },
+            )?;
             bench.duty(if rx.form == Form::Electronic { Duty::AnnotateCentralFill } else { Duty::MarkCentralFill });
         }
-        Step::Prepare => bench.find(&central_fill::PHARMACIST, central_fill::pharmacist(&law, central))?,
-        Step::Release => bench.find(&central_fill::BOTH_DECIDED, central_fill::both_decided(&law, central))?,
+        Step::Prepare => {
+            bench.find(&central_fill::PHARMACIST, central_fill::pharmacist(&law, central))?;
+            entries::made(bench, RecordEntry::CentralFilled)?;
+        }
+        Step::Release => {
+            bench.find(&central_fill::BOTH_DECIDED, central_fill::both_decided(&law, central))?;
+            entries::made(bench, RecordEntry::CentralReceived)?;
+        }
     }
     Ok(Granted::Permit)
 }
@@ -99,6 +122,7 @@ pub(crate) fn amend(bench: &mut Bench<'_>, element: Element, change: Change, con
     bench.state_permits()?;
     bench.find(&amendments::CHANGEABLE, amendments::changeable(&law, rx.schedule, element, change))?;
     bench.find(&amendments::CONSULTED, amendments::consulted(&law, element, change, consulted))?;
+    entries::made(bench, RecordEntry::Amendment)?;
     if change == Change::Replace && amendments::asks(element, change) {
         bench.duty(Duty::DocumentConsultation);
     }

@@ -114,6 +114,8 @@ block! {
         user_authorized: bool = true,
         /// Doses released at once.
         doses: u32 = 1,
+        /// The dose is released at the time of administration.
+        at_administration: bool = true,
         /// There is a valid prescription.
         prescription_valid: bool = true,
         /// The pharmacy has disabled the drug.

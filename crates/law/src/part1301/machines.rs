@@ -16,7 +16,7 @@ use crate::vocab::{Source, Standing};
 
 rule!(REGISTERED: "1301.27-registered", "registration", "21 CFR 1301.27(b); Manual 2010, section XII", By::ALL,
     "A pharmacy is registered at the facility before a machine there is stocked",
-    ["pharm-ads-registration", "pharm-ads-registration-instructions"]);
+    ["law-ltcf-ads-registration", "pharm-ads-registration", "pharm-ads-registration-instructions"]);
 rule!(BINS: "1301.27-bins", "records", "21 CFR 1301.27; Manual 2010, section XII", By::ALL,
     "Each product has a bin of its own in a machine",
     ["pharm-ads-bins"]);
@@ -25,16 +25,16 @@ rule!(REMOTE: "1301.27-remote", "records", "21 CFR 1301.27; Manual 2010, section
     ["pharm-ads-remote-control"]);
 rule!(RELEASE: "1301.27-release", "records", "21 CFR 1301.27; Manual 2010, section XII", By::ALL,
     "A machine releases single doses, to authorised staff, under a valid prescription",
-    ["pharm-ads-authorised-staff", "pharm-ads-single-dose"]);
+    ["law-ltcf-ads-single-dose", "pharm-ads-authorised-staff", "pharm-ads-single-dose"]);
 rule!(APPROVED: "1301.11-kit-approved", "registration", "Manual 2010, appendix H; State law", By::ALL,
     "A kit in an unregistered facility takes the State agency's approval and a registered source",
-    ["pharm-kit-state-approval", "pharm-kit-source"]);
+    ["law-ltcf-ekit-state", "pharm-kit-state-approval", "pharm-kit-source"]);
 rule!(LISTED: "1301.11-kit-listed", "records", "Manual 2010, appendix H", By::ALL,
     "A kit holds the drugs and quantities of its list; a breach suspends it",
     ["pharm-kit-security-and-limits", "pharm-kit-prohibited-activities"]);
 rule!(USED: "1301.11-kit-used", "records", "Manual 2010, appendix H", By::ALL,
     "A drug of a kit is used in a defined emergency, by authorised personnel, on a practitioner's authority",
-    ["pharm-kit-administration"]);
+    ["law-ltcf-ekit-practitioner", "pharm-kit-administration"]);
 rule!(COUNTED: "1301.11-kit-counted", "inventory", "Manual 2010, appendix H", By::ALL,
     "A kit is counted from time to time; an overdue count is a warning",
     ["pharm-kit-accountability"]);
@@ -109,6 +109,15 @@ pub(crate) const RELEASING: &[Condition<Machine>] = &[
         what: "more or less than one dose is asked for",
         next: "take one dose at the time of administration",
         field: "machine.doses",
+    },
+    Condition {
+        rule: &RELEASE,
+        holds: |machine| machine.at_administration,
+        reason: Reason::TooEarly,
+        code: "LAW-1301.27-LATER",
+        what: "the dose is for later",
+        next: "take it at the time of administration",
+        field: "machine.at_administration",
     },
 ];
 

@@ -67,6 +67,8 @@ words! {
         OriginalIi = "original-ii",
         /// A dispensing for opioid dependence.
         Dependence = "dependence",
+        /// Electronic records, sorted.
+        SortedRecords = "sorted-records",
         /// The State's approval of an emergency kit.
         KitProtocol = "kit-protocol",
     }
@@ -201,6 +203,14 @@ words! {
         Annotation = "annotation",
         /// The identification number for opioid dependence.
         TreatmentNumber = "treatment-number",
+        /// They are sorted by practitioner.
+        SortedByPrescriber = "sorted-by-prescriber",
+        /// They are sorted by patient.
+        SortedByPatient = "sorted-by-patient",
+        /// They are sorted by drug.
+        SortedByDrug = "sorted-by-drug",
+        /// They are sorted by the date of filling.
+        SortedByDate = "sorted-by-date",
         /// The registered source of the kit.
         RegisteredSource = "registered-source",
         /// Security and limits of the kit.

@@ -88,27 +88,30 @@ fn four_kinds_of_places_are_long_term_care_facilities_and_a_ward_is_not() {
     check(&kind("hospital-ward"), "value not-ltcf");
 }
 
-/// Requirements: law-ltcf-ads-registration, pharm-ads-registration
+/// A step of a pharmacy's machine at a facility.
+fn machine(step: &str, facts: Value) -> Case {
+    ask("operate-machine", json!({"machine": facts})).with("request/step", step)
+}
+
+/// Requirements: law-ltcf-ads-registration
 #[test]
 fn a_system_at_a_facility_is_registered_there_where_the_state_permits_it() {
-    let case = ask("place-ltcf-machine", json!({"ltcf_machine": {}}));
-    check(&case, "permit");
-    check(&case.with("facts/ltcf_machine/registered_there", false), "deny registration-invalid");
-    check(&case.with("facts/ltcf_machine/state_permits", false), "deny state-prohibits");
-    let release = case.with("request/action", "release-dose").with("facts/ltcf_machine/registered_there", false);
-    check(&release, "deny registration-invalid");
+    for step in ["activate", "stock", "release"] {
+        check(&machine(step, json!({})), "permit");
+        check(&machine(step, json!({"registration": "none"})), "deny registration-invalid");
+        check(&machine(step, json!({})).with("facts/state_permits", false), "deny state-prohibits");
+    }
 }
 
 /// Requirements: law-ltcf-ads-single-dose, pharm-ads-single-dose
 #[test]
 fn the_system_releases_one_dose_at_administration_on_a_prescription_to_authorised_staff() {
-    let case = ask("release-dose", json!({"ltcf_machine": {}}));
-    check(&case, "permit");
-    check(&case.with("facts/ltcf_machine/doses", 2), "deny limit-exceeded");
-    check(&case.with("facts/ltcf_machine/doses", 0), "deny limit-exceeded");
-    check(&case.with("facts/ltcf_machine/at_administration", false), "deny too-early");
-    check(&case.with("facts/ltcf_machine/prescription", false), "deny prescription-required");
-    check(&case.with("facts/ltcf_machine/authorized_person", false), "deny not-authorized");
+    check(&machine("release", json!({})), "permit");
+    check(&machine("release", json!({"doses": 2})), "deny quantity-exceeded");
+    check(&machine("release", json!({"doses": 0})), "deny quantity-exceeded");
+    check(&machine("release", json!({"at_administration": false})), "deny too-early");
+    check(&machine("release", json!({"prescription_valid": false})), "deny prescription-required");
+    check(&machine("release", json!({"user_authorized": false})), "deny not-authorized");
 }
 
 /// Requirements: law-ltcf-ads-stock, law-ltcf-ads-not-five-percent
@@ -133,16 +136,15 @@ fn what_a_resident_received_never_returns_to_stock() {
     check(&back("ltcf-machine"), "permit");
 }
 
-/// Requirements: law-ltcf-ekit-state, law-ltcf-ekit-practitioner, pharm-kit-state-approval
+/// Requirements: law-ltcf-ekit-state, law-ltcf-ekit-practitioner
 #[test]
 fn a_kit_needs_the_states_approval_and_each_dose_a_practitioners_order() {
-    let kit = |action: &str, kit: Value| ask(action, json!({"emergency_kit": kit}));
-    check(&kit("place-kit", json!({})), "permit");
-    check(&kit("place-kit", json!({"state_approved": false})), "deny approval-missing");
-    check(&kit("place-kit", json!({"state_approved": false, "facility_registered": true})), "permit");
-    check(&kit("kit-dose", json!({})), "permit");
-    check(&kit("kit-dose", json!({"practitioner_order": false})), "deny not-authorized");
-    check(&kit("kit-dose", json!({"state_approved": false})), "deny approval-missing");
+    let kit = |step: &str, kit: Value| ask("operate-kit", json!({"kit": kit})).with("request/step", step);
+    check(&kit("stock", json!({})), "permit");
+    check(&kit("stock", json!({"approved": false})), "deny approval-missing");
+    check(&kit("use", json!({})), "permit");
+    check(&kit("use", json!({"authorised_use": false})), "deny prescription-required");
+    check(&kit("use", json!({"approved": false})), "deny approval-missing");
 }
 
 fn central(step: &str, schedule: &str, facts: Value) -> Case {

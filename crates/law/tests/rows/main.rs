@@ -21,6 +21,7 @@ mod prescriptions;
 mod retail;
 mod sales;
 mod stock;
+mod validity;
 
 use serde_json::{Value, json};
 use theriac_law::{Decision, Profile, decide, read_question};

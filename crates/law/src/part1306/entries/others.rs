@@ -7,6 +7,7 @@
 //! (Cards; 2008: 1311.175(c)) A change is added to the original and never written over it.
 //! (1306.11(a)) After dispensing the paper original lies annotated in the schedule II file; the fax is not the record.
 //! (1301.28(d), former law) A dispensing for opioid dependence shows the identification number.
+//! (2008: 1304.04(h)(5); cards) Electronic records are sorted by practitioner, patient, drug and date.
 //! (Manual, appendix H) The State's approval of an emergency kit has five heads.
 
 use super::{On, Required};
@@ -36,11 +37,14 @@ rule!(ORIGINAL_II: "1306.11-original-filed", "fax", "21 CFR 1306.11(a), 1304.04(
 rule!(DEPENDENCE: "1301.28-number", "addiction-treatment", "21 CFR 1301.28(d); Manual 2010, section XII", By::ALL,
     "Until 28 December 2022 a dispensing record for opioid dependence shows the identification number",
     ["law-opioid-treat-number-on-records"]);
+rule!(SORTED: "1304.04-sorted", "electronic", "2008: 21 CFR 1304.04(h)(5); Cards 2021, Electronic CS Prescription Recordkeeping", By::ALL,
+    "Electronic records are sorted by practitioner, patient, drug and date of filling, as one asks",
+    ["law-elec-sortable"]);
 rule!(KIT_PROTOCOL: "1301.11-kit-heads", "ltcf", "Manual 2010, appendix H", By::M10,
     "The State's approval of an emergency kit settles its source, security, records and counts, conditions of use and prohibited acts",
     ["law-ltcf-ekit-five-heads"]);
 
-pub(super) const ENTRIES: [Required; 8] = [
+pub(super) const ENTRIES: [Required; 9] = [
     Required {
         entry: RecordEntry::FollowupPaper,
         rule: &FOLLOWUP_PAPER,
@@ -88,6 +92,13 @@ pub(super) const ENTRIES: [Required; 8] = [
         rule: &DEPENDENCE,
         code: "LAW-1301.28-NUMBER",
         holds: &[P::TreatmentNumber],
+        on: On::Anything,
+    },
+    Required {
+        entry: RecordEntry::SortedRecords,
+        rule: &SORTED,
+        code: "LAW-1304.04-SORTED",
+        holds: &[P::SortedByPrescriber, P::SortedByPatient, P::SortedByDrug, P::SortedByDate],
         on: On::Anything,
     },
     Required {
