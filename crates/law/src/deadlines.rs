@@ -7,6 +7,7 @@ use crate::edition::{By, Domain, Law, Parameter, Row, UNLIMITED, parameter};
 use crate::obligations;
 use crate::part1301::{loss, places};
 use crate::part1304::{inventory, place};
+use crate::part1305::certificates;
 use crate::part1306::{emergency, expiry, online, partial_ii};
 use crate::rule::{Rule, rule};
 use crate::vocab::Event;
@@ -101,6 +102,7 @@ pub(crate) fn last(law: &Law<'_>, event: Event, at: When, holidays: &[Date]) -> 
             let within = number(&RECORDS_HOURS).and_then(|within| hours_after(at, within));
             Some((within.or_else(|| business(&RECORDS_BUSINESS))?, &CENTRAL))
         }
+        Event::OrderKeyLost => Some((hours(&certificates::KEY_HOURS)?, &certificates::REVOCATION)),
         Event::RegistrationIssued => {
             let years = u16::try_from(law.bound(&places::YEARS)?.value).ok()?;
             Some((Answer::Date(years_after(day, years)?), &places::RENEWAL))

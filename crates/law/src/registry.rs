@@ -116,6 +116,8 @@ static ALL: &[&Rule] = &[
     &crate::part1301::form_106::EARLIER,
     &crate::part1301::form_106::COST,
     &crate::part1301::form_106::FEDERAL,
+    &crate::part1301::form_106::ONLINE,
+    &crate::part1301::form_106::FORTY_FIVE,
     &crate::part1301::forms::FORMS,
     &crate::part1301::hospital::CONDITIONS,
     &crate::part1301::hospital::ACTIVE,

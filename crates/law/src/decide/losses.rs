@@ -48,7 +48,10 @@ pub(crate) fn close(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
 
 /// `file-form-106`.
 pub(crate) fn file_form_106(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
+    let law = bench.law;
     let Some(form) = bench.facts.form106.as_deref() else { return Err(bench.lacks(" without a form")) };
+    bench.find(&form_106::ONLINE, form_106::online(&law, form))?;
+    bench.find(&form_106::FORTY_FIVE, form_106::forty_five(&law, form))?;
     bench.all(form_106::FORM, form)?;
     Ok(Granted::Permit)
 }

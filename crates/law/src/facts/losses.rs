@@ -1,7 +1,9 @@
 //! Facts about dealing with a theft or loss.
 
 use crate::read::block;
-use crate::vocab::{CaseOutcome, LineKind, NoticeSigner, NoticeTo, Significance, SignificanceFactor, TheftType};
+use crate::vocab::{
+    CaseOutcome, LineKind, Medium, NoticeSigner, NoticeTo, Significance, SignificanceFactor, TheftType,
+};
 use jiff::civil::Date;
 
 block! {
@@ -69,6 +71,10 @@ block! {
         kind: TheftType,
     }
     stated {
+        /// The day of discovery.
+        discovered: Option<Date> = None,
+        /// On what it is completed.
+        medium: Medium = Medium::Electronic,
         /// Thefts or losses that it reports.
         events: u32 = 1,
         /// The estimated beginning of pilferage.

@@ -6,15 +6,18 @@
 //!     "Amended" and the date of the theft in its upper margin. The date beside the signature is the day of signing.
 //! Block 9 counts the thefts and losses of the last 24 months, block 14f those with the same carrier, neither the one at
 //!     hand. Block 12 is what the pharmacy paid, not the retail value.
+//! (88 FR 40707) Since 24 July 2023 the form is completed online, within 45 days of discovery; the 45th day counts.
 //! (18 U.S.C. 2118) Replacement cost of 500 dollars or more, interstate or foreign commerce, or somebody killed or
 //!     significantly injured.
 
-use crate::edition::{By, Domain, Law, Row, parameter};
+use crate::edition::{Bound, By, Domain, Law, Row, parameter};
 use crate::facts::{Crime, Form106, PastLosses};
+use crate::obligations::FORM_106_DAYS;
 use crate::reason::Reason;
-use crate::rule::{Condition, rule};
-use crate::vocab::{EarlierLosses, FederalOffence, LineKind, TheftType};
-use theriac_model::calendar::months_after;
+use crate::rule::{Condition, Outcome, rule};
+use crate::vocab::{EarlierLosses, FederalOffence, LineKind, Medium, TheftType};
+use jiff::civil::date;
+use theriac_model::calendar::{days_after, months_after};
 
 rule!(ONE_EVENT: "1301.76-one-event", "theft-loss", "Manual 2010, appendix I", By::ALL,
     "Each theft or loss has a Form 106 of its own",
@@ -44,6 +47,17 @@ rule!(FEDERAL: "1301.76-federal-offence", "theft-loss", "Manual 2010, section V;
     "A theft of 500 dollars or more, in interstate commerce, or with somebody killed or badly hurt may be a Federal offence",
     ["law-loss-csrpa-threshold", "pharm-loss-federal-crime-flags"]);
 
+rule!(ONLINE: "1301.76-online", "theft-loss", "21 CFR 1301.76(b); 88 FR 40707", By::CFR,
+    "Since 24 July 2023 Form 106 is completed online",
+    ["law-loss-form106"], Some(date(2023, 7, 24)), None);
+rule!(FORTY_FIVE: "1301.76-forty-five-days", "theft-loss", "21 CFR 1301.76(b); 88 FR 40707", By::CFR,
+    "Since 24 July 2023 Form 106 is completed within 45 days of discovery",
+    ["law-loss-form106"], Some(date(2023, 7, 24)), None);
+
+parameter!(ONLINE_ONLY: "loss.form-106.online", "whether Form 106 is completed online only", Required, Domain::YesNo, [
+    Row::of(By::CFR, 0, "21 CFR 1301.76(b)").until(date(2023, 7, 23)),
+    Row::of(By::CFR, 1, "21 CFR 1301.76(b); 88 FR 40707").since(date(2023, 7, 24)),
+]);
 parameter!(MONTHS: "loss.earlier.months", "months of earlier losses that Form 106 counts", Max, Domain::Number("months"),
     [Row::of(By::ALL, 24, "Manual 2010, appendix I")]);
 parameter!(CENTS: "loss.federal-offence.cents", "replacement cost from which a theft may be a Federal offence", Min, Domain::Number("cents"),
@@ -124,6 +138,36 @@ pub(crate) const FORM: &[Condition<Form106>] = &[
         field: "form106.dated",
     },
 ];
+
+/// Whether the form is on the medium that the day asks for.
+pub(crate) fn online(law: &Law<'_>, form: &Form106) -> Outcome {
+    let Some(bound) = law.bound(&ONLINE_ONLY).filter(Bound::yes) else { return Outcome::NotApplicable };
+    Outcome::unless(form.medium == Medium::Electronic, || {
+        law.deny(&ONLINE, Reason::FormNotAllowed, "LAW-1301.76-ONLINE", "the form is on paper", "complete it online")
+            .by(&bound)
+            .about("form106.medium")
+    })
+}
+
+/// Whether the form is in time.
+pub(crate) fn forty_five(law: &Law<'_>, form: &Form106) -> Outcome {
+    let (Some(discovered), Some(bound)) = (form.discovered, law.bound(&FORM_106_DAYS)) else {
+        return Outcome::NotApplicable;
+    };
+    let last = u32::try_from(bound.value).ok().and_then(|days| days_after(discovered, days));
+    let Some(last) = last else { return Outcome::NotApplicable };
+    Outcome::unless(law.day <= last, || {
+        law.deny(
+            &FORTY_FIVE,
+            Reason::Expired,
+            "LAW-1301.76-FORM-106-LATE",
+            format!("the form was due on {last}"),
+            "complete it now and say why it is late",
+        )
+        .by(&bound)
+        .about("form106.discovered")
+    })
+}
 
 /// How many earlier losses the form counts. A loss exactly 24 months before is counted.
 pub(crate) fn earlier(law: &Law<'_>, which: EarlierLosses, past: &PastLosses) -> u64 {

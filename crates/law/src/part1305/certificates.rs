@@ -3,6 +3,7 @@
 //! (1311.20) A registrant appoints a coordinator before anybody there orders electronically.
 //! (1311.30, 1311.40) The certification authority is told to revoke a certificate when its holder may no longer sign, when
 //!     what it rests on changes, or when its key is compromised, stolen or lost; from then on it signs nothing.
+//!     (1311.30) The loss of a key is reported within 24 hours of its substantiation.
 //! (1305.11, triplicate form) A book holds seven sets, and at most six books come at a time unless more are needed.
 
 use crate::edition::{By, Domain, Law, Row, UNLIMITED, parameter};
@@ -24,6 +25,9 @@ parameter!(MOST_BOOKS: "order.books", "books of triplicate forms supplied at a t
     Row::of(By::M10, 6, "Manual 2010, section VIII"),
     Row::of(By::CFR, UNLIMITED, "21 CFR 1305.11; 84 FR 51368").since(date(2021, 11, 1)).retired(),
 ]);
+
+parameter!(KEY_HOURS: "order.key.hours", "hours after its substantiation in which the loss, theft or compromise of a key for electronic orders is reported", Min,
+    Domain::Number("hours"), [Row::of(By::CFR, 24, "21 CFR 1311.30")]);
 
 /// Whether somebody answers for the certificates.
 pub(crate) fn coordinator(law: &Law<'_>, appointed: bool) -> Outcome {

@@ -195,6 +195,8 @@ words! {
         CentralNotice = "central-notice",
         /// Records that are kept centrally are asked for by DEA.
         CentralRecordsRequest = "central-records-request",
+        /// The loss, theft or compromise of a key for electronic orders is substantiated.
+        OrderKeyLost = "order-key-lost",
         /// A registration is issued: when does it end?
         RegistrationIssued = "registration-issued",
         /// A registration ends on the day asked about: from when may it be renewed?

@@ -215,3 +215,24 @@ fn a_refusal_of_a_form_says_which_serves_and_why() {
     let refused = Case::ask("responsible-party", DAY, json!({"loss": {"kind": "refused-shipment"}}));
     check(&refused.with("facts/loss/carrier_hired_by", "pharmacy"), "value supplier");
 }
+
+/// Requirements: law-loss-form106
+#[test]
+fn since_24_july_2023_the_form_is_completed_online_within_45_days() {
+    let filed = |day: &str, discovered: &str, medium: &str| {
+        let form = form("night-break-in", json!({"discovered": discovered, "medium": medium}));
+        form.with("request/at", day)
+    };
+    for profile in [Profile::in_force(), Profile::strictest()] {
+        check_under(&profile, &filed("2023-09-07", "2023-07-24", "electronic"), "permit");
+        check_under(&profile, &filed("2023-09-08", "2023-07-24", "electronic"), "deny expired");
+        check_under(&profile, &filed("2023-07-24", "2023-07-20", "paper"), "deny form-not-allowed");
+        check_under(&profile, &filed("2023-07-23", "2023-07-20", "paper"), "permit");
+        check_under(&profile, &filed("2023-07-23", "2021-07-20", "paper"), "permit");
+        let due = Case::ask("deadline", "2023-07-24", json!({})).with("request/event", "form-106-due");
+        check_under(&profile, &due, "value 2023-09-07");
+    }
+    check_under(&Profile::manual_2010(), &filed("2023-09-08", "2021-07-24", "paper"), "permit");
+    let case = Case::ask("close-loss", DAY, json!({"case": {"outcome": "confirmed", "form_106_filed": false}}));
+    check(&case, "deny wrong-form");
+}

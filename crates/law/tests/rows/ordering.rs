@@ -307,6 +307,8 @@ fn whoever_loses_authority_data_or_key_signs_no_more_orders() {
         check(&case, "permit request-revocation stop-signing");
     }
     check(&order("csos", json!({})).with("facts/order/certificate", "revoked"), "deny certificate-invalid");
+    let lost = Case::ask("deadline", "2021-03-10T09:30:00-05:00", json!({})).with("request/event", "order-key-lost");
+    check_under(&Profile::in_force(), &lost, "value 2021-03-11T09:30:00-05:00");
 }
 
 /// Requirements: pharm-csos-only-electronic-route
