@@ -8,7 +8,7 @@ use theriac_law::read_line;
 use theriac_model::CanonicalContents;
 use theriac_pki::cms::{verify_attached, verify_detached};
 use theriac_pki::{Certificate, TrustStore, assertion, keyfile};
-use theriac_wire::{fhir, script};
+use theriac_wire::{fhir, ndc, script};
 
 /// CMS signatures, certificates, revocation lists, key files, token answers: nobody's bytes verify by chance.
 pub fn signatures(bytes: &[u8]) {
@@ -83,5 +83,32 @@ pub fn canonical_contents(bytes: &[u8]) {
 pub fn questions(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = read_line(text);
+    }
+}
+
+/// The NDC directory's files: rows or refusals, each with its line, and what a package row holds belongs to its product.
+pub fn drug_directory(bytes: &[u8]) {
+    const PRODUCTS: &[u8] =
+        b"PRODUCTNDC\tPROPRIETARYNAME\tNONPROPRIETARYNAME\tDOSAGEFORMNAME\tLABELERNAME\tSUBSTANCENAME\
+        \tACTIVE_NUMERATOR_STRENGTH\tACTIVE_INGRED_UNIT\tDEASCHEDULE\n";
+    const PACKAGES: &[u8] = b"PRODUCTNDC\tNDCPACKAGECODE\tPACKAGEDESCRIPTION\n";
+    // As a whole file, and as rows below a first line that is in order.
+    let products = [bytes.to_vec(), [PRODUCTS, bytes].concat()];
+    for file in &products {
+        let Ok(rows) = ndc::products(file, ndc::Limits::DEFAULT) else { continue };
+        for row in rows {
+            match row {
+                Ok(row) => assert!(matches!(row.product.as_str().len(), 9 | 10)),
+                Err(refused) => assert!(refused.line >= 2 && !refused.refusal.next.is_empty()),
+            }
+        }
+    }
+    let packages = [bytes.to_vec(), [PACKAGES, bytes].concat()];
+    for file in &packages {
+        let Ok(rows) = ndc::packages(file, ndc::Limits::DEFAULT) else { continue };
+        for row in rows.flatten() {
+            assert_eq!(row.package.product(), row.product);
+            assert!(row.contained.is_none_or(|held| held.thousandths > 0 && !held.unit.is_empty()));
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use std::sync::LazyLock;
-use theriac_fuzz::{canonical_contents, checkpoints, fhir_requests, questions, script_messages, signatures};
+use theriac_fuzz::{
+    canonical_contents, checkpoints, drug_directory, fhir_requests, questions, script_messages, signatures,
+};
 use theriac_model::Schedule;
 use theriac_testkit::{TestPki, now, sample};
 
@@ -25,6 +27,9 @@ static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
             "contained":[{"resourceType":"Patient","id":"p","name":[{"family":"Sample","given":["Ada"]}]}],
             "medicationCodeableConcept":{"text":"Oxycodone 10 mg Tablet"},"authoredOn":"2026-03-02",
             "dispenseRequest":{"quantity":{"value":30,"unit":"tablet"},"numberOfRepeatsAllowed":0}}"##.to_vec(),
+        b"9999-0001\tExamplin\tcodeine\tTABLET\tExample Labs\tCODEINE PHOSPHATE; ASPIRIN\t30; 325\tmg/1; mg/1\tCIII\n"
+            .to_vec(),
+        b"9999-0001\t9999-0001-02\t3 VIAL in 1 CARTON (9999-0001-02)  > 10 mL in 1 VIAL\n".to_vec(),
         br#"{"id":"x","edition":"any","request":"refill","facts":{"at":"2026-03-02","schedule":"III"}}"#.to_vec(),
     ]
 });
@@ -36,6 +41,7 @@ fn all(bytes: &[u8]) {
     fhir_requests(bytes);
     canonical_contents(bytes);
     questions(bytes);
+    drug_directory(bytes);
 }
 
 #[test]

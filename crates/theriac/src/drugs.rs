@@ -8,6 +8,8 @@ mod import;
 mod listed;
 mod look_up;
 pub(crate) mod table;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use compare::{Disagreements, judged};
 pub(crate) use import::{Files, Import, Read};
