@@ -3,6 +3,7 @@
 
 use super::{Case, check, check_under, fill, prescription};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::sync::Arc;
 use theriac_law::{Overlay, Profile};
 
@@ -155,7 +156,7 @@ fn kept(record: &str) -> Case {
 fn keeping(years: u32) -> Profile {
     let mut text = "edition = \"state.XX\"\n".to_owned();
     for parameter in theriac_law::parameters().iter().filter(|parameter| parameter.id.starts_with("retain.")) {
-        text.push_str(&format!("[parameter.\"{}\"]\nvalue = {years}\ncite = \"State law\"\n", parameter.id));
+        let _ = writeln!(text, "[parameter.\"{}\"]\nvalue = {years}\ncite = \"State law\"", parameter.id);
     }
     Profile::strictest().in_state(Arc::new(Overlay::parse(&text).expect("an overlay")))
 }
