@@ -50,9 +50,16 @@ pub fn decide(profile: &Profile, question: &Question) -> Result<Decision, NotBui
 fn once(profile: &Profile, question: &Question) -> Result<Decision, NotBuilt> {
     if let Some(own) = effective::schedule(profile, question) {
         let mut decision = asked(profile, &own.question)?;
-        if let (Some(refusal), Some(edition)) = (&mut decision.refusal, own.edition) {
-            refusal.edition = edition;
+        if let (Some(refusal), Some(edition)) = (&mut decision.refusal, &own.edition) {
+            refusal.edition = edition.clone();
             refusal.what = Cow::Owned(format!("{}; {}", refusal.what, own.note));
+        }
+        // A State narrows: what Federal law refuses under its own schedule stays refused.
+        if decision.refusal.is_none() && own.edition.is_some() {
+            let federal = asked(profile, question)?;
+            if federal.refusal.is_some() {
+                decision = federal;
+            }
         }
         decision.notes.push(own.note);
         return Ok(decision);

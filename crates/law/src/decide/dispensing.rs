@@ -2,6 +2,8 @@
 
 use super::{Bench, Granted, Stop, at_counter, entries, screening};
 use crate::decision::Answer;
+use crate::edition::Law;
+use crate::facts::Prescription;
 use crate::part1306::{
     contents, expiry, fax, form, moved, oral_refills, partial_ii, partial_iii_v, practitioner, purpose, quantity,
     refills, replacement, signature, transfer,
@@ -126,6 +128,7 @@ pub(crate) fn authorize_refills(bench: &mut Bench<'_>, additional: u32, quantity
     let (law, rx) = (bench.law, bench.prescription()?);
     bench.state_permits()?;
     bench.find(&refills::NEVER_II, refills::not_schedule_ii(&law, rx))?;
+    bench.find(&moved::MOVED, moved::extendable(&law, rx))?;
     bench.find(&expiry::LAST_DAY, expiry::not_past(&law, rx))?;
     if let Some(addition) = bench.facts.addition.as_deref() {
         bench.find(&oral_refills::ADDED_BY, oral_refills::by(&law, addition))?;
@@ -213,7 +216,7 @@ fn part_iii_v(bench: &mut Bench<'_>, part: &Part) -> Result<Granted, Stop> {
 /// `remaining-quantity`: nothing once the time is over.
 pub(crate) fn remaining_quantity(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let (law, rx, history) = (bench.law, bench.prescription()?, &bench.facts.history);
-    let tally = Tally::of(rx, history, refills::lawful(&law, rx));
+    let tally = Tally::of(rx, history, refills_of_the_day(&law, rx));
     let open = usable(bench)? && part_window_open(bench)?;
     Ok(Granted::Value(Answer::Number(if open { tally.remaining() } else { 0 })))
 }
@@ -221,9 +224,17 @@ pub(crate) fn remaining_quantity(bench: &mut Bench<'_>) -> Result<Granted, Stop>
 /// `refills-remaining`: nothing once the time is over.
 pub(crate) fn refills_remaining(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let (law, rx) = (bench.law, bench.prescription()?);
-    let tally = Tally::of(rx, &bench.facts.history, refills::lawful(&law, rx));
+    let tally = Tally::of(rx, &bench.facts.history, refills_of_the_day(&law, rx));
     let left = if usable(bench)? { tally.refills_left() } else { 0 };
     Ok(Granted::Value(Answer::Number(left)))
+}
+
+/// The refills that count on the day: none where a move to schedule II ended them.
+fn refills_of_the_day(law: &Law<'_>, rx: &Prescription) -> u64 {
+    match moved::refillable(law, rx) {
+        Outcome::Violated(_) => 0,
+        _ => refills::lawful(law, rx),
+    }
 }
 
 fn usable(bench: &mut Bench<'_>) -> Result<bool, Stop> {

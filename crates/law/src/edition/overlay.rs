@@ -114,8 +114,8 @@ impl Overlay {
             && !matches!(edition, Edition::House(_))
         {
             return Err(BadOverlay::Value {
-                parameter: exempted.cite.clone().into_owned(),
-                expected: "an exemption of DEA in a house's file, not a State's".to_owned(),
+                parameter: exempted.names().join(", "),
+                expected: "`exempted` in a house's file, not in a State's,".to_owned(),
             });
         }
         Ok(Self { edition, rows, products })

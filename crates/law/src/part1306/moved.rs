@@ -9,7 +9,7 @@ use crate::edition::{By, Domain, Law, Row, parameter};
 use crate::facts::Prescription;
 use crate::part1308::classify::{HYDROCODONE_III_MCG, TRAMADOL};
 use crate::reason::Reason;
-use crate::rule::{Outcome, rule};
+use crate::rule::{Denial, Outcome, rule};
 use crate::vocab::Schedule;
 use jiff::civil::{Date, date};
 
@@ -89,18 +89,20 @@ pub(crate) fn controlled_since(law: &Law<'_>, rx: &Prescription) -> Option<(Sche
 pub(crate) fn refillable(law: &Law<'_>, rx: &Prescription) -> Outcome {
     let Some(one) = happened(law, rx).filter(|one| one.to == Schedule::II) else { return Outcome::NotApplicable };
     let Some(bound) = law.bound(&AFTER_MOVE) else { return Outcome::NotApplicable };
-    Outcome::unless(bound.yes(), || {
-        law.deny(
-            &MOVED,
-            Reason::RefillProhibited,
-            "LAW-1306.22-MOVED",
-            format!(
-                "the drug moved from schedule {} to schedule {} on {} ({}), after the prescription was issued on {}",
-                one.from, one.to, one.on, one.cite, rx.issued
-            ),
-            "ask the practitioner for a new prescription of schedule II",
-        )
-        .by(&bound)
-        .about("prescription.schedule")
-    })
+    Outcome::unless(bound.yes(), || ended(law, one, rx).by(&bound))
+}
+
+/// Whether refills may still be added: never after a move to schedule II, whatever became of those written before.
+pub(crate) fn extendable(law: &Law<'_>, rx: &Prescription) -> Outcome {
+    let Some(one) = happened(law, rx).filter(|one| one.to == Schedule::II) else { return Outcome::NotApplicable };
+    Outcome::Violated(Box::new(ended(law, one, rx)))
+}
+
+fn ended(law: &Law<'_>, one: &Move, rx: &Prescription) -> Denial {
+    let what = format!(
+        "the drug moved from schedule {} to schedule {} on {} ({}), after the prescription was issued on {}",
+        one.from, one.to, one.on, one.cite, rx.issued
+    );
+    let next = "ask the practitioner for a new prescription of schedule II";
+    law.deny(&MOVED, Reason::RefillProhibited, "LAW-1306.22-MOVED", what, next).about("prescription.schedule")
 }

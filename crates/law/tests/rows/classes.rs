@@ -206,3 +206,23 @@ fn a_strength_that_cannot_be_read_is_refused_by_its_field() {
     let part = classify(json!({"name": "codeine", "and": [{"name": "morphine", "strength": "much"}]}));
     assert_eq!(part.refused_field(), "facts.substance.and[0].strength");
 }
+
+/// Requirements: law-refill-schedule-change-midway
+#[test]
+fn after_a_move_no_refill_is_left_and_none_is_added() {
+    let left = |profile: &Profile, at: &str| {
+        let mut case = hydrocodone(at).0;
+        case["request"] = json!({"action": "refills-remaining", "at": at});
+        answer(&Case(case).decide(profile))
+    };
+    assert_eq!(left(&Profile::strictest(), "2014-10-05"), "value 5");
+    assert_eq!(left(&Profile::strictest(), "2014-10-06"), "value 0");
+    assert_eq!(left(&Profile::in_force(), "2014-10-06"), "value 5");
+    let add = |profile: &Profile, at: &str| {
+        let mut case = hydrocodone(at).with("facts/prescription/refills_authorized", 1).0;
+        case["request"] = json!({"action": "authorize-refills", "at": at, "additional": 1, "quantity": 30});
+        answer(&Case(case).decide(profile))
+    };
+    assert_eq!(add(&Profile::in_force(), "2014-10-05"), "permit record-oral-authorization");
+    assert_eq!(add(&Profile::in_force(), "2014-10-06"), "deny refill-prohibited");
+}
