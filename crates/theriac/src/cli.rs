@@ -36,6 +36,9 @@ pub(crate) enum Command {
     /// Take files of reference data in.
     #[command(subcommand)]
     Import(Import),
+    /// Files of registrants who do not exist, for tests and demonstrations.
+    #[command(subcommand)]
+    Registrants(Registrants),
     /// Export records.
     #[command(subcommand)]
     Export(Export),
@@ -247,6 +250,42 @@ pub(crate) enum Journal {
 pub(crate) enum Import {
     /// The FDA's NDC directory: products with their schedules, and packages.
     Ndc(ImportNdc),
+    /// DEA's registrant data: who is registered, for what, until when. Everybody who signs is checked against it at once.
+    Registrants(ImportRegistrants),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportRegistrants {
+    /// The file, in DEA's layout of December 2017 or June 2009, or its fields with | between them. What FILE.manifest.json
+    /// beside it says (issued, rows, sha256) is compared.
+    pub(crate) file: PathBuf,
+    /// The day on which DEA issued the data; that of the manifest if not given.
+    #[arg(long)]
+    pub(crate) issued: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// As JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Registrants {
+    /// Print invented registrants in DEA's layout.
+    Generate {
+        /// How many.
+        #[arg(long, default_value_t = 1_000)]
+        rows: u32,
+        /// The same seed makes the same file.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The day as of which the data is issued; today if not given.
+        #[arg(long)]
+        issued: Option<jiff::civil::Date>,
+        /// Where to write to, with OUT.manifest.json beside it; standard output if not given.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod init;
 mod journal;
 mod law;
 mod receive;
+mod registrants;
 mod script;
 mod serve;
 mod verify;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
         Command::Verify(args) => verify::run(&args),
         Command::Journal(command) => journal::run(&command),
         Command::Import(command) => import::run(&command),
+        Command::Registrants(command) => registrants::run(&command),
         Command::Export(command) => export::run(&command),
         Command::Bench(command) => bench::run(&command),
         Command::Serve(args) => serve::run(&args),

@@ -10,6 +10,7 @@ mod house;
 mod http;
 mod output;
 mod practice;
+mod registry;
 mod relaying;
 mod sessions;
 mod showing;

@@ -51,6 +51,7 @@ impl House {
                 let outcome = match job.kind.as_str() {
                     TRANSMIT => self.transmit(&job, carrier).map(|done| worked.delivered.push(done)),
                     ANSWER => self.bring_answer(&job).map(|()| worked.answers += 1),
+                    crate::registry::RECHECK => self.recheck(Some(job.id)).map(|_| ()),
                     other => Err(Fault::Broken(format!("no worker for jobs of kind {other}"))),
                 };
                 match outcome {

@@ -1,6 +1,9 @@
 //! `theriac import ...`: reference data from outside.
 
 mod ndc;
+mod registrants;
+
+pub(crate) use registrants::manifest_path;
 
 use crate::cli::Import;
 use crate::output::{Outcome, Problem};
@@ -8,5 +11,6 @@ use crate::output::{Outcome, Problem};
 pub(crate) fn run(command: &Import) -> Result<Outcome, Problem> {
     match command {
         Import::Ndc(args) => ndc::run(args),
+        Import::Registrants(args) => registrants::run(args),
     }
 }

@@ -7,7 +7,6 @@ use crate::house::record::{By, Change, Fault};
 use crate::practice::software;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use std::sync::PoisonError;
 use theriac_law::Moment;
 use theriac_law::vocab::{Status, Word};
 use theriac_model::{Actor, CanonicalContents, Element, Ndc, Refusal, Registration, Role};
@@ -306,8 +305,8 @@ impl House {
         today: Date,
     ) -> RegistrantLookup {
         let number = contents.get(Element::Registration).and_then(|text| Registration::parse(text).ok());
-        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
-        let row = number.and_then(|number| directory.registrants.get(&number.number()));
+        let number = number.map(|number| number.number());
+        let row = number.and_then(|number| self.registrant_row(number));
         let signed = match signature {
             SignatureCheck::Verified { signed, .. } => signed.get(Element::Issued),
             SignatureCheck::NoSignature | SignatureCheck::Failed(_) => contents.get(Element::Issued),
@@ -315,8 +314,8 @@ impl House {
         let signed: Date = signed.and_then(|text| text.parse().ok()).unwrap_or(today);
         let age = |issued: Date| u32::try_from((today - issued).get_days().max(0)).unwrap_or(u32::MAX);
         RegistrantLookup {
-            found: row.map(|row| registrant(row, signed)),
-            age_days: row.map_or(0, |row| age(row.issued)),
+            found: row.as_ref().map(|row| registrant(row, signed)),
+            age_days: row.as_ref().map_or(0, |row| age(row.issued)),
             source: "registrant data".to_owned(),
         }
     }

@@ -18,6 +18,7 @@ pub(crate) fn all() -> Vec<std::sync::Arc<dyn Projection>> {
         std::sync::Arc::new(Balances),
         std::sync::Arc::new(crate::drugs::table::NdcTables),
         std::sync::Arc::new(crate::practice::cards::tables::Cards),
+        std::sync::Arc::new(crate::registry::table::RegistrantTables),
     ]
 }
 

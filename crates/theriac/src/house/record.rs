@@ -2,6 +2,7 @@
 
 use crate::house::event::HouseEvent;
 use crate::output::Problem;
+use crate::registry::RegistryEvent;
 use jiff::Timestamp;
 use serde_json::Value;
 use theriac_books::StockEvent;
@@ -46,6 +47,7 @@ recorded! {
     theriac_prescriber::Event: theriac_prescriber::Event::FORMAT, body, read;
     theriac_prescriber::AccessEvent: theriac_prescriber::AccessEvent::FORMAT, body, read;
     HouseEvent: HouseEvent::FORMAT, body, read;
+    RegistryEvent: RegistryEvent::FORMAT, body, read;
     theriac_pharmacy::Event: 1, to_json, from_json;
     StockEvent: 1, to_json, from_json;
 }

@@ -17,7 +17,7 @@ mod refusals;
 
 pub use generate::{Generated, Plan, generate};
 pub use layout::{Field, Layout};
-pub use print::print;
+pub use print::{print, print_short};
 pub use read::{BadLine, Reader, Tally};
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! Printing a row in the layout of December 2017.
+//! Printing a row: in the layout of December 2017, or short, with delimiters.
 
-use super::layout::{Field, LENGTH_2017};
+use super::layout::{DELIMITER, Field, LENGTH_2017};
 use theriac_model::{RegistrantRow, RegistrantStatus};
 
 /// The line of a row, 244 positions with a line feed. What does not fit into its field is cut, as the file has no more
@@ -41,4 +41,16 @@ pub fn print(row: &RegistrantRow, line: &mut Vec<u8>) {
         },
     );
     line.push(b'\n');
+}
+
+/// The row in the delimited layout, which keeps no blanks. A delimiter inside a field becomes a slash.
+pub fn print_short(row: &RegistrantRow) -> Vec<u8> {
+    let mut line = Vec::with_capacity(LENGTH_2017 + 1);
+    print(row, &mut line);
+    let fields = Field::all().map(|field| {
+        let at = field.first() - 1;
+        let text = line.get(at..at + field.length()).unwrap_or_default().trim_ascii();
+        text.iter().map(|&byte| if byte == DELIMITER { b'/' } else { byte }).collect::<Vec<u8>>()
+    });
+    fields.collect::<Vec<_>>().join(&DELIMITER)
 }
