@@ -10,5 +10,6 @@ mod journal;
 mod law;
 mod postgres;
 mod receive;
+mod registrants;
 mod script;
 mod setup;

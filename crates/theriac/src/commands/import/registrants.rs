@@ -6,7 +6,7 @@ use crate::registry::{NotTaken, Rechecked, Taken, Through};
 use serde::Deserialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use theriac_prescriber::registrants::Manifest;
+use theriac_prescriber::registrants::{Age, Manifest};
 
 /// What may stand beside a file.
 #[derive(Debug, Deserialize)]
@@ -74,6 +74,14 @@ fn bad_lines(file: &Path, through: &Through) {
     }
 }
 
+fn age(age: Age) -> &'static str {
+    match age {
+        Age::Fresh => "fresh",
+        Age::GoingStale(_) => "going stale",
+        Age::Stale => "stale",
+    }
+}
+
 fn tell(args: &ImportRegistrants, taken: &Taken, rechecked: &Rechecked) -> Result<(), Problem> {
     let tally = taken.through.tally;
     if args.json {
@@ -83,14 +91,14 @@ fn tell(args: &ImportRegistrants, taken: &Taken, rechecked: &Rechecked) -> Resul
         return line(json!({
             "issued": taken.issued.to_string(), "rows": tally.rows, "refused": tally.refused, "chemical": tally.chemical,
             "bytes": tally.bytes, "sha256": taken.through.digest, "parts": taken.parts, "entry": taken.seq,
-            "checked": rechecked.people, "changed": rechecked.changed, "notices": notices.collect::<Vec<_>>(),
+            "age": age(rechecked.age), "checked": rechecked.people, "changed": rechecked.changed, "notices": notices.collect::<Vec<_>>(),
         }));
     }
     line(format_args!(
         "imported as of {}: {} registrants, {} lines refused, {} handlers of listed chemicals passed over; entry {}",
         taken.issued, tally.rows, tally.refused, tally.chemical, taken.seq
     ))?;
-    line(format_args!("file {} in {} parts", taken.through.digest, taken.parts))?;
+    line(format_args!("file {} in {} parts; the data is {}", taken.through.digest, taken.parts, age(rechecked.age)))?;
     line(format_args!("{} who may sign were checked; something changed for {}", rechecked.people, rechecked.changed))?;
     for notice in &rechecked.notices {
         let person = notice.person.as_deref().unwrap_or("-");
