@@ -209,7 +209,6 @@ fn every_rule_is_reached_from_both_sides() {
         "1304.11-not-sent",
         "1301.13-forms",
         "1304.04-on-request",
-        "1301.76-doubt",
         "1301.76-inventory",
         "1301.76-earlier",
         "1301.76-cost",

@@ -24,6 +24,7 @@ pub(crate) fn assess(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
         bench.note(&loss_case::DOUBT, &Outcome::Satisfied);
     }
     bench.find(&loss_case::REPEATED, repeated)?;
+    bench.find(&loss_case::DOUBT, loss_case::named(&law, assessment))?;
     bench.find(&loss_case::FACTORS, loss_case::factors(&law, assessment))?;
     Ok(Granted::Permit)
 }

@@ -16,6 +16,8 @@ block! {
     stated {
         /// The factors that were answered.
         answered: Vec<SignificanceFactor> = Vec::new(),
+        /// A named person took the decision, with reasons.
+        decided_by_name: bool = true,
         /// It is doubtful whether there was a theft.
         theft_in_doubt: bool = false,
         /// Earlier small losses of the same product.

@@ -36,6 +36,8 @@ block! {
         log_missing: Vec<LogElement> = Vec::new(),
         /// The purchaser saw the warning against false entries before signing.
         notice_shown: bool = true,
+        /// The last day of the seller's registration as a distributor of listed chemicals; absent when there is none.
+        chemical_registration_until: Option<Date> = None,
         /// The last day of the seller's certificate.
         certified_until: Option<Date> = None,
         /// The seller's signed acknowledgement of the training is in the personnel file.

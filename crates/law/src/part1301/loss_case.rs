@@ -22,7 +22,7 @@ rule!(FACTORS: "1301.76-factors", "theft-loss", "21 CFR 1301.76(b)", By::ALL,
     "A decision that a loss is not significant answers each of the six factors",
     ["law-loss-significance-factors", "pharm-loss-significance-factors"]);
 rule!(DOUBT: "1301.76-doubt", "theft-loss", "Manual 2010, section V; 21 CFR 1301.76(b)", By::ALL,
-    "A theft in doubt, or a loss of doubtful significance, is reported",
+    "A theft in doubt, or a loss of doubtful significance, is reported; not to report takes a named decision",
     ["law-loss-doubt-report", "pharm-loss-doubt-report"]);
 rule!(REPEATED: "1301.76-repeated", "theft-loss", "21 CFR 1301.76(b)(4); Manual 2010, section V", By::ALL,
     "Small losses of one product that repeat are significant unless a named person decides otherwise with reasons",
@@ -72,6 +72,23 @@ pub(crate) fn factors(law: &Law<'_>, assessment: &Assessment) -> Outcome {
         "answer each of the six factors, or report the loss",
     );
     Outcome::Violated(Box::new(denial.about(format!("assessment.answered: {factor}"))))
+}
+
+/// Whether somebody stands for a decision not to report.
+pub(crate) fn named(law: &Law<'_>, assessment: &Assessment) -> Outcome {
+    if is_reported(assessment) {
+        return Outcome::NotApplicable;
+    }
+    Outcome::unless(assessment.decided_by_name, || {
+        law.deny(
+            &DOUBT,
+            Reason::NotSigned,
+            "LAW-1301.76-NAMED",
+            "nobody stands for the decision that the loss is not significant",
+            "let a named person decide it with reasons, or report the loss",
+        )
+        .about("assessment.decided_by_name")
+    })
 }
 
 /// Whether small losses have repeated so often that together they are significant.

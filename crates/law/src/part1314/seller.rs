@@ -24,7 +24,7 @@ rule!(PLACED: "1314.25-placed", "cmea", "21 CFR 1314.25(a)", By::ALL,
 );
 rule!(PERSONAL: "1314-personal-use", "cmea", "Manual 2010, section III; 21 U.S.C. 802(46), 823(h)", By::ALL,
     "A retail seller, also one that moves about, needs no chemical registration; sales to institutions do",
-    ["law-cmea-no-chemical-registration", "law-cmea-mobile-vendor", "pharm-cmea-retail-personal-use"],
+    ["law-cmea-no-chemical-registration", "law-cmea-mobile-vendor", "pharm-cmea-retail-personal-use", "pharm-reg-slcp-retail-no-registration", "pharm-reg-slcp-wholesale-510"],
     Some(date(2006, 9, 30)),
     None
 );
@@ -97,9 +97,10 @@ pub(crate) fn placed(law: &Law<'_>, kept: Placement) -> Outcome {
     })
 }
 
-/// (b): whether it is bought for own use.
+/// (b): whether it is bought for own use, or the seller is registered as a distributor of chemicals.
 pub(crate) fn personal(law: &Law<'_>, sale: &SlcpSale) -> Outcome {
-    Outcome::unless(sale.customer == Customer::Person, || {
+    let distributor = sale.chemical_registration_until.is_some_and(|until| law.day <= until);
+    Outcome::unless(sale.customer == Customer::Person || distributor, || {
         law.deny(
             &PERSONAL,
             Reason::RegistrationInvalid,

@@ -28,13 +28,15 @@ fn a_decision_that_a_loss_is_not_significant_answers_each_factor() {
     }
 }
 
-/// Requirements: law-loss-doubt-report
+/// Requirements: law-loss-doubt-report, pharm-loss-doubt-report
 #[test]
 fn a_doubtful_loss_is_reported_like_a_significant_one() {
     for significance in ["significant", "unsure"] {
         check(&assessment(json!({})).with("facts/assessment/significance", significance), REPORTED);
     }
     check(&assessment(json!({"theft_in_doubt": true})), REPORTED);
+    check(&assessment(json!({})), FILED);
+    check(&assessment(json!({"decided_by_name": false})), &FILED.replace("permit", "deny not-signed"));
 }
 
 /// Requirements: law-loss-repeated-small

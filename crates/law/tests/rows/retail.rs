@@ -84,6 +84,18 @@ fn an_open_shelf_an_institution_and_a_home_made_training_are_refused() {
     check(&sale(json!({"official_training": false})), "deny not-authorized");
 }
 
+/// Requirements: pharm-reg-slcp-retail-no-registration, pharm-reg-slcp-wholesale-510
+#[test]
+fn retail_takes_a_certificate_and_sales_to_institutions_a_registration_for_chemicals() {
+    let retail = |until: &str| sale(json!({"certified_until": until}));
+    check(&retail("2022-03-10"), "permit log-sale renew-certificate");
+    check(&retail("2022-03-09"), "deny not-self-certified");
+    let wholesale = |until: Value| sale(json!({"customer": "institution", "chemical_registration_until": until}));
+    check(&wholesale(Value::Null), "deny registration-invalid");
+    check(&wholesale(json!("2022-03-09")), "deny registration-invalid");
+    check(&wholesale(json!("2022-03-10")), "permit log-sale");
+}
+
 /// Requirements: pharm-cmea-id-any-age, pharm-cmea-id-16-and-over, law-cmea-id-no-photo-details
 #[test]
 fn a_document_is_judged_by_age_date_photograph_and_details() {
