@@ -1,5 +1,6 @@
 //! What the law asks of a token that signs, as a value: the caller takes it from the rulebook, this crate obeys it.
 
+use crate::assurance::Guideline;
 use theriac_model::{Cite, Edition};
 
 /// Where a demand comes from.
@@ -49,6 +50,8 @@ pub struct TokenRule {
     /// The token itself asks for a password or biometric before its key works; otherwise any second factor beside it
     /// will do.
     pub opened: Option<Source>,
+    /// The edition of NIST SP 800-63 whose Level 4 the token must reach.
+    pub guideline: Option<Guideline>,
 }
 
 impl TokenRule {
@@ -60,6 +63,7 @@ impl TokenRule {
             no_export: Some(Source::proposed("73 FR 36722, 1311.110(b)")),
             separate: Some(Source::in_force("21 CFR 1311.115(a)(3)")),
             opened: Some(Source::proposed("73 FR 36722, 1311.110(b)")),
+            guideline: Some(Guideline::April2006),
         }
     }
 
@@ -71,6 +75,7 @@ impl TokenRule {
             no_export: None,
             separate: Some(Source::in_force("21 CFR 1311.115(a)(3)")),
             opened: None,
+            guideline: None,
         }
     }
 }

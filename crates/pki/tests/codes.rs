@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use serde_json::Value;
 use theriac_model::Registration;
+use theriac_pki::assurance::Guideline;
 use theriac_pki::metadata::{ModelBook, Opening};
 use theriac_pki::otp::{
     Accepted, Beside, CodeAnswer, CodeCredential, DeviceId, DeviceState, Digits, Hash, Holder, Moving, Scheme, Seed,
@@ -132,6 +133,14 @@ fn a_device_that_anybody_can_use_or_that_is_not_validated_cannot_be_enrolled() {
     check("key = \"device\"", "key = \"file\"", "PKI-TOKEN-NOT-HARDWARE");
     check("model = \"C100\"", "model = \"C200\"", "PKI-TOKEN-UNKNOWN-MODEL");
     check("2026-12-31", "2026-03-01", "PKI-MODELS-EXPIRED");
+}
+
+/// Requirements: epcs-1311.08-a-4
+#[test]
+fn a_deployment_that_follows_the_guidelines_later_revision_enrols_no_code_device() {
+    let later = TokenRule { guideline: Some(Guideline::Revision4), ..TokenRule::strictest() };
+    let found = enrolled(CLOCK, ("C100", "C100"), &later);
+    assert_eq!(found.expect_err("codes can be phished"), "PKI-TOKEN-ASSURANCE");
 }
 
 /// Requirements: epcs-pre-8-unique-signer

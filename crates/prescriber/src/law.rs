@@ -11,6 +11,7 @@ use theriac_law::vocab::{Factor, Form, Status};
 use theriac_law::{Answer, Profile, Question, Request, Verdict, decide};
 use theriac_model::{Actor, CanonicalContents, Contents, Edition, Element, Refusal, Registration, Schedule};
 use theriac_pki::TwoFactorPass;
+use theriac_pki::assurance::Guideline;
 use theriac_pki::pass::Factors;
 use theriac_pki::token_rule::{Level, Source, TokenRule};
 
@@ -173,12 +174,15 @@ pub fn token_rule(profile: &Profile, on: Date) -> TokenRule {
         // A level beyond 4 does not exist; asking for one refuses every token.
         Some(Level { at_least: u8::try_from(bound.value).unwrap_or(u8::MAX), source: source(bound) })
     };
+    let opened = bound("sign.hard-token").filter(Bound::yes);
     TokenRule {
+        // Level 4 and the hard token come from the same sentence.
+        guideline: opened.as_ref().map(|_| Guideline::April2006),
         overall: level("token.fips.overall"),
         physical: level("token.fips.physical"),
         no_export: bound("token.key-export").filter(|bound| !bound.yes()).map(source),
         separate: bound("token.separate-device").filter(Bound::yes).map(source),
-        opened: bound("sign.hard-token").filter(Bound::yes).map(source),
+        opened: opened.map(source),
     }
 }
 
@@ -198,9 +202,11 @@ mod tests {
         };
         assert_eq!(levels(&strict), (Some(2), Some(3)));
         assert!(strict.no_export.is_some() && strict.separate.is_some() && strict.opened.is_some());
+        assert_eq!(strict.guideline, Some(Guideline::April2006));
         assert_eq!(strict.opened.map(|source| source.edition), Some(Edition::Proposed2008));
         let in_force = token_rule(&Profile::in_force(), today);
         assert_eq!(levels(&in_force), (Some(1), None));
         assert!(in_force.no_export.is_none() && in_force.separate.is_some() && in_force.opened.is_none());
+        assert_eq!(in_force.guideline, None);
     }
 }

@@ -1,5 +1,6 @@
 //! One model of token: what it is, how it was validated, whether the deployment allows it.
 
+use crate::assurance::TokenClass;
 use crate::certificate::Certificate;
 use crate::pass::{ValidatedModel, asked};
 use crate::token_rule::TokenRule;
@@ -152,7 +153,7 @@ impl Model {
     ///
     /// # Errors
     /// A refusal, the first that holds in this order: refused by the deployment, key not on a hardware device, key
-    /// exportable, part of the computer, not opened by password or biometric, validation missing or withdrawn, level
+    /// exportable, part of the computer, not opened by password or biometric, below Level 4, validation missing or withdrawn, level
     /// overall, level of physical security.
     pub fn may_sign(&self, rule: &TokenRule) -> Result<ValidatedModel, Refusal> {
         if let Allowed::Refused(why) = &self.allowed {
@@ -168,6 +169,9 @@ impl Model {
             let what = format!("{} works for whoever holds it: no password or biometric opens its key", self.title);
             return Err(asked("PKI-TOKEN-UNOPENED", source, what, "enrol a token that asks for a PIN or biometric"));
         }
+        if let Some(guideline) = rule.guideline {
+            guideline.admits(self.class())?;
+        }
         let Some(found) = &self.validation else {
             return ValidatedModel::under(rule, &self.title, "", 0, 0);
         };
@@ -181,6 +185,18 @@ impl Model {
             ));
         }
         ValidatedModel::under(rule, &self.title, &found.certificate, found.overall, found.physical)
+    }
+
+    /// The kind of token it is, as NIST SP 800-63 divides them.
+    pub fn class(&self) -> TokenClass {
+        let hardware = matches!(self.key, KeyHome::Device | KeyHome::ExportableDevice);
+        match (&self.name, hardware, self.opening) {
+            (_, false, _) => TokenClass::OpenedSoftwareKey,
+            (ModelName::Fido(_), true, Opening::Nothing) => TokenClass::KeyDevice,
+            (ModelName::Fido(_), true, _) => TokenClass::OpenedKeyDevice,
+            (ModelName::CodeDevice { .. }, true, Opening::Nothing) => TokenClass::CodeDevice,
+            (ModelName::CodeDevice { .. }, true, _) => TokenClass::OpenedCodeDevice,
+        }
     }
 
     fn key_stays(&self, rule: &TokenRule) -> Result<(), Refusal> {
