@@ -7,7 +7,13 @@ use theriac_journal::{Body, Checkpoint, Entry, Evidence, NoteVerifier};
 use theriac_law::read_line;
 use theriac_model::CanonicalContents;
 use theriac_pki::cms::{verify_attached, verify_detached};
-use theriac_pki::{Certificate, TrustStore, assertion, keyfile};
+use theriac_pki::metadata::{ModelBook, Notices};
+use theriac_pki::otp::csv::{self, Assumed, Writing};
+use theriac_pki::otp::pskc::{self, PreSharedKey};
+use theriac_pki::otp::{Digits, Hash, Moving, Scheme};
+use theriac_pki::pass::{CredentialId, PractitionerId};
+use theriac_pki::webauthn::{Enrolled, Purpose, RegistrationAnswer, RegistrationRequest, RelyingParty};
+use theriac_pki::{Assertion, Certificate, TrustStore, assertion, keyfile};
 use theriac_wire::{fhir, ndc, script};
 
 /// CMS signatures, certificates, revocation lists, key files, token answers: nobody's bytes verify by chance.
@@ -28,6 +34,37 @@ pub fn signatures(bytes: &[u8]) {
     }
     let _ = keyfile::inspect(bytes);
     let _ = assertion::is_readable(bytes);
+}
+
+/// What makers, browsers and the FIDO Metadata Service send about tokens, and stored credentials: read or refused.
+pub fn token_files(bytes: &[u8]) {
+    let noon = "2026-11-22T12:00:00Z".parse().expect("an instant");
+    assert!(Notices::verify(bytes, &[], None, noon).is_err(), "nobody's bytes are the service's");
+    let _ = ModelBook::from_json(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = ModelBook::from_toml(text);
+    }
+    for key in [None, PreSharedKey::parse(&"30".repeat(16)).as_ref()] {
+        let _ = pskc::read(bytes, key);
+    }
+    let scheme = Scheme { hash: Hash::Sha1, digits: Digits::SIX, moving: Moving::Presses };
+    for writing in [Writing::Hex, Writing::Base32] {
+        let _ = csv::read(bytes, &Assumed { maker: None, model: None, writing, scheme });
+    }
+    if let Ok(enrolled) = Enrolled::from_bytes(bytes) {
+        assert_eq!(Enrolled::from_bytes(&enrolled.to_bytes()).as_ref(), Ok(&enrolled));
+    }
+    let _ = Assertion::from_browser(bytes);
+    let answer = RegistrationAnswer::from_browser(bytes).unwrap_or_else(|_| RegistrationAnswer {
+        credential: CredentialId::from_bytes(&[1]).expect("an identifier"),
+        client_data: br#"{"type":"webauthn.create","challenge":"AA","origin":"https://rx.example"}"#.to_vec(),
+        attestation_object: bytes.to_vec(),
+        transports: Vec::new(),
+    });
+    let party = RelyingParty::new("Clinic", "rx.example", "https://rx.example").expect("a site");
+    let person = PractitionerId::parse("dr-quill").expect("an identifier");
+    let request = RegistrationRequest::new([7; 32], person, Purpose::SignIn, noon);
+    assert!(request.verify(&party, &[], &answer, noon).is_err(), "nobody's bytes answer this challenge");
 }
 
 /// Checkpoints, notes, evidence and entry headers: what is read is written back the same.

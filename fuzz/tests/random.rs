@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use std::sync::LazyLock;
 use theriac_fuzz::{
-    canonical_contents, checkpoints, drug_directory, fhir_requests, questions, script_messages, signatures,
+    canonical_contents, checkpoints, drug_directory, fhir_requests, questions, script_messages, signatures, token_files,
 };
 use theriac_model::Schedule;
 use theriac_testkit::{TestPki, now, sample};
@@ -30,6 +30,8 @@ static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         b"9999-0001\tExamplin\tcodeine\tTABLET\tExample Labs\tCODEINE PHOSPHATE; ASPIRIN\t30; 325\tmg/1; mg/1\tCIII\n"
             .to_vec(),
         b"9999-0001\t9999-0001-02\t3 VIAL in 1 CARTON (9999-0001-02)  > 10 mL in 1 VIAL\n".to_vec(),
+        include_bytes!("../../crates/pki/tests/golden/pskc-sha1.xml").to_vec(),
+        include_bytes!("../../crates/pki/tests/golden/fido2-signing-1.json").trim_ascii_end().to_vec(),
         br#"{"id":"x","edition":"any","request":"refill","facts":{"at":"2026-03-02","schedule":"III"}}"#.to_vec(),
     ]
 });
@@ -42,6 +44,7 @@ fn all(bytes: &[u8]) {
     canonical_contents(bytes);
     questions(bytes);
     drug_directory(bytes);
+    token_files(bytes);
 }
 
 #[test]

@@ -3,12 +3,16 @@
 use crate::assertion::{Asked, Assertion, Challenge, LAPSES_AFTER, Unanswered};
 use crate::deployment::Deployment;
 use crate::keys::PublicKey;
+use crate::metadata::{Fips140, ListStatus};
 use crate::token_rule::{Level, Source, TokenRule};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::fmt;
+use theriac_model::json::{BadField, Reader};
 use theriac_model::{Edition, Refusal, Registration};
 
 /// The practitioner's identifier in this deployment.
@@ -74,6 +78,18 @@ pub struct ValidatedModel {
     certificate: String,
     overall: u8,
     physical: u8,
+    listing: Option<Listing>,
+}
+
+/// What the validation program's list said of a certificate, and when that was looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// The standard's generation.
+    pub standard: Fips140,
+    /// The certificate's standing.
+    pub status: ListStatus,
+    /// The day it was looked up.
+    pub looked_up: Date,
 }
 
 impl ValidatedModel {
@@ -114,12 +130,51 @@ impl ValidatedModel {
             );
             return Err(asked("PKI-TOKEN-PHYSICAL", source, what, NEXT));
         }
-        Ok(Self::recorded(model, certificate, overall, physical))
+        Ok(Self { model: model.to_owned(), certificate: certificate.to_owned(), overall, physical, listing: None })
     }
 
-    /// As recorded at enrolment, without judging it again.
-    pub(crate) fn recorded(model: &str, certificate: &str, overall: u8, physical: u8) -> Self {
-        Self { model: model.to_owned(), certificate: certificate.to_owned(), overall, physical }
+    /// The same with what the validation program's list says.
+    pub(crate) fn listed(self, listing: Listing) -> Self {
+        Self { listing: Some(listing), ..self }
+    }
+
+    /// The stored form.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut value = json!({
+            "name": self.model,
+            "certificate": self.certificate,
+            "overall": self.overall,
+            "physical": self.physical,
+        });
+        if let Some(Listing { standard, status, looked_up }) = self.listing {
+            value["standard"] = json!(standard.word());
+            value["status"] = json!(status.word());
+            value["looked-up"] = json!(looked_up.to_string());
+        }
+        value
+    }
+
+    /// Reads the stored form without judging it again: whether the model still serves is asked daily, of the list.
+    pub(crate) fn from_json(reader: Reader<'_>) -> Result<Self, BadField> {
+        let level = |field: &str| {
+            let bad = || BadField { field: field.to_owned(), expected: "a level" };
+            reader.whole(field).and_then(|level| u8::try_from(level).map_err(|_| bad()))
+        };
+        let listing = match reader.get("standard") {
+            None => None,
+            Some(_) => Some(Listing {
+                standard: reader.parsed("standard", "140-2 or 140-3", Fips140::parse)?,
+                status: reader.parsed("status", "active, historical or revoked", ListStatus::parse)?,
+                looked_up: reader.parsed("looked-up", "a date", |text| text.parse().ok())?,
+            }),
+        };
+        Ok(Self {
+            model: reader.text("name")?.to_owned(),
+            certificate: reader.text("certificate")?.to_owned(),
+            overall: level("overall")?,
+            physical: level("physical")?,
+            listing,
+        })
     }
 
     /// The model's name.
@@ -140,6 +195,11 @@ impl ValidatedModel {
     /// The validated level of physical security.
     pub const fn physical(&self) -> u8 {
         self.physical
+    }
+
+    /// What the validation program's list said, where the model came from a deployment's list.
+    pub const fn listing(&self) -> Option<Listing> {
+        self.listing
     }
 }
 

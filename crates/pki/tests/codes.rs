@@ -315,6 +315,21 @@ fn a_device_that_nothing_opens_needs_the_password_beside_it_and_a_rule_that_allo
 }
 
 #[test]
+fn the_daily_check_finds_a_device_whose_model_was_taken_off_the_list() {
+    let (credential, rule) = (good(CLOCK), TokenRule::strictest());
+    let recheck = |from, to, on| {
+        credential.recheck(&book((from, to)), &rule, on).map_or_else(|refusal| refusal.code.0, |()| "serves")
+    };
+    assert_eq!(recheck("C100", "C100", TODAY), "serves");
+    assert_eq!(
+        recheck("allowed = \"signing\"", "allowed = \"refused\"\nreason = \"recalled\"", TODAY),
+        "PKI-TOKEN-NOT-ALLOWED"
+    );
+    assert_eq!(recheck("C100", "C100", date(2026, 12, 31)), "serves");
+    assert_eq!(recheck("C100", "C100", date(2027, 1, 1)), "PKI-MODELS-EXPIRED");
+}
+
+#[test]
 fn in_a_demonstration_any_device_serves_and_production_refuses_it() {
     let (person, registration) = (person(), registration());
     let expires = instant("2028-01-01T05:00:00Z");

@@ -18,7 +18,7 @@ use theriac_pki::pass::{CredentialId, PractitionerId, ValidatedModel};
 use theriac_pki::webauthn::{
     Aaguid, Attestation, AttestationFormat, BadEnrolment, Copies, Enrolled, NewCredential, Purpose, SigningTrust,
 };
-use theriac_pki::{Certificate, PublicKey, TokenRule};
+use theriac_pki::{Certificate, PublicKey, TokenKind, TokenRule};
 use theriac_testkit::clock::{after, instant};
 use theriac_testkit::people::registration;
 
@@ -227,14 +227,24 @@ fn golden() -> Enrolled {
         transports: vec!["nfc".to_owned(), "usb".to_owned()],
         at: instant("2026-11-22T12:00:00.5Z"),
     };
-    Enrolled::hardware(new, ValidatedModel::new("Example Key 5", "4242", 2, 3).expect("fits")).expect("for signing")
+    let text = "version = 1\nissued = \"2026-11-01\"\nreview-by = \"2026-12-31\"\n[[model]]\nmaker = \"Example\"\n\
+        model = \"Key 5\"\ntitle = \"Example Key 5\"\nkey = \"device\"\nplace = \"separate\"\nopening = \"password\"\n\
+        allowed = \"signing\"\n[model.validation]\ncertificate = \"4242\"\nstandard = \"140-2\"\noverall = 2\n\
+        physical = 3\nstatus = \"historical\"\nlooked-up = \"2026-10-30\"\n";
+    let book = ModelBook::from_toml(text).expect("a list");
+    let model = book.models().first().expect("one").may_sign(&TokenRule::strictest()).expect("fits");
+    Enrolled::hardware(new, model).expect("for signing")
 }
 
+/// Requirements: epcs-1311.110-b-1
 #[test]
 fn the_stored_form_of_a_security_key_never_changes() {
     let expected = include_str!("golden/fido2-signing-1.json").trim_end();
     assert_eq!(String::from_utf8_lossy(&golden().to_bytes()), expected);
     assert_eq!(Enrolled::from_bytes(expected.as_bytes()), Ok(golden()));
+    let unlisted = ValidatedModel::new("Example Key 5", "4242", 2, 3).expect("fits");
+    let plain = Enrolled { kind: TokenKind::Hard(unlisted), ..golden() };
+    assert_eq!(Enrolled::from_bytes(&plain.to_bytes()), Ok(plain));
     let broken = |from: &str, to: &str| Enrolled::from_bytes(expected.replace(from, to).as_bytes());
     assert_eq!(broken("\"version\":1", "\"version\":2"), Err(BadEnrolment::Version));
     assert!(matches!(broken("\"counter\":7", "\"counter\":-7"), Err(BadEnrolment::Field(_))));

@@ -259,21 +259,10 @@ fn fields(reader: Reader<'_>) -> Result<Model, BadField> {
 fn validation(reader: Reader<'_>) -> Result<Validation, BadField> {
     Ok(Validation {
         certificate: short(reader, "certificate")?,
-        standard: reader.parsed("standard", "140-2 or 140-3", |word| {
-            word_of(word, &[("140-2", Fips140::Two), ("140-3", Fips140::Three)])
-        })?,
+        standard: reader.parsed("standard", "140-2 or 140-3", Fips140::parse)?,
         overall: level(reader, "overall")?,
         physical: level(reader, "physical")?,
-        status: reader.parsed("status", "active, historical or revoked", |word| {
-            word_of(
-                word,
-                &[
-                    ("active", ListStatus::Active),
-                    ("historical", ListStatus::Historical),
-                    ("revoked", ListStatus::Revoked),
-                ],
-            )
-        })?,
+        status: reader.parsed("status", "active, historical or revoked", ListStatus::parse)?,
         looked_up: date(reader, "looked-up")?,
     })
 }

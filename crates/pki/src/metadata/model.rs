@@ -2,7 +2,7 @@
 
 use crate::assurance::TokenClass;
 use crate::certificate::Certificate;
-use crate::pass::{ValidatedModel, asked};
+use crate::pass::{Listing, ValidatedModel, asked};
 use crate::token_rule::TokenRule;
 use crate::webauthn::Aaguid;
 use jiff::civil::Date;
@@ -31,6 +31,21 @@ pub enum Fips140 {
     Three,
 }
 
+impl Fips140 {
+    /// The word used in files and records.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Two => "140-2",
+            Self::Three => "140-3",
+        }
+    }
+
+    /// Reads such a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Two, Self::Three].into_iter().find(|known| known.word() == word)
+    }
+}
+
 /// Where a certificate stands in the validation program's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListStatus {
@@ -40,6 +55,22 @@ pub enum ListStatus {
     Historical,
     /// Revoked: no validation any more.
     Revoked,
+}
+
+impl ListStatus {
+    /// The word used in files and records.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Historical => "historical",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// Reads such a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Active, Self::Historical, Self::Revoked].into_iter().find(|known| known.word() == word)
+    }
 }
 
 /// A model's FIPS 140 validation, as looked up.
@@ -184,7 +215,8 @@ impl Model {
                 NEXT,
             ));
         }
-        ValidatedModel::under(rule, &self.title, &found.certificate, found.overall, found.physical)
+        let model = ValidatedModel::under(rule, &self.title, &found.certificate, found.overall, found.physical)?;
+        Ok(model.listed(Listing { standard: found.standard, status: found.status, looked_up: found.looked_up }))
     }
 
     /// The kind of token it is, as NIST SP 800-63 divides them.

@@ -7,8 +7,8 @@ use crate::certificate::sha256;
 use crate::deployment::{DemoDeployment, Deployment};
 use crate::metadata::{ModelBook, Opening};
 use crate::pass::{
-    CredentialId, CredentialState, Expected, Factors, Holding, PractitionerId, TokenKind, TwoFactorPass, asked,
-    hard_enough, in_force, not_lapsed,
+    CredentialId, CredentialState, Expected, Factors, Holding, PractitionerId, TokenKind, TwoFactorPass,
+    ValidatedModel, asked, hard_enough, in_force, not_lapsed,
 };
 use crate::password::PasswordProof;
 use crate::throttle::{Patience, Throttle};
@@ -272,6 +272,17 @@ impl CodeCredential {
         Ok(Self::new(device, scheme, holder, TokenKind::Soft, Opening::Password))
     }
 
+    /// Whether the device's model still serves on `on`: the daily check.
+    ///
+    /// # Errors
+    /// As [`CodeCredential::enrol`], from the model on; in a demonstration any device passes.
+    pub fn recheck(&self, book: &ModelBook, rule: &TokenRule, on: Date) -> Result<(), Refusal> {
+        match self.kind {
+            TokenKind::Soft => Ok(()),
+            TokenKind::Hard(_) => book.find(&self.device.model_name(), on)?.may_sign(rule).map(|_| ()),
+        }
+    }
+
     fn new(device: &DeviceId, scheme: Scheme, holder: &Holder<'_>, kind: TokenKind, opening: Opening) -> Self {
         let Holder { practitioner, registration, expires, .. } = *holder;
         Self {
@@ -354,12 +365,7 @@ impl CodeCredential {
     pub fn to_json(&self) -> Value {
         let kind = match &self.kind {
             TokenKind::Soft => json!("soft"),
-            TokenKind::Hard(model) => json!({
-                "name": model.model(),
-                "certificate": model.certificate(),
-                "overall": model.overall(),
-                "physical": model.physical(),
-            }),
+            TokenKind::Hard(model) => model.to_json(),
         };
         json!({
             "type": "code-signing",
@@ -404,7 +410,7 @@ impl CodeCredential {
             registration,
             kind: match reader.get("model") {
                 Some(Value::String(word)) if word == "soft" => TokenKind::Soft,
-                _ => TokenKind::Hard(crate::webauthn::recorded_model(reader.object("model")?)?),
+                _ => TokenKind::Hard(ValidatedModel::from_json(reader.object("model")?)?),
             },
             opening: reader.parsed("opening", "password, biometric, either or nothing", Opening::parse)?,
             expires: instant("expires")?,

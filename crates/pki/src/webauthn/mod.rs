@@ -23,6 +23,5 @@ pub use attestation::{Aaguid, Attestation, AttestationFormat};
 pub use browser::{RegistrationAnswer, assertion_options};
 pub use party::{NotARelyingParty, RelyingParty};
 pub use registration::{Copies, LAPSES_AFTER, NewCredential, Purpose, RegistrationRequest};
-pub(crate) use stored::recorded_model;
 pub use stored::{BadEnrolment, Enrolled};
 pub use trust::SigningTrust;

@@ -127,12 +127,7 @@ impl Enrolled {
             "enrolled": self.at.to_string(),
         });
         if let TokenKind::Hard(model) = &self.kind {
-            value["model"] = json!({
-                "name": model.model(),
-                "certificate": model.certificate(),
-                "overall": model.overall(),
-                "physical": model.physical(),
-            });
+            value["model"] = model.to_json();
         }
         // Whole numbers and strings only, so this cannot fail; an empty record would not be read back.
         canonical(&value).unwrap_or_default()
@@ -162,7 +157,7 @@ impl Enrolled {
             key: reader.parsed("key", "a P-256 point in hex", |text| PublicKey::parse(&hex::decode(text)?))?,
             counter: u32::try_from(reader.whole("counter")?).map_err(|_| bad("counter", "a counter of 32 bits"))?,
             kind: match reader.text("kind")? {
-                "hard" => TokenKind::Hard(recorded_model(reader.object("model")?)?),
+                "hard" => TokenKind::Hard(ValidatedModel::from_json(reader.object("model")?)?),
                 "soft" => TokenKind::Soft,
                 _ => return Err(bad("kind", "hard or soft").into()),
             },
@@ -179,19 +174,4 @@ impl Enrolled {
             at: reader.parsed("enrolled", "an instant", |text| text.parse().ok())?,
         })
     }
-}
-
-/// A model's validation as a stored credential holds it.
-pub(crate) fn recorded_model(reader: Reader<'_>) -> Result<ValidatedModel, BadField> {
-    let level = |field: &str| {
-        let bad = || BadField { field: field.to_owned(), expected: "a level" };
-        reader.whole(field).and_then(|level| u8::try_from(level).map_err(|_| bad()))
-    };
-    // As it was judged then; whether it still serves is asked daily, of the list.
-    Ok(ValidatedModel::recorded(
-        reader.text("name")?,
-        reader.text("certificate")?,
-        level("overall")?,
-        level("physical")?,
-    ))
 }
