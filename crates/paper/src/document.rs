@@ -231,4 +231,4 @@ impl Document {
 }
 
 /// The most pages a paper has.
-pub const PAGES_MAX: usize = 5_000;
+pub const PAGES_MAX: usize = 2_000;

@@ -65,13 +65,11 @@ impl Tree {
             if part.pieces.is_empty() && below.is_empty() {
                 continue;
             }
-            let mut group = TagGroup::new(kind(part.role));
-            for piece in part.pieces {
-                group.push(piece);
-            }
-            for child in below.into_iter().rev() {
-                group.push(child);
-            }
+            // Most parts have one child: room for exactly the children there are is what keeps a long table small.
+            let mut nodes = Vec::with_capacity(part.pieces.len() + below.len());
+            nodes.extend(part.pieces.into_iter().map(TagNode::from));
+            nodes.extend(below.into_iter().rev().map(TagNode::Group));
+            let group = TagGroup::with_children(kind(part.role), nodes);
             match part.parent {
                 Some(parent) => {
                     if let Some(siblings) = children.get_mut(parent.0 as usize) {

@@ -143,6 +143,10 @@ fn what_changes_the_meaning_refuses_the_request_and_names_the_element() {
     check("medicationCodeableConcept", json!({"text": "x"}), "FHIR-REFERENCE", "medication[x]");
     let dosage = json!([{"text": "one", "modifierExtension": extension}]);
     check("dosageInstruction", dosage, "FHIR-MODIFIER", "dosageInstruction[0].modifierExtension");
+    let deep = json!({"allowedBoolean": true, "modifierExtension": extension});
+    check("substitution", deep, "FHIR-MODIFIER", "substitution.modifierExtension");
+    let deep = json!({"quantity": {"value": 1, "x": [{}, {"modifierExtension": []}]}});
+    check("dispenseRequest", deep, "FHIR-MODIFIER", "dispenseRequest.quantity.x[1].modifierExtension");
     check("dispenseRequest", json!([]), "FHIR-TYPE", "dispenseRequest");
     check("authoredOn", json!(2026), "FHIR-TYPE", "authoredOn");
     for name in ["status", "intent", "subject", "medicationReference"] {
@@ -155,6 +159,30 @@ fn what_changes_the_meaning_refuses_the_request_and_names_the_element() {
     assert_eq!(refused(&inactive).1, "Bundle.entry[0].resource.active");
     let document = with(|request| request["contained"][0]["status"] = json!("entered-in-error"));
     assert_eq!(refused(&document).1, "Bundle.entry[2].resource.contained[0].status");
+    let document = with(|request| request["contained"][0]["ingredient"][0]["modifierExtension"] = extension);
+    assert_eq!(refused(&document).1, "Bundle.entry[2].resource.contained[0].ingredient[0].modifierExtension");
+    let mut group = complete();
+    group["entry"][0]["resource"] = json!({"resourceType": "Group", "id": "p"});
+    group["entry"][2]["resource"]["subject"]["reference"] = json!("Group/p");
+    assert_eq!(refused(&group), ("FHIR-NOT-A-DRAFT".to_owned(), "Bundle.entry[0].resource".to_owned()));
+    group["entry"][0]["resource"]["resourceType"] = json!("Device");
+    group["entry"][2]["resource"]["subject"]["reference"] = json!("Device/p");
+    assert_eq!(refused(&group).0, "FHIR-REFERENCE");
+}
+
+#[test]
+fn a_practitioner_is_found_by_way_of_a_role_that_may_bear_the_registration() {
+    let mut document = complete();
+    let role = json!({"resourceType": "PractitionerRole", "id": "role", "practitioner": {"reference": "Practitioner/d/_history/3"},
+        "identifier": [{"system": "urn:oid:2.16.840.1.113883.4.814", "value": "BB1388568"}]});
+    document["entry"].as_array_mut().expect("entries").push(json!({"resource": role}));
+    document["entry"][1]["resource"].as_object_mut().expect("practitioner").remove("identifier");
+    document["entry"][2]["resource"]["requester"]["reference"] = json!("PractitionerRole/role");
+    let draft = draft(&document);
+    assert_eq!(draft.contents.get(Element::PractitionerLast), Some("Example"));
+    assert_eq!(draft.contents.get(Element::Registration), Some("BB1388568"));
+    document["entry"][3]["resource"]["active"] = json!(false);
+    assert_eq!(refused(&document).1, "Bundle.entry[3].resource.active");
 }
 
 #[test]

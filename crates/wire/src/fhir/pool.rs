@@ -95,13 +95,26 @@ impl<'a> At<'a> {
         self.list(name)?.iter().enumerate().map(text).collect()
     }
 
-    /// Compares the members with a table: those that need an eye and those that R4 does not have are noticed; what would change
-    /// the meaning is refused.
-    pub(super) fn compare(&self, elements: Elements, notices: &mut Vec<Notice>) -> Result<(), Box<Refusal>> {
-        for name in self.names() {
-            if matches!(name, "modifierExtension" | "_modifierExtension" | "implicitRules") {
+    /// Contained resources are looked at when they are used; a modifier in one that is not used changes nothing.
+    fn refuse_modifiers(&self) -> Result<(), Box<Refusal>> {
+        for (name, value) in self.members.iter().filter(|(name, _)| name != "contained") {
+            if matches!(name.as_str(), "modifierExtension" | "_modifierExtension" | "implicitRules") {
                 return Err(refusals::modifier(&self.path_of(name)));
             }
+            let items = if let Json::List(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
+            for (index, item) in items.iter().enumerate().filter(|(_, item)| matches!(item, Json::Object(_))) {
+                let place = if matches!(value, Json::List(_)) { format!("[{index}]") } else { String::new() };
+                At::new(item, format!("{}{place}", self.path_of(name)))?.refuse_modifiers()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares the members with a table: those that need an eye and those that R4 does not have are noticed; what would change
+    /// the meaning is refused, however deep it stands.
+    pub(super) fn compare(&self, elements: Elements, notices: &mut Vec<Notice>) -> Result<(), Box<Refusal>> {
+        self.refuse_modifiers()?;
+        for name in self.names() {
             let (kind, what) = match table::use_of(elements, name) {
                 Some(Use::Read | Use::Passed) => continue,
                 // "Not deceased" needs nobody's eye.
