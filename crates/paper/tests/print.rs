@@ -127,6 +127,27 @@ fn a_long_table_has_its_header_on_every_page_and_every_row_once() {
     }
 }
 
+/// Structure elements of a file, counted by their type.
+fn structure(printed: &Printed, role: &[u8]) -> usize {
+    let pdf = lopdf::Document::load_mem(&printed.pdf).expect("a PDF");
+    let is = |object: &lopdf::Object| {
+        object.as_dict().and_then(|dict| dict.get(b"S")?.as_name()).is_ok_and(|name| name == role)
+    };
+    pdf.objects.values().filter(|object| is(object)).count()
+}
+
+#[test]
+fn a_table_is_tagged_by_cells_and_a_very_long_one_by_rows() {
+    let tagged = |rows| {
+        let mut document = paper(PageSize::LETTER);
+        document.table(numbered(rows));
+        let printed = printed(&document);
+        [b"TD".as_slice(), b"TH", b"TR", b"P"].map(|role| structure(&printed, role))
+    };
+    assert_eq!(tagged(3), [12, 4, 4, 0]);
+    assert_eq!(tagged(5_001), [0, 0, 0, 5_002]);
+}
+
 #[test]
 fn a_row_longer_than_a_page_goes_on_on_the_next() {
     let mut document = paper(PageSize::LETTER);

@@ -5,13 +5,27 @@ use crate::drawing::{Point, Shade};
 use crate::face::Face;
 use crate::length::Length;
 use crate::table::{Align, Table, Weight};
-use crate::tree::{PartId, Role};
+use crate::tree::{PartId, Role, Tree};
 use theriac_model::Refusal;
 
 /// A row's texts in lines, with the setting of each column.
 type Wrapped = Vec<(Setting, Align, Vec<String>)>;
 
+/// A longer table is tagged by rows, each a paragraph, instead of by cells: every tagged cell costs about a kilobyte of memory
+/// and a hundred bytes of file, and nobody is read so long a table cell by cell.
+const TAGGED_CELLS_MAX: usize = 20_000;
+
+/// How finely a table is tagged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tagging {
+    /// Rows and cells, below this table.
+    Cells(PartId),
+    /// One paragraph a row.
+    Rows,
+}
+
 struct Grid {
+    tagging: Tagging,
     /// Left edge and width of each column's text.
     columns: Vec<(Length, Length, Align)>,
     size: Length,
@@ -25,30 +39,31 @@ impl Flow<'_> {
             return Ok(());
         }
         self.gap(5, 10);
-        let part = self.tree.add(Role::Table, None);
-        let head = self.tree.add(Role::TableHead, Some(part));
-        let mut grid = self.grid(table);
-        let row = self.tree.add(Role::Row, Some(head));
+        let tagging = match table.rows.len().saturating_mul(table.columns.len()) {
+            0..=TAGGED_CELLS_MAX => Tagging::Cells(self.tree.add(Role::Table, None)),
+            _ => Tagging::Rows,
+        };
+        let mut grid = self.grid(table, tagging);
+        let head = grid.tagging.group(&mut self.tree, Role::TableHead);
         let texts: Vec<&str> = table.columns.iter().map(|column| column.header.as_str()).collect();
-        grid.header = self.wrap_row(&grid, &texts, Face::Bold, row, &Role::ColumnHeader);
+        grid.header = self.wrap_row(&grid, &texts, Face::Bold, head, &Role::ColumnHeader);
         let height = grid.height(&grid.header);
         self.room(height + leading(grid.size) * 2)?;
         self.table_head(&grid, Again::No);
-        let body = self.tree.add(Role::TableBody, Some(part));
+        let body = grid.tagging.group(&mut self.tree, Role::TableBody);
         for row in &table.rows {
             let face = match row.weight {
                 Weight::Plain => Face::Regular,
                 Weight::Strong => Face::Bold,
             };
-            let part = self.tree.add(Role::Row, Some(body));
             let texts: Vec<&str> = row.cells.iter().map(String::as_str).collect();
-            let wrapped = self.wrap_row(&grid, &texts, face, part, &Role::Cell);
+            let wrapped = self.wrap_row(&grid, &texts, face, body, &Role::Cell);
             self.table_row(&grid, &wrapped)?;
         }
         Ok(())
     }
 
-    fn grid(&self, table: &Table) -> Grid {
+    fn grid(&self, table: &Table, tagging: Tagging) -> Grid {
         let size = self.size.scaled(9, 10);
         let (pad, measure) = (size.scaled(3, 10), self.measure());
         let all: i64 = table.columns.iter().map(|column| i64::from(column.share)).sum();
@@ -59,17 +74,31 @@ impl Flow<'_> {
             columns.push((x + pad, measure.scaled(share, all) - pad * 2, column.align));
             before += share;
         }
-        Grid { columns, size, pad, header: Vec::new() }
+        Grid { tagging, columns, size, pad, header: Vec::new() }
     }
 
-    fn wrap_row(&mut self, grid: &Grid, texts: &[&str], face: Face, row: PartId, role: &Role) -> Wrapped {
+    /// The texts of a row in lines, and the row in the structure, below `group`.
+    fn wrap_row(&mut self, grid: &Grid, texts: &[&str], face: Face, group: Option<PartId>, role: &Role) -> Wrapped {
+        let row = match grid.tagging {
+            Tagging::Cells(_) => self.tree.add(Role::Row, group),
+            Tagging::Rows => self.tree.add(Role::Paragraph, None),
+        };
         let mut wrapped = Vec::with_capacity(grid.columns.len());
         for (index, &(x, width, align)) in grid.columns.iter().enumerate() {
-            let part = Some(self.tree.add(role.clone(), Some(row)));
-            let setting = Setting { part, face, size: grid.size, x, width };
+            let part = match grid.tagging {
+                Tagging::Cells(_) => self.tree.add(role.clone(), Some(row)),
+                Tagging::Rows => row,
+            };
+            let setting = Setting { part: Some(part), face, size: grid.size, x, width };
             let text = texts.get(index).copied().unwrap_or_default();
             // An empty cell still is a cell: without a piece of page it would be missing in the structure.
-            let lines = if text.is_empty() { vec![" ".to_owned()] } else { self.lines(setting, text) };
+            let mut lines = if text.is_empty() { vec![" ".to_owned()] } else { self.lines(setting, text) };
+            if grid.tagging == Tagging::Rows {
+                // The words of neighbouring cells are one text here, and must not run into each other.
+                for line in &mut lines {
+                    line.push(' ');
+                }
+            }
             wrapped.push((setting, align, lines));
         }
         wrapped
@@ -145,6 +174,16 @@ impl Flow<'_> {
 enum Again {
     Yes,
     No,
+}
+
+impl Tagging {
+    /// A group of the table's rows in the structure, where the table has one.
+    fn group(self, tree: &mut Tree, role: Role) -> Option<PartId> {
+        match self {
+            Self::Cells(table) => Some(tree.add(role, Some(table))),
+            Self::Rows => None,
+        }
+    }
 }
 
 impl Grid {
