@@ -119,4 +119,30 @@
       location.href = `/practice/prescriptions/${ids.split(",")[0]}`;
     });
   }
+  const told = document.getElementById("told");
+  const value = (id) => document.getElementById(id).value.trim();
+  const enter = document.getElementById("sign-in");
+  if (enter) {
+    enter.addEventListener("submit", (event) => {
+      event.preventDefault();
+      document.getElementById("key").click();
+    });
+    withKey(document.getElementById("key"), told, async () => {
+      const asked = await post("/api/v1/sign-in", { person: value("person") });
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked.publicKey);
+      const credential = await navigator.credentials.get({ publicKey });
+      const { to } = await post("/api/v1/sign-in/answer", { ticket: asked.ticket, credential: credential.toJSON() });
+      location.href = to || enter.dataset.to;
+    });
+  }
+  const join = document.getElementById("join");
+  if (join) {
+    withKey(document.getElementById("key"), told, async () => {
+      const asked = await post("/api/v1/join", { person: value("person"), code: value("code") });
+      const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(asked.publicKey);
+      const credential = await navigator.credentials.create({ publicKey });
+      const { to } = await post("/api/v1/join/answer", { ticket: asked.ticket, credential: credential.toJSON() });
+      location.href = to;
+    });
+  }
 })();

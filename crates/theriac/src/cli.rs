@@ -20,6 +20,9 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Set up a first deployment in a directory.
     Init(Init),
+    /// Who works here, and how they get in.
+    #[command(subcommand)]
+    People(People),
     /// Ask the rulebook.
     #[command(subcommand)]
     Law(Law),
@@ -75,6 +78,43 @@ pub(crate) struct Init {
     /// The configuration to set it up with, as docs/configuration.md describes it; a demonstration if not given.
     #[arg(long)]
     pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum People {
+    /// Add a person, or name one who is here already, and print a code with which they register a passkey.
+    Invite {
+        /// The person's identifier; made of the name if not given.
+        #[arg(long)]
+        id: Option<String>,
+        /// The full name of somebody new.
+        #[arg(long)]
+        name: Option<String>,
+        /// The role of somebody new, such as operator, access-controller, prescriber, agent, pharmacist.
+        #[arg(long)]
+        role: Option<String>,
+        /// What they do here, in a few words.
+        #[arg(long, default_value = "")]
+        what: String,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Take a person's passkeys away and end their sessions.
+    LockOut {
+        /// The person's identifier.
+        #[arg(long)]
+        id: String,
+        #[command(flatten)]
+        at: At,
+    },
+    /// List the people.
+    List {
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        at: At,
+    },
 }
 
 #[derive(Debug, Subcommand)]

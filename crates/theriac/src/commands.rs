@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod journal;
 mod law;
+mod people;
 mod receive;
 mod registrants;
 mod script;
@@ -31,6 +32,7 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
         Command::Registrants(command) => registrants::run(&command),
         Command::Export(command) => export::run(&command),
         Command::Bench(command) => bench::run(&command),
+        Command::People(command) => people::run(&command),
         Command::Serve(args) => serve::run(&args),
     }
 }

@@ -47,6 +47,8 @@ pub(crate) struct House {
     pub(crate) sessions: crate::sessions::Sessions,
     /// Signing acts that wait for their token, by practitioner.
     pub(crate) acts: Mutex<HashMap<String, crate::practice::signing::Act>>,
+    /// Ceremonies of signing in that wait for a browser.
+    pub(crate) waiting: crate::signin::Waiting,
     /// The software tokens of a demonstration, by practitioner.
     pub(crate) soft: Mutex<HashMap<String, Arc<crate::practice::signing::SoftHeld>>>,
     /// The address by which browsers reach the server, once it serves.
@@ -160,6 +162,7 @@ impl House {
             twins: crate::dispensary::Twins::default(),
             sessions: crate::sessions::Sessions::default(),
             acts: Mutex::default(),
+            waiting: crate::signin::Waiting::default(),
             soft: Mutex::default(),
             origin: std::sync::OnceLock::new(),
         };
@@ -260,6 +263,25 @@ impl House {
             rows.map(|row| HouseEvent::RegistrantListed(Registrant { issued, ..row })).collect()
         };
         self.note(&program(), &rows)
+    }
+
+    /// A person whom this process knows.
+    pub(crate) fn known_person(&self, id: &str) -> Option<Actor> {
+        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
+        directory.people.get(id).map(|person| Actor::new(person.id.clone(), person.role))
+    }
+
+    /// A person whom another process has added since this one began.
+    pub(crate) fn load_person(&self, id: &str) -> Result<Option<Actor>, Fault> {
+        let sql = "SELECT id, name, role, what FROM people WHERE id = $1";
+        let rows = self.store.query(sql, &[id.into()])?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let Some(role) = Role::parse(row.text(2)?) else { return Ok(None) };
+        let text = |n| row.text(n).map(str::to_owned);
+        let person = Person { id: text(0)?, name: text(1)?, role, what: text(3)? };
+        let actor = Actor::new(person.id.clone(), role);
+        self.directory.write().unwrap_or_else(PoisonError::into_inner).people.insert(person.id.clone(), person);
+        Ok(Some(actor))
     }
 
     /// A person's full name, or the identifier of somebody unknown.

@@ -14,6 +14,7 @@ mod registry;
 mod relaying;
 mod sessions;
 mod showing;
+mod signin;
 mod transport;
 mod views;
 

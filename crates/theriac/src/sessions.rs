@@ -171,6 +171,11 @@ impl Sessions {
         }
     }
 
+    /// Gives back what was kept for an open session.
+    pub(crate) fn take_kept(&self, secret: &Secret) -> Option<Kept> {
+        self.all().get_mut(&secret.digest()).and_then(|session| session.kept.take())
+    }
+
     /// Locks a session at once, as its person asks.
     pub(crate) fn lock(&self, secret: &Secret) {
         if let Some(session) = self.all().get_mut(&secret.digest()) {

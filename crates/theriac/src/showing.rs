@@ -148,8 +148,7 @@ impl World for House {
     }
 
     fn actor(&self, person: &str) -> Option<Actor> {
-        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
-        directory.people.get(person).map(|person| Actor::new(person.id.clone(), person.role))
+        House::person(self, person).ok().flatten()
     }
 
     fn prescriptions(&self, of: &Actor) -> Result<Vec<PrescriptionRow>, Unavailable> {

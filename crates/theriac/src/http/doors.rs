@@ -127,6 +127,14 @@ doors! {
     Overview         Get  "/"                                             Page  PEOPLE,   "What this deployment is, who you are, and the doors to the desks";
     Desk             Get  "/desk"                                         Page  Who::Everyone, "Choose a person to sit at a desk; in a demonstration only";
     ChooseDesk       Post "/desk"                                         Page  Who::Everyone, "Sit down at a desk, or leave it";
+    SignInPage       Get  "/sign-in"                                      Page  Who::Everyone, "Sign in with a passkey, or unlock a session";
+    SignOut          Post "/sign-out"                                     Page  Who::Everyone, "End the session";
+    JoinPage         Get  "/join"                                         Page  Who::Everyone, "Register a passkey with an invitation's code";
+    Kept             Get  "/kept"                                         Page  PEOPLE,   "A form that was sent while the session was locked, to be carried out or left";
+    ApiSignInBegin   Post "/api/v1/sign-in"                               Api   Who::Everyone, "What the browser asks a person's passkey";
+    ApiSignIn        Post "/api/v1/sign-in/answer"                        Api   Who::Everyone, "The passkey's answer: open a session, or unlock one";
+    ApiJoinBegin     Post "/api/v1/join"                                  Api   Who::Everyone, "With an invitation's code: what the browser asks a new passkey";
+    ApiJoin          Post "/api/v1/join/answer"                           Api   Who::Everyone, "The new passkey: register it and open a session";
     LockPage         Get  "/unlock"                                       Page  Who::Everyone, "A locked session, and how it is opened again";
     Unlock           Post "/unlock"                                       Page  Who::Everyone, "Open a locked session again, in a demonstration";
     Lock             Post "/lock"                                         Page  Who::Everyone, "Lock the session at once";
@@ -184,7 +192,7 @@ impl Door {
     #[cfg(test)]
     pub(super) fn needs_the_house(self) -> bool {
         let path = self.path();
-        ["/practice/patients", "/practice/drafts", "/practice/sign", "/api/v1/signing"]
+        ["/practice/patients", "/practice/drafts", "/practice/sign", "/api/v1/sign", "/api/v1/join"]
             .iter()
             .any(|own| path.starts_with(own))
             || ["/edit", "/ready", "/discard"].iter().any(|own| path.ends_with(own))

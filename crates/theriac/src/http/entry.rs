@@ -91,7 +91,16 @@ pub(super) async fn unlock(asked: Asked) -> Answer {
 pub(super) async fn back(asked: &Asked, kept: Option<Kept>, to: &str) -> Answer {
     let Some(kept) = kept else { return see(to) };
     let fields = form_fields(kept.body).await;
-    page(&KeptPage { shell: Shell::new(Door::LockPage, &asked.visit), action: kept.path, fields })
+    page(&KeptPage { shell: Shell::new(Door::Kept, &asked.visit), action: kept.path, fields })
+}
+
+/// `/kept`: the form that was sent while the session was locked.
+pub(super) async fn kept(asked: Asked) -> Answer {
+    let visit = asked.visit.clone();
+    let found =
+        asked.app.ask(move |world| Ok(visit.session.as_ref().and_then(|secret| world.sessions().take_kept(secret))));
+    let kept = found.await?;
+    back(&asked, kept, "/").await
 }
 
 /// The fields of a form as its browser wrote them.

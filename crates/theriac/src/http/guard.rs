@@ -57,6 +57,12 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if app.hosts.by_tls() {
+        for cookie in headers.iter_mut().filter(|(name, _)| **name == header::SET_COOKIE).map(|(_, cookie)| cookie) {
+            let secure = cookie.to_str().ok().and_then(|text| HeaderValue::from_str(&format!("{text}; Secure")).ok());
+            *cookie = secure.unwrap_or_else(|| cookie.clone());
+        }
+    }
     app.counts.add(route, method, response.status().as_u16());
     response
 }

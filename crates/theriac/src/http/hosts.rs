@@ -14,18 +14,25 @@ use std::net::{IpAddr, SocketAddr};
 pub(super) struct Hosts {
     listens: IpAddr,
     site: Option<Authority>,
+    tls: bool,
 }
 
 impl Hosts {
     /// The names of a server that listens at `address`.
     pub(super) fn of(address: SocketAddr) -> Self {
-        Self { listens: address.ip(), site: None }
+        Self { listens: address.ip(), site: None, tls: false }
     }
 
     /// The same names, and that of the site.
     pub(super) fn and(self, site: Option<&str>) -> Self {
+        let tls = site.is_some_and(|site| site.starts_with("https://"));
         let site = site.and_then(|site| site.parse::<Uri>().ok()).and_then(|site| site.into_parts().authority);
-        Self { site, ..self }
+        Self { site, tls, ..self }
+    }
+
+    /// Whether browsers reach the site by TLS only.
+    pub(super) const fn by_tls(&self) -> bool {
+        self.tls
     }
 
     /// Whether `authority` is one of our names. Ports are not compared: a tunnel may use another one.

@@ -24,6 +24,7 @@ mod patience;
 mod plain;
 mod practice;
 mod shell;
+mod signin;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -184,6 +185,14 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::SoftSign => practice::soft(asked).await,
         Door::ApiSignBegin => practice::begin(asked).await,
         Door::ApiSign => practice::sign(asked).await,
+        Door::SignInPage => signin::sign_in_page(&asked),
+        Door::SignOut => signin::sign_out(asked).await,
+        Door::JoinPage => signin::join_page(&asked),
+        Door::Kept => entry::kept(asked).await,
+        Door::ApiSignInBegin => signin::begin(asked).await,
+        Door::ApiSignIn => signin::sign_in(asked).await,
+        Door::ApiJoinBegin => signin::begin_join(asked).await,
+        Door::ApiJoin => signin::join(asked).await,
         Door::Law => law::rules(&asked),
         Door::LawRule => law::rule(&asked),
         Door::LawTry => law::ask(&asked),

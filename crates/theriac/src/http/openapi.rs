@@ -186,6 +186,23 @@ const SCHEMAS: &[(&str, &[Member])] = &[
         ],
     ),
     ("TokenOptions", &[("publicKey", Anything, "Options of navigator.credentials.get()")]),
+    (
+        "Ceremony",
+        &[
+            ("ticket", Text, "To be sent with the answer, once"),
+            ("publicKey", Anything, "Options of navigator.credentials.get() or create()"),
+        ],
+    ),
+    ("Entered", &[("to", Text, "Where to go; empty for the page that was wanted")]),
+    ("SignInBegin", &[("person", Text, "The person's identifier")]),
+    ("JoinBegin", &[("person", Text, "The person's identifier"), ("code", Text, "The invitation's code")]),
+    (
+        "CeremonyAnswer",
+        &[
+            ("ticket", Text, "The ceremony's ticket"),
+            ("credential", Anything, "As PublicKeyCredential.toJSON() writes it"),
+        ],
+    ),
     ("SignedList", &[("signed", Texts, "The prescriptions that were signed")]),
     (
         "SignBegin",
@@ -274,6 +291,8 @@ fn body(door: Door) -> Body {
         Door::DraftCheck => Body::Html,
         Door::ApiSignBegin => Body::Json("TokenOptions"),
         Door::ApiSign => Body::Json("SignedList"),
+        Door::ApiSignInBegin | Door::ApiJoinBegin => Body::Json("Ceremony"),
+        Door::ApiSignIn | Door::ApiJoin => Body::Json("Entered"),
         Door::ApiLaw => Body::Rows("rules", "Rule"),
         Door::ApiLawRule => Body::Json("Rule"),
         Door::ApiLawDecide => Body::Json("Decision"),
@@ -380,6 +399,9 @@ fn request(door: Door) -> Option<Value> {
         Door::ApiAnnotate => json_body("Note"),
         Door::ApiSignBegin => json_body("SignBegin"),
         Door::ApiSign => json_body("TokenAnswer"),
+        Door::ApiSignInBegin => json_body("SignInBegin"),
+        Door::ApiJoinBegin => json_body("JoinBegin"),
+        Door::ApiSignIn | Door::ApiJoin => json_body("CeremonyAnswer"),
         _ => None,
     }
 }

@@ -19,7 +19,7 @@ use theriac_model::{Actor, Role};
 type Acted<T> = Result<Result<T, Failure>, Unavailable>;
 
 /// Does something at the deployment. A refusal is an answer; a fault goes to the log.
-fn act<T>(world: &dyn World, work: impl FnOnce(&House) -> Result<T, Fault>) -> Acted<T> {
+pub(super) fn act<T>(world: &dyn World, work: impl FnOnce(&House) -> Result<T, Fault>) -> Acted<T> {
     match work(world.house()?) {
         Ok(done) => Ok(Ok(done)),
         Err(Fault::Refused(refusal)) => Ok(Err(Failure::refused(&refusal))),

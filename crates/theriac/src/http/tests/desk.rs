@@ -10,13 +10,13 @@ use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
 /// A deployment with the cast of the demonstration, and its pages.
-struct Place {
-    house: Arc<House>,
+pub(super) struct Place {
+    pub(super) house: Arc<House>,
     _dir: TempDir,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let start = "2026-03-02T09:00:00-07:00[America/Phoenix]".parse::<jiff::Zoned>().unwrap();
         let clock = Clock::told(TimeZone::get("America/Phoenix").unwrap(), start.timestamp());
@@ -27,10 +27,19 @@ impl Place {
 
     async fn ask(&self, method: &str, path: &str, who: &str, body: &str) -> Answer {
         let secret = self.house.sessions.open(who, Known::Claimed, self.house.clock.now()).unwrap();
+        self.send(method, path, &format!("theriac-session={}", secret.as_str()), body).await
+    }
+
+    /// A request of nobody in particular.
+    pub(super) async fn nobody(&self, method: &str, path: &str, body: &str) -> Answer {
+        self.send(method, path, "other=1", body).await
+    }
+
+    async fn send(&self, method: &str, path: &str, cookie: &str, body: &str) -> Answer {
         let media = if path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
         let request = Request::builder().method(method).uri(path).header("host", "localhost:8311");
         let request = request.header("sec-fetch-site", "same-origin").header("content-type", media);
-        let request = request.header("cookie", format!("theriac-session={}", secret.as_str()));
+        let request = request.header("cookie", cookie);
         let world: Arc<dyn crate::views::World> = self.house.clone();
         let response = router(world).oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
         let (head, body) = response.into_parts();

@@ -1,0 +1,63 @@
+//! Coming in: invitations, passkeys, and what is refused.
+
+use super::desk::Place;
+use super::*;
+
+fn code_of(answer: &Answer) -> String {
+    answer.json()["code"].as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn an_invitation_serves_its_person_with_its_code_for_a_day_and_five_tries() {
+    let place = Place::new();
+    let house = &place.house;
+    let operator = house.person("ola").unwrap().unwrap();
+    let begin = |person: &str, code: &str| format!(r#"{{"person":"{person}","code":"{code}"}}"#);
+    let code = house.invite(&operator, "brook").unwrap();
+    let good = place.nobody("POST", "/api/v1/join", &begin("brook", &code)).await;
+    assert_eq!(good.status, StatusCode::OK, "{}", good.text);
+    assert_eq!(good.json()["publicKey"]["authenticatorSelection"]["userVerification"], "required");
+    for (person, code) in [("quill", code.as_str()), ("nobody", &code), ("brook", ""), ("", "")] {
+        let refused = place.nobody("POST", "/api/v1/join", &begin(person, code)).await;
+        assert_eq!((refused.status.as_u16(), code_of(&refused)), (422, "SIGNIN-CODE".to_owned()), "{person}");
+    }
+    // One wrong try was counted above; after the fifth the right code is void, too.
+    for _ in 0..4 {
+        place.nobody("POST", "/api/v1/join", &begin("brook", "AAAAAAAAAA")).await;
+    }
+    assert_eq!(code_of(&place.nobody("POST", "/api/v1/join", &begin("brook", &code)).await), "SIGNIN-CODE");
+
+    for (hours, ok) in [(24, true), (25, false)] {
+        let code = house.invite(&operator, "brook").unwrap();
+        house.clock.advance(jiff::SignedDuration::from_hours(hours));
+        let answer = place.nobody("POST", "/api/v1/join", &begin("brook", &code)).await;
+        assert_eq!(answer.status == StatusCode::OK, ok, "after {hours} h");
+    }
+    assert!(house.invite(&operator, "nobody").is_err());
+}
+
+#[tokio::test]
+async fn signing_in_needs_a_registered_passkey_and_tells_nobody_who_is_known() {
+    let place = Place::new();
+    let (known, unknown) = (
+        place.nobody("POST", "/api/v1/sign-in", r#"{"person":"brook"}"#).await,
+        place.nobody("POST", "/api/v1/sign-in", r#"{"person":"nobody"}"#).await,
+    );
+    assert_eq!((known.status, unknown.status), (StatusCode::OK, StatusCode::OK));
+    let shape = |answer: &Answer| answer.json()["publicKey"]["allowCredentials"].clone();
+    assert_eq!(shape(&known), shape(&unknown));
+    let ticket = known.json()["ticket"].as_str().unwrap().to_owned();
+    let credential = r#"{"type":"public-key","id":"AAAA","rawId":"AAAA","response":{"authenticatorData":"AAAA","clientDataJSON":"AAAA","signature":"AAAA"}}"#;
+    let body = format!(r#"{{"ticket":"{ticket}","credential":{credential}}}"#);
+    let refused = place.nobody("POST", "/api/v1/sign-in/answer", &body).await;
+    assert_eq!((refused.status.as_u16(), code_of(&refused)), (422, "SIGNIN-KEY".to_owned()), "{}", refused.text);
+    assert!(!refused.headers.contains_key(header::SET_COOKIE));
+    let again = place.nobody("POST", "/api/v1/sign-in/answer", &body).await;
+    assert_eq!(code_of(&again), "SIGNIN-NOT-ASKED", "a ticket serves once");
+    for bad in ["{}", "[]", r#"{"ticket":"x","credential":7}"#, r#"{"ticket":"x","credential":{},"more":1}"#] {
+        let answer = place.nobody("POST", "/api/v1/sign-in/answer", bad).await;
+        assert!(answer.status.is_client_error(), "{bad}: {}", answer.text);
+    }
+    let join = place.nobody("POST", "/api/v1/join/answer", r#"{"ticket":"x","credential":{}}"#).await;
+    assert_eq!(code_of(&join), "SIGNIN-NOT-ASKED");
+}

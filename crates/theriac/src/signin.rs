@@ -1,0 +1,338 @@
+//! Signing in: invitations, passkeys and who opened a session, as records; and the two ceremonies with the browser.
+//!
+//! A person is invited with a code that is shown once; with it they register a passkey of their own, which checks a PIN or
+//! biometric. A passkey opens sessions and never signs a prescription.
+
+use crate::house::House;
+use crate::house::record::{Change, Fault, Recorded, stream};
+use crate::sessions::{Kept, Known, Secret};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use theriac_journal::hash::sha256;
+use theriac_model::json::{BadField, Reader};
+use theriac_model::{Actor, Refusal};
+use theriac_pki::Assertion;
+use theriac_pki::pass::{CredentialId, PractitionerId};
+use theriac_pki::signin::{Passkey, SignInChallenge};
+use theriac_pki::webauthn::{Purpose, RegistrationAnswer, RegistrationRequest, RelyingParty, assertion_options};
+
+/// How long an invitation may be used.
+const INVITED_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// Wrong codes after which an invitation is void.
+const WRONG_CODES_MOST: u32 = 5;
+/// Ceremonies that wait for a browser at most; the oldest gives way.
+const WAITING_MOST: usize = 1_000;
+const CITE: &str = "21 CFR 1311.120(b)(1); 73 FR 36722, 1311.115";
+
+/// A record of how a person gets in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SignInEvent {
+    /// A code was given out with which the person registers a passkey.
+    Invited { person: String, digest: String, until: Timestamp },
+    /// A wrong code was tried.
+    CodeRefused { person: String },
+    /// A passkey was registered with the code.
+    Registered(Passkey),
+    /// A session was opened or unlocked.
+    Opened { person: String, credential: String, counter: u32 },
+    /// A passkey's answer was refused.
+    Refused { person: String, credential: String, code: String },
+    /// A passkey may not be used any more.
+    Removed { person: String, credential: String },
+}
+
+impl Recorded for SignInEvent {
+    const FORMAT: u32 = 1;
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Invited { .. } => "sign-in.invited",
+            Self::CodeRefused { .. } => "sign-in.code-refused",
+            Self::Registered(_) => "sign-in.registered",
+            Self::Opened { .. } => "sign-in.opened",
+            Self::Refused { .. } => "sign-in.refused",
+            Self::Removed { .. } => "sign-in.removed",
+        }
+    }
+
+    fn body(&self) -> Value {
+        match self {
+            Self::Invited { person, digest, until } => {
+                json!({"digest": digest, "person": person, "until": until.to_string()})
+            }
+            Self::CodeRefused { person } => json!({"person": person}),
+            Self::Registered(passkey) => passkey.to_json(),
+            Self::Opened { person, credential, counter } => {
+                json!({"counter": counter, "credential": credential, "person": person})
+            }
+            Self::Refused { person, credential, code } => {
+                json!({"code": code, "credential": credential, "person": person})
+            }
+            Self::Removed { person, credential } => json!({"credential": credential, "person": person}),
+        }
+    }
+
+    fn read(kind: &str, body: &Value) -> Result<Self, String> {
+        read(kind, body).map_err(|error| error.to_string())
+    }
+}
+
+fn read(kind: &str, value: &Value) -> Result<SignInEvent, BadField> {
+    let body = Reader(value);
+    let own = |field: &str| body.text(field).map(str::to_owned);
+    Ok(match kind {
+        "sign-in.invited" => SignInEvent::Invited {
+            person: own("person")?,
+            digest: own("digest")?,
+            until: body.parsed("until", "an instant", |text| text.parse().ok())?,
+        },
+        "sign-in.code-refused" => SignInEvent::CodeRefused { person: own("person")? },
+        "sign-in.registered" => SignInEvent::Registered(Passkey::from_json(value)?),
+        "sign-in.opened" => SignInEvent::Opened {
+            person: own("person")?,
+            credential: own("credential")?,
+            counter: u32::try_from(body.whole("counter")?)
+                .map_err(|_| BadField { field: "counter".to_owned(), expected: "a counter of 32 bits" })?,
+        },
+        "sign-in.refused" => {
+            SignInEvent::Refused { person: own("person")?, credential: own("credential")?, code: own("code")? }
+        }
+        "sign-in.removed" => SignInEvent::Removed { person: own("person")?, credential: own("credential")? },
+        _ => return Err(BadField { field: "kind".to_owned(), expected: "a record of signing in" }),
+    })
+}
+
+/// What is known of how a person gets in.
+#[derive(Default)]
+struct Ways {
+    /// Digest of the code, until when it may be used, and wrong codes so far.
+    invitation: Option<(String, Timestamp, u32)>,
+    keys: Vec<Passkey>,
+}
+
+impl Ways {
+    fn of(events: &[SignInEvent]) -> Self {
+        let mut ways = Self::default();
+        for event in events {
+            match event {
+                SignInEvent::Invited { digest, until, .. } => ways.invitation = Some((digest.clone(), *until, 0)),
+                SignInEvent::CodeRefused { .. } => {
+                    if let Some((_, _, wrong)) = &mut ways.invitation {
+                        *wrong += 1;
+                    }
+                }
+                SignInEvent::Registered(passkey) => {
+                    ways.keys.push(passkey.clone());
+                    ways.invitation = None;
+                }
+                SignInEvent::Opened { credential, counter, .. } => {
+                    for key in ways.keys.iter_mut().filter(|key| key.id.to_string() == *credential) {
+                        key.counter = *counter;
+                    }
+                }
+                SignInEvent::Removed { credential, .. } => ways.keys.retain(|key| key.id.to_string() != *credential),
+                SignInEvent::Refused { .. } => {}
+            }
+        }
+        ways
+    }
+
+    fn ids(&self) -> Vec<CredentialId> {
+        self.keys.iter().map(|key| key.id.clone()).collect()
+    }
+}
+
+/// Ceremonies that wait for a browser's answer, by a ticket that is used once.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    joins: Mutex<HashMap<String, (String, RegistrationRequest)>>,
+    sign_ins: Mutex<HashMap<String, (String, SignInChallenge)>>,
+}
+
+fn broken(error: impl std::fmt::Display) -> Fault {
+    Fault::Broken(error.to_string())
+}
+
+fn way(person: &str) -> String {
+    format!("sign-in/{person}")
+}
+
+fn random() -> Result<[u8; 32], Fault> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| broken("the system gave no random bytes"))?;
+    Ok(bytes)
+}
+
+/// Says the same for a person nobody knows, a code that is wrong and one that has run out.
+fn wrong_code() -> Fault {
+    Refusal::new(
+        "SIGNIN-CODE",
+        CITE,
+        "this person and this code do not belong together, or the code was used or has run out",
+        "ask the operator for a new code",
+    )
+    .into()
+}
+
+fn wrong_key() -> Fault {
+    let next = "use the passkey you registered here, or ask the operator for a new code";
+    Refusal::new("SIGNIN-KEY", CITE, "this passkey does not open a session for this person", next).into()
+}
+
+/// Keeps a ceremony under a fresh ticket.
+fn wait_for<T>(map: &Mutex<HashMap<String, T>>, one: T) -> Result<String, Fault> {
+    let ticket = theriac_model::hex::encode(&random()?);
+    let mut map = map.lock().unwrap_or_else(PoisonError::into_inner);
+    if map.len() >= WAITING_MOST {
+        map.clear();
+    }
+    map.insert(ticket.clone(), one);
+    Ok(ticket)
+}
+
+fn take<T>(map: &Mutex<HashMap<String, T>>, ticket: &str) -> Result<T, Fault> {
+    map.lock().unwrap_or_else(PoisonError::into_inner).remove(ticket).ok_or_else(|| {
+        let what = "no answer is being waited for, or it was given already";
+        Refusal::new("SIGNIN-NOT-ASKED", CITE, what, "begin again").into()
+    })
+}
+
+impl House {
+    fn ways(&self, person: &str) -> Result<(Ways, u64), Fault> {
+        let (events, version) = stream::<SignInEvent>(&self.store, &way(person))?;
+        Ok((Ways::of(&events), version))
+    }
+
+    fn note_way(&self, by: &Actor, person: &str, version: u64, event: &SignInEvent) -> Result<(), Fault> {
+        let name = way(person);
+        Change::default().decided_on(&name, version).event(&self.by(by, ""), &name, event)?.commit(&self.store)?;
+        Ok(())
+    }
+
+    fn party(&self) -> Result<RelyingParty, Fault> {
+        let (host, origin) = self.site_of_pages();
+        RelyingParty::new("Theriac", &host, &origin).map_err(broken)
+    }
+
+    /// Invites a person to register a passkey; answers the code, which is shown once and kept nowhere.
+    pub(crate) fn invite(&self, by: &Actor, person: &str) -> Result<String, Fault> {
+        if self.person(person)?.is_none() {
+            let what = format!("there is no person {person}");
+            return Err(Refusal::new("SIGNIN-PERSON", CITE, what, "add the person first").into());
+        }
+        let code = Self::fresh_id("")?;
+        let (_, version) = self.ways(person)?;
+        let until = self.clock.now() + INVITED_FOR;
+        let digest = sha256(code.as_bytes()).to_hex();
+        let event = SignInEvent::Invited { person: person.to_owned(), digest, until };
+        self.note_way(by, person, version, &event)?;
+        Ok(code)
+    }
+
+    /// Begins to register a passkey with an invitation's code: a ticket, and what the browser is asked.
+    pub(crate) fn begin_join(&self, person: &str, code: &str) -> Result<(String, Value), Fault> {
+        let who = PractitionerId::parse(person).ok_or_else(wrong_code)?;
+        let Some(actor) = self.person(person)? else { return Err(wrong_code()) };
+        let (ways, version) = self.ways(person)?;
+        let Some((digest, until, wrong)) = &ways.invitation else { return Err(wrong_code()) };
+        if *wrong >= WRONG_CODES_MOST || self.clock.now() > *until {
+            return Err(wrong_code());
+        }
+        let typed: String = code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+        if sha256(typed.as_bytes()).to_hex() != *digest {
+            self.note_way(&actor, person, version, &SignInEvent::CodeRefused { person: person.to_owned() })?;
+            return Err(wrong_code());
+        }
+        let request = RegistrationRequest::new(random()?, who, Purpose::SignIn, self.clock.now());
+        let options = request.options(&self.party()?, &ways.ids());
+        Ok((wait_for(&self.waiting.joins, (person.to_owned(), request))?, options))
+    }
+
+    /// The browser's answer: the passkey is kept, the code is used up, and a session is open.
+    pub(crate) fn join(&self, ticket: &str, answer: &[u8]) -> Result<Secret, Fault> {
+        let (person, request) = take(&self.waiting.joins, ticket)?;
+        let Some(actor) = self.person(&person)? else { return Err(wrong_code()) };
+        let (ways, version) = self.ways(&person)?;
+        if ways.invitation.is_none() {
+            return Err(wrong_code());
+        }
+        let answer = RegistrationAnswer::from_browser(answer)?;
+        let made = request.verify(&self.party()?, &ways.ids(), &answer, self.clock.now())?;
+        self.note_way(&actor, &person, version, &SignInEvent::Registered(Passkey::new(made)?))?;
+        self.open_session(&person)
+    }
+
+    fn open_session(&self, person: &str) -> Result<Secret, Fault> {
+        let opened = self.sessions.open(person, Known::Passkey, self.clock.now());
+        opened.ok_or_else(|| broken("the system gave no random bytes"))
+    }
+
+    /// Begins to sign in: a ticket, and what the browser is asked. For a person without passkeys the browser is asked for
+    /// any, so that nobody learns who is known here.
+    pub(crate) fn begin_sign_in(&self, person: &str) -> Result<(String, Value), Fault> {
+        let (ways, _) = self.ways(person)?;
+        let challenge = SignInChallenge::new(random()?, self.clock.now());
+        let keys: Vec<(CredentialId, Vec<String>)> =
+            ways.keys.iter().map(|key| (key.id.clone(), key.transports.clone())).collect();
+        let options = assertion_options(&self.party()?, &challenge.bytes(), &keys);
+        Ok((wait_for(&self.waiting.sign_ins, (person.to_owned(), challenge))?, options))
+    }
+
+    /// The browser's answer: opens a session, or unlocks the person's own locked one and gives back what was kept.
+    pub(crate) fn sign_in(
+        &self,
+        ticket: &str,
+        answer: &[u8],
+        locked: Option<(&Secret, &str)>,
+    ) -> Result<(Secret, Option<Kept>), Fault> {
+        let (person, challenge) = take(&self.waiting.sign_ins, ticket)?;
+        let Some(actor) = self.person(&person)? else { return Err(wrong_key()) };
+        let assertion = Assertion::from_browser(answer)?;
+        let (ways, version) = self.ways(&person)?;
+        let Some(key) = ways.keys.iter().find(|key| key.id == assertion.credential) else { return Err(wrong_key()) };
+        let credential = key.id.to_string();
+        let counter = match key.verify(&challenge, &self.party()?, &assertion, self.clock.now()) {
+            Ok((_, counter)) => counter,
+            Err(refusal) => {
+                let code = refusal.code.to_string();
+                self.note_way(
+                    &actor,
+                    &person,
+                    version,
+                    &SignInEvent::Refused { person: person.clone(), credential, code },
+                )?;
+                return Err(refusal.into());
+            }
+        };
+        self.note_way(&actor, &person, version, &SignInEvent::Opened { person: person.clone(), credential, counter })?;
+        match locked.filter(|(_, whose)| *whose == person) {
+            Some((secret, _)) => {
+                let unlocked = self.sessions.unlock(secret, Known::Passkey, self.clock.now());
+                unlocked.map_or_else(|| Ok((self.open_session(&person)?, None)), Ok)
+            }
+            None => Ok((self.open_session(&person)?, None)),
+        }
+    }
+
+    /// Takes a person's passkeys away and ends their sessions; answers how many passkeys there were.
+    pub(crate) fn lock_out(&self, by: &Actor, person: &str) -> Result<usize, Fault> {
+        let (ways, _) = self.ways(person)?;
+        for key in &ways.keys {
+            let (_, version) = self.ways(person)?;
+            let event = SignInEvent::Removed { person: person.to_owned(), credential: key.id.to_string() };
+            self.note_way(by, person, version, &event)?;
+        }
+        self.sessions.end_all(person);
+        Ok(ways.keys.len())
+    }
+
+    /// A person of this deployment, also one whom another process has just added.
+    pub(crate) fn person(&self, id: &str) -> Result<Option<Actor>, Fault> {
+        if let Some(known) = self.known_person(id) {
+            return Ok(Some(known));
+        }
+        self.load_person(id)
+    }
+}
