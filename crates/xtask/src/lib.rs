@@ -11,6 +11,7 @@ pub mod coverage;
 pub mod files;
 pub mod imports;
 pub mod law;
+pub mod questions;
 pub mod rulebook;
 pub mod tidy;
 

@@ -1,7 +1,7 @@
 //! The printed rulebook in `docs/rulebook`: written from the rules, and compared with them.
 
 use crate::law::reach::Reached;
-use crate::{Fault, files};
+use crate::{Fault, files, questions};
 use anyhow::{Context as _, Result};
 use std::path::Path;
 use theriac_law::render::{self, Page};
@@ -16,7 +16,14 @@ const REMEDY: &str = "run `cargo xtask rulebook`";
 /// # Errors
 /// When a scenario cannot be read or asked.
 pub fn pages(root: &Path) -> Result<Vec<Page>> {
-    Ok(render::rulebook_with(&Reached::by_own_scenarios(root)?.refusals()))
+    let mut pages = render::rulebook_with(&Reached::by_own_scenarios(root)?.refusals());
+    if let Some(index) = pages.iter_mut().find(|page| page.file == "README.md") {
+        index
+            .text
+            .push_str("\n## Asking it\n\n[Questions](questions.md): every action, with lines that can be asked.\n");
+    }
+    pages.push(questions::page(root)?);
+    Ok(pages)
 }
 
 /// Writes the pages, and removes pages that the rulebook no longer has. Returns how many there are.
