@@ -2,8 +2,10 @@
 //!
 //! (1306.13(a)) When the pharmacy cannot supply the whole: the rest within 72 hours of the first part, else the
 //!     practitioner is told and nothing more goes without a new prescription. The quantity supplied is noted.
-//! (829(f), 1306.13(b)) When the patient or the practitioner asks, since 22 July 2016: within 30 days of issue, if State
-//!     law does not forbid it; on an emergency oral prescription within 72 hours. The cards tell it; older texts do not.
+//! (829(f), 1306.13(b)) When the patient or the practitioner asks: within 30 days of issue, if State law does not forbid it; on
+//!     an emergency oral prescription within 72 hours of issue. The cards tell it; older texts do not. `Chosen reading:` it
+//!     binds from 22 July 2016, the day on which the statute was enacted without a later date; the rule of 21 August 2023
+//!     (88 FR 46983) wrote it into the Code and changed neither the days nor the hours.
 //! (1306.13(b), now (c)) For a patient in a long term care facility or terminally ill, in parts down to single units:
 //!     within 60 days of issue, with "LTCF patient" or "terminally ill" on the prescription, each part recorded. In doubt
 //!     about the illness the practitioner is asked first.
