@@ -5,7 +5,7 @@ use theriac_model::Registration;
 use theriac_pki::pass::ValidatedModel;
 use theriac_pki::{
     Assertion, Challenge, Credential, CredentialState, Deployment, Expected, Gesture, PractitionerId, SoftToken,
-    SystemKey, TokenKind, verify_assertion,
+    SystemKey, TokenKind, client_data, verify_assertion,
 };
 use theriac_testkit::clock::{after, instant};
 use theriac_testkit::people::dea;
@@ -240,6 +240,33 @@ fn a_token_model_needs_level_2_overall_and_level_3_physical() {
     assert_eq!(check("4242", 2, 2), "PKI-TOKEN-PHYSICAL");
     let model = ValidatedModel::new("Key 5", "4242", 2, 3).expect("fits");
     assert_eq!((model.model(), model.certificate(), model.overall(), model.physical()), ("Key 5", "4242", 2, 3));
+}
+
+/// Requirements: epcs-1311.110-b-intro-2
+#[test]
+fn a_hard_token_that_says_its_key_may_be_copied_is_refused_at_signing() {
+    let digest = |bytes: &[u8]| aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes).as_ref().to_vec();
+    let holder = TestToken::new("dr-quill");
+    let (key, challenge) = (SystemKey::generate().expect("a key"), challenge());
+    let model = ValidatedModel::new("Key 5", "4242", 2, 3).expect("validated");
+    let credential = Credential { key: *key.public_key(), kind: TokenKind::Hard(model), ..holder.credential.clone() };
+    let client_data = client_data(&challenge, ORIGIN);
+    for (flags, expected) in [(0x05, "pass"), (0x0d, "PKI-PASS-SYNCED"), (0x1d, "PKI-PASS-SYNCED")] {
+        let data = [digest(RELYING_PARTY.as_bytes()), vec![flags], vec![0, 0, 0, 1]].concat();
+        let signed = [data.clone(), digest(&client_data)].concat();
+        let assertion = Assertion {
+            credential: credential.id.clone(),
+            authenticator_data: data,
+            client_data: client_data.clone(),
+            signature: key.sign(&signed).expect("a signature").as_ref().to_vec(),
+        };
+        let production = Deployment::declared("production").expect("known");
+        assert_eq!(
+            verdict(&credential, &holder.expected(&challenge), &assertion, 0, production),
+            expected,
+            "{flags:#x}"
+        );
+    }
 }
 
 #[test]
