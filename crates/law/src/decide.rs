@@ -142,7 +142,7 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
         Request::MonthlyReport {} => Ok(online::monthly_report(bench)),
         Request::SendMonthlyReport { medium } => online::send_monthly_report(bench, *medium),
         Request::ScreenFlags {} => screening::screen(bench),
-        Request::ResolveFlag { flag: _, decision, by, grounds, person, contacted, outcome } => {
+        Request::ResolveFlag { flag: _, decision, by, grounds, person, contacted, outcome, number } => {
             let decided = screening::Decided {
                 decision: *decision,
                 by: *by,
@@ -150,6 +150,7 @@ fn rules(bench: &mut Bench<'_>, question: &Question) -> Result<Granted, Stop> {
                 person: person.as_deref(),
                 contacted: contacted.is_some(),
                 outcome: outcome.as_deref(),
+                number: *number,
             };
             screening::resolve_flag(bench, &decided)
         }

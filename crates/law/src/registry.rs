@@ -39,6 +39,7 @@ static ALL: &[&Rule] = &[
     &crate::flags::presented::LATE,
     &crate::flags::resolve::OPEN,
     &crate::flags::resolve::DECIDED,
+    &crate::flags::resolve::CALL_BACK,
     &crate::flags::resolve::FORGED,
     &crate::flags::resolve::PATTERN,
     &crate::monitoring::CHECK,

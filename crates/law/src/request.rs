@@ -5,8 +5,9 @@ use crate::vocab::{
     Approval, Basis, Book, BookChange, BookForm, CannabisProduct, CentralFlow, CertificateEvent, Change, Channel,
     DeaForm, Delivery, DisclosurePurpose, EarlierLosses, Element, Entry, Event, FacilityKind, Factor, File, Flag,
     FlagDecision, Form, FormPurpose, Grounds, Handling, Holding, InstitutionOrder, KitStep, MachineStep, Market,
-    Matter, Medium, Movement, NeedToKnow, Notation, OrderFor, Paper, Party, Reader, Recipient, Record, RecordEntry,
-    RecordFile, Registrant, ReportElement, Residence, Retrieval, Route, Schedule, SiteElement, Staff, Step, Unit,
+    Matter, Medium, Movement, NeedToKnow, Notation, NumberSource, OrderFor, Paper, Party, Reader, Recipient, Record,
+    RecordEntry, RecordFile, Registrant, ReportElement, Residence, Retrieval, Route, Schedule, SiteElement, Staff,
+    Step, Unit,
 };
 use crate::when::When;
 use jiff::civil::Date;
@@ -270,6 +271,8 @@ actions! {
         contacted: Option<When> = None,
         /// What came of it, or why.
         outcome: Option<String> = None,
+        /// Where the number came from that was called.
+        number: NumberSource = NumberSource::Independent,
     } needs [] reads [];
 
     /// Must the monitoring programme be asked before dispensing?

@@ -6,7 +6,7 @@ use crate::flags::{self, Seen, resolve};
 use crate::part1306::pickup;
 use crate::reason::Duty;
 use crate::rule::Outcome;
-use crate::vocab::{FlagDecision, Grounds, NeedToKnow, Reader, Residence, Schedule, Staff, Word};
+use crate::vocab::{FlagDecision, Grounds, NeedToKnow, NumberSource, Reader, Residence, Schedule, Staff, Word};
 use crate::{monitoring, supply};
 
 /// `screen`: every sign, none of which denies.
@@ -73,13 +73,15 @@ pub(crate) struct Decided<'a> {
     pub(crate) person: Option<&'a str>,
     pub(crate) contacted: bool,
     pub(crate) outcome: Option<&'a str>,
+    pub(crate) number: NumberSource,
 }
 
 /// `resolve-flag`.
 pub(crate) fn resolve_flag(bench: &mut Bench<'_>, decided: &Decided<'_>) -> Result<Granted, Stop> {
     let law = bench.law;
-    let Decided { decision, by, grounds, person, contacted, outcome } = *decided;
+    let Decided { decision, by, grounds, person, contacted, outcome, number } = *decided;
     bench.find(&resolve::DECIDED, resolve::decided(&law, by, grounds, person, contacted, outcome))?;
+    bench.note(&resolve::CALL_BACK, &resolve::called_back(&law, grounds, number));
     match decision {
         FlagDecision::Resolved => {}
         FlagDecision::Declined => bench.duty(Duty::NotifyPrescriber),

@@ -10,7 +10,7 @@ use crate::edition::{By, Law};
 use crate::facts::Resolution;
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
-use crate::vocab::{Flag, Grounds, Staff};
+use crate::vocab::{Flag, Grounds, NumberSource, Staff};
 
 rule!(OPEN: "flags-resolved", "red-flags", "Cards 2021, Corresponding Responsibility and Red Flags; 21 CFR 1306.04(a)", By::ALL,
     "Warning signs are resolved by a pharmacist before the drug is handed over",
@@ -18,6 +18,9 @@ rule!(OPEN: "flags-resolved", "red-flags", "Cards 2021, Corresponding Responsibi
 rule!(DECIDED: "flags-decided", "red-flags", "21 CFR 1306.04(a); Manual 2010, appendix D", By::ALL,
     "A pharmacist decides about a warning sign; a contact with the prescriber counts with person, time and outcome",
     ["law-flag-verify-contact", "pharm-flag-contact-prescriber"]);
+rule!(CALL_BACK: "flags-call-back", "red-flags", "Manual 2010, appendix D", By::ALL,
+    "The prescriber is called at a number from another source than the prescription, which may carry an accomplice's",
+    ["pharm-flag-contact-prescriber"]);
 rule!(FORGED: "flags-forged", "red-flags", "Manual 2010, appendix D", By::ALL,
     "What is believed forged or altered is not dispensed; the local police are called",
     ["law-flag-forged-refuse-report", "pharm-flag-forged-do-not-dispense"]);
@@ -89,6 +92,23 @@ pub(crate) fn decided(
     let next = "record pharmacist, person, time and outcome";
     let denial = law.deny(&DECIDED, reason, "LAW-FLAGS-DECISION", what, next);
     Outcome::Violated(Box::new(denial.about(format!("request.{field}"))))
+}
+
+/// (c): whether the number came from elsewhere than the prescription; a warning, never a refusal.
+pub(crate) fn called_back(law: &Law<'_>, grounds: Grounds, number: NumberSource) -> Outcome {
+    if grounds != Grounds::Contact {
+        return Outcome::NotApplicable;
+    }
+    Outcome::unless(number == NumberSource::Independent, || {
+        law.deny(
+            &CALL_BACK,
+            Reason::VerificationRequired,
+            "LAW-FLAGS-CALL-BACK",
+            "the number called stands on the prescription and may be an accomplice's",
+            "call again at a number from a directory, your own records or the board",
+        )
+        .about("request.number")
+    })
 }
 
 /// (d): whether nobody believes it forged.

@@ -165,6 +165,16 @@ words! {
 }
 
 words! {
+    /// Where the number came from that was called.
+    NumberSource {
+        /// From a directory, the own records, or the board.
+        Independent = "independent",
+        /// From the prescription itself.
+        OnPrescription = "on-prescription",
+    }
+}
+
+words! {
     /// Whether a monitoring programme is asked before dispensing.
     CheckDuty {
         /// It should be.

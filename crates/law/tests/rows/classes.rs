@@ -89,6 +89,8 @@ fn of(name: &str) -> Case {
     Case::ask("schedule-of", "2022-03-10", json!({})).with("request/name", name)
 }
 
+/// A name with a single entry has exactly that entry's status; one with several has the strictest until the facts are known.
+///
 /// Requirements: law-sched-one-schedule-per-product, law-sched-reports-source
 #[test]
 fn every_entry_of_the_table_has_one_status_and_says_where_it_is_said() {
@@ -177,6 +179,20 @@ fn a_move_to_schedule_ii_ends_the_refills_that_are_left_and_is_named() {
         "{}",
         late.refusal(&Profile::in_force())
     );
+}
+
+/// Requirements: pharm-drug-reschedule-effective, law-sched-date-effective
+#[test]
+fn an_oral_prescription_is_judged_by_the_schedule_of_its_day() {
+    let on = |day: &str| {
+        let schedule = answer(&of("Vicodin").with("request/at", day).decide(&Profile::in_force()));
+        let schedule = schedule.strip_prefix("value ").expect("a schedule").to_owned();
+        let rx = json!({"schedule": schedule, "form": "oral", "issued": day, "quantity": 30, "drug": "Vicodin"});
+        let fill = Case::ask("fill", day, json!({"prescription": rx})).with("request/quantity", 30);
+        (schedule, answer(&fill.decide(&Profile::in_force())))
+    };
+    assert_eq!(on("2014-10-05"), ("III".to_owned(), "permit reduce-to-writing".to_owned()));
+    assert_eq!(on("2014-10-06"), ("II".to_owned(), "deny form-not-allowed".to_owned()));
 }
 
 /// Requirements: pharm-drug-reschedule-effective

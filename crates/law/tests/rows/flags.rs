@@ -57,8 +57,7 @@ fn each_sign_of_forgery_raises_the_flag_and_is_named() {
     }
 }
 
-/// Requirements: law-flag-too-frequent, pharm-flag-early-return, pharm-flag-antagonistic, pharm-flag-prescriber-volume,
-/// pharm-flag-simultaneous-group
+/// Requirements: law-flag-too-frequent, pharm-flag-early-return, pharm-flag-antagonistic, pharm-flag-prescriber-volume
 #[test]
 fn a_sign_says_its_figures() {
     let early = signs(json!({"last_supply_days": 30, "days_since_last": 14}));
@@ -193,4 +192,25 @@ fn in_doubt_identification_is_asked_for_and_recorded() {
     check(&hand.with("facts/pickup/document", "state-card"), "permit record-identification");
     let without = hand.with("facts/screen", json!({}));
     check(&without, "permit");
+}
+
+/// Requirements: pharm-flag-contact-prescriber
+#[test]
+fn a_call_to_the_number_on_the_prescription_alone_is_warned_of() {
+    let called = |number: &str| {
+        Case::ask("resolve-flag", "2022-01-12", json!({}))
+            .with("request/flag", "forged-look")
+            .with("request/decision", "resolved")
+            .with("request/by", "pharmacist")
+            .with("request/grounds", "contact")
+            .with("request/person", "the practitioner")
+            .with("request/contacted", "2022-01-12T10:00:00-05:00")
+            .with("request/outcome", "confirmed")
+            .with("request/number", number)
+    };
+    check(&called("on-prescription"), "permit");
+    assert_eq!(warnings(&called("on-prescription"), &Profile::strictest()), ["LAW-FLAGS-CALL-BACK"]);
+    assert_eq!(warnings(&called("independent"), &Profile::strictest()), Vec::<String>::new());
+    let judged = called("on-prescription").with("request/grounds", "judgement");
+    assert_eq!(warnings(&judged, &Profile::strictest()), Vec::<String>::new());
 }

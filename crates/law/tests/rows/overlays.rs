@@ -118,7 +118,7 @@ fn dispense(monitoring: Value, action: &str) -> Case {
     Case::ask(action, "2022-02-12", facts).with("request/quantity", 30)
 }
 
-/// Requirements: law-pdmp-check-conditions, law-pdmp-not-federal, pharm-pdmp-query-recorded
+/// Requirements: law-pdmp-check-conditions, law-pdmp-not-federal
 #[test]
 fn a_state_may_require_the_monitoring_programme_to_be_asked() {
     // pdmp-check
@@ -147,7 +147,7 @@ fn report(schedule: &str, drug: &str) -> Case {
         .with("request/drug", drug)
 }
 
-/// Requirements: law-pdmp-collected-scope, pharm-pdmp-report-per-state
+/// Requirements: law-pdmp-collected-scope
 #[test]
 fn a_state_collects_schedules_and_products_that_it_names() {
     let collects = state(&format!(

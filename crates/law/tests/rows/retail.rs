@@ -16,7 +16,7 @@ fn names(case: &Case, word: &str) {
     assert!(refusal.contains(word), "{refusal}");
 }
 
-/// Requirements: law-cmea-logbook-fields, law-cmea-signature, pharm-cmea-logbook-contents, pharm-cmea-purchaser-duties
+/// Requirements: law-cmea-logbook-fields, law-cmea-signature, pharm-cmea-purchaser-duties
 #[test]
 fn each_absent_item_of_the_log_stops_the_sale_and_is_named() {
     check(&sale(json!({})), "permit log-sale");
@@ -25,9 +25,10 @@ fn each_absent_item_of_the_log_stops_the_sale_and_is_named() {
         check(&case, "deny element-missing");
         names(&case, item);
     }
+    check(&sale(json!({})).with("facts/purchaser/identification", "none"), "deny identity-not-shown");
 }
 
-/// Requirements: law-cmea-seller-checks, pharm-cmea-seller-checks
+/// Requirements: law-cmea-seller-checks
 #[test]
 fn the_sellers_checks_and_entry_are_a_step_of_their_own() {
     for (slcp, field) in [
@@ -126,7 +127,7 @@ fn tablets_of_two_salts_are_summed_as_base() {
     check(&sulfate.with("request/quantity", 8), "deny limit-exceeded");
 }
 
-/// Requirements: law-online-site-facts, pharm-online-site-disclosure
+/// Requirements: law-online-site-facts
 #[test]
 fn each_fact_of_the_home_page_is_asked_for_by_name() {
     let page = |missing: Value| {
@@ -199,8 +200,7 @@ fn who(website: Value) -> Case {
     Case::ask("classify-online", "2012-03-10", json!({"website": website}))
 }
 
-/// Requirements: pharm-online-classification, pharm-online-exempt-ads, pharm-online-exempt-epcs,
-/// pharm-online-exempt-refills, law-online-exemptions
+/// Requirements: pharm-online-classification, law-online-exemptions
 #[test]
 fn one_activity_of_the_definition_makes_an_online_pharmacy_and_one_exemption_alone_none() {
     for role in [
@@ -222,7 +222,7 @@ fn one_activity_of_the_definition_makes_an_online_pharmacy_and_one_exemption_alo
     check(&who(elsewhere), "value online-pharmacy");
 }
 
-/// Requirements: pharm-online-report-reversion-month, pharm-online-report-contents, pharm-online-url-change
+/// Requirements: pharm-online-report-reversion-month, pharm-online-url-change
 #[test]
 fn the_last_report_is_for_the_month_of_going_back_and_has_one_line_a_code() {
     let month = |at: &str, month: Value| {
@@ -230,6 +230,8 @@ fn the_last_report_is_for_the_month_of_going_back_and_has_one_line_a_code() {
     };
     check(&month("2012-03-31", json!({"reverted": "2012-03-20"})), "value negative");
     check(&month("2012-04-30", json!({"reverted": "2012-03-20"})), "value none");
+    let due = Case::ask("deadline", "2012-03-31", json!({})).with("request/event", "online-month");
+    check(&due, "value 2012-04-15");
     let send = |lines: Value| {
         let month = json!({"lines": lines, "dispensed": ["00406-0512-01"]});
         Case::ask("send-monthly-report", "2012-04-10", json!({"month": month}))
@@ -266,4 +268,23 @@ fn each_absent_item_of_the_counter_book_stops_the_sale_and_is_named() {
         check(&case, "deny element-missing");
         names(&case, item);
     }
+}
+
+/// Requirements: pharm-online-exempt-refills, pharm-online-exempt-epcs, pharm-online-exempt-ads
+#[test]
+fn under_an_exemption_only_its_own_activity_passes() {
+    let dispense = |website: Value| {
+        let rx = json!({"schedule": "IV", "form": "electronic", "issued": "2012-03-09", "quantity": 30});
+        Case::ask("online-dispense", "2012-03-10", json!({"prescription": rx, "online": {}, "website": website}))
+    };
+    for kind in ["refills-iii-v", "electronic-prescriptions", "ltcf-automated-dispensing"] {
+        check(&dispense(json!({"exempt_as": [kind]})), "permit");
+        check(&dispense(json!({"exempt_as": [kind], "other_activity": true})), "deny registration-invalid");
+        check(&dispense(json!({"exempt_as": [kind], "roles": ["sells-by-website"]})), "deny registration-invalid");
+    }
+    // A new prescription is no refill, and a machine of another pharmacy is not its own.
+    let new = json!({"exempt_as": ["refills-iii-v", "new-iii-v"], "dispensed_before": false});
+    check(&dispense(new), "deny registration-invalid");
+    let elsewhere = json!({"exempt_as": ["ltcf-automated-dispensing"], "system_registered_here": false});
+    check(&dispense(elsewhere), "deny registration-invalid");
 }
