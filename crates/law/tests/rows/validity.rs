@@ -62,6 +62,50 @@ fn an_ordinary_call_for_schedule_ii_is_refused_and_the_emergency_is_offered() {
     assert!(oral.refusal(&Profile::strictest()).contains("in an emergency ask for an emergency filling"));
 }
 
+/// Requirements: pharm-rx-electronic-must-conform
+#[test]
+fn an_electronic_prescription_that_fails_a_check_is_not_accepted_and_paper_still_is() {
+    let received = Case::ask("receive-electronic", "2022-01-10", json!({"prescription": prescription("II")}))
+        .with("facts/prescription/form", "electronic")
+        .with("facts/electronic", json!({}))
+        .with("facts/prescriber", json!({}));
+    for profile in [Profile::strictest(), Profile::in_force(), Profile::manual_2010()] {
+        assert!(received.decide(&profile).is_permitted());
+    }
+    check(&received.with("facts/prescription/signature", "none"), "deny not-signed");
+    check(&received.with("facts/electronic/alteration", "content"), "deny altered");
+    check(&received.with("facts/electronic/prescriber_software", "non-compliant"), "deny system-not-compliant");
+    check(&received.with("facts/prescriber/registration_status", "revoked"), "deny registration-invalid");
+    check(&fill("II"), "permit");
+}
+
+/// Requirements: pharm-rx-federal-private-practice
+#[test]
+fn an_exempt_officer_without_a_registration_prescribes_nothing_for_private_patients() {
+    let officer = fill("IV")
+        .with("facts/prescriber", json!({"kind": "federal-officer", "registration": "exempt"}))
+        .with("facts/official", json!({"service": "army"}))
+        .with("facts/prescription/missing", json!(["dea-number"]));
+    check(&officer, "permit");
+    check(&officer.with("facts/official/patient", "private"), "deny registration-invalid");
+}
+
+/// Requirements: pharm-rx-federal-no-procurement
+#[test]
+fn nobody_without_a_registration_is_supplied_exempt_officials_included() {
+    let supply = Case::ask(
+        "distribute",
+        "2022-03-10",
+        json!({"distribution": {"recipient": "practitioner",
+        "schedule": "III", "document": "invoice", "dispensed_year": 100_000, "distributed_year": 0}}),
+    )
+    .with("request/quantity", 10);
+    check(&supply, "permit");
+    check(&supply.with("facts/distribution/recipient_registered", false), "deny registration-invalid");
+    let order = Case::ask("order", "2022-01-10", json!({"order": {"method": "csos"}}));
+    check(&order.with("facts/order/purchaser_exempt", true), "deny registration-invalid");
+}
+
 /// An electronic prescription before its signature.
 fn signing(element: &str) -> Case {
     let facts = json!({"prescription": prescription("II"), "session": {}, "prescriber": {}});
