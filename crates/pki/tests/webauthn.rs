@@ -181,7 +181,7 @@ fn judged(key: &Key, new: &NewCredential, changes: &[&str]) -> &'static str {
 }
 
 /// Requirements: epcs-1300.03-hard-token, epcs-1311.110-b-intro-1, epcs-1311.110-b-intro-2, epcs-1311.110-b-1,
-/// epcs-1311.110-b-2
+/// epcs-1311.110-b-2, epcs-pre-8-biometric
 #[test]
 fn a_model_signs_only_if_the_list_says_so_and_its_key_stays_on_a_validated_device() {
     let mut key = Key::new();
