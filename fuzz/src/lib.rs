@@ -14,7 +14,7 @@ use theriac_pki::otp::{Digits, Hash, Moving, Scheme};
 use theriac_pki::pass::{CredentialId, PractitionerId};
 use theriac_pki::webauthn::{Enrolled, Purpose, RegistrationAnswer, RegistrationRequest, RelyingParty};
 use theriac_pki::{Assertion, Certificate, TrustStore, assertion, keyfile};
-use theriac_wire::{fhir, ndc, script};
+use theriac_wire::{fhir, ndc, registrants, script};
 
 /// CMS signatures, certificates, revocation lists, key files, token answers: nobody's bytes verify by chance.
 pub fn signatures(bytes: &[u8]) {
@@ -148,4 +148,21 @@ pub fn drug_directory(bytes: &[u8]) {
             assert!(row.contained.is_none_or(|held| held.thousandths > 0 && !held.unit.is_empty()));
         }
     }
+}
+
+/// Registrant data: every line is a row or a refusal, and a row that was read is read again from what is printed of it.
+pub fn registrant_files(bytes: &[u8]) {
+    let mut reader = registrants::Reader::new(bytes);
+    let mut answered = 0;
+    while let Ok(Some(answer)) = reader.next_row() {
+        answered += 1;
+        let Ok(row) = answer else { continue };
+        let mut line = Vec::new();
+        registrants::print(&row, &mut line);
+        let again = registrants::Reader::new(line.as_slice()).next_row();
+        let Ok(Some(Ok(again))) = again else { panic!("a printed row is a row") };
+        assert_eq!((again.number, again.expires, again.status), (row.number, row.expires, row.status));
+    }
+    let tally = reader.tally();
+    assert_eq!((answered, tally.bytes), (tally.rows + tally.refused, bytes.len() as u64));
 }

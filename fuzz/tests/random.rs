@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use std::sync::LazyLock;
 use theriac_fuzz::{
-    canonical_contents, checkpoints, drug_directory, fhir_requests, questions, script_messages, signatures, token_files,
+    canonical_contents, checkpoints, drug_directory, fhir_requests, questions, registrant_files, script_messages,
+    signatures, token_files,
 };
 use theriac_model::Schedule;
 use theriac_testkit::{TestPki, now, sample};
@@ -32,6 +33,7 @@ static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         b"9999-0001\t9999-0001-02\t3 VIAL in 1 CARTON (9999-0001-02)  > 10 mL in 1 VIAL\n".to_vec(),
         include_bytes!("../../crates/pki/tests/golden/pskc-sha1.xml").to_vec(),
         include_bytes!("../../crates/pki/tests/golden/fido2-signing-1.json").trim_ascii_end().to_vec(),
+        b"FB1234563|C|22N 33N 4 5|20270630|BROOK, ALEX (SAMPLE)||20 EXAMPLE STREET||SAMPLETON|AZ|00001|0|P|A\n".to_vec(),
         br#"{"id":"x","edition":"any","request":"refill","facts":{"at":"2026-03-02","schedule":"III"}}"#.to_vec(),
     ]
 });
@@ -45,6 +47,7 @@ fn all(bytes: &[u8]) {
     questions(bytes);
     drug_directory(bytes);
     token_files(bytes);
+    registrant_files(bytes);
 }
 
 #[test]

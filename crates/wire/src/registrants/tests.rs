@@ -198,5 +198,13 @@ proptest! {
         file.extend(line(&sample()));
         let (rows, _) = read(&file);
         prop_assert_eq!(rows.last(), Some(&Ok(sample())));
+        for row in rows.into_iter().flatten() {
+            let short = super::print_short(&row);
+            for printed in [line(&row), short] {
+                let (again, _) = read(&printed);
+                let numbers: Vec<_> = again.into_iter().flatten().map(|row| (row.number, row.expires)).collect();
+                prop_assert_eq!(numbers, [(row.number, row.expires)]);
+            }
+        }
     }
 }
