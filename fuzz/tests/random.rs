@@ -27,7 +27,8 @@ static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         br##"{"resourceType":"MedicationRequest","status":"draft","intent":"order","subject":{"reference":"#p"},
             "contained":[{"resourceType":"Patient","id":"p","name":[{"family":"Sample","given":["Ada"]}]}],
             "medicationCodeableConcept":{"text":"Oxycodone 10 mg Tablet"},"authoredOn":"2026-03-02",
-            "dispenseRequest":{"quantity":{"value":30,"unit":"tablet"},"numberOfRepeatsAllowed":0}}"##.to_vec(),
+            "dispenseRequest":{"quantity":{"value":30,"unit":"tablet"},"numberOfRepeatsAllowed":0}}"##
+            .to_vec(),
         b"9999-0001\tExamplin\tcodeine\tTABLET\tExample Labs\tCODEINE PHOSPHATE; ASPIRIN\t30; 325\tmg/1; mg/1\tCIII\n"
             .to_vec(),
         b"9999-0001\t9999-0001-02\t3 VIAL in 1 CARTON (9999-0001-02)  > 10 mL in 1 VIAL\n".to_vec(),
