@@ -19,7 +19,7 @@ mod preparation;
 mod record;
 
 pub use clearance::Clearance;
-pub use event::{Acknowledged, DutyEvent, Ground, Loss, Outcome};
+pub use event::{Acknowledged, DutyEvent, Ground, Outcome};
 pub use page::{Duty, DutyState, DutyStatus, page};
 pub use preparation::{Preparation, preparation};
-pub use record::{Dispute, Disputed, Duties, TokenReport, TokenReported, Use, uses};
+pub use record::{Dispute, Disputed, Duties, TokenReported, Use, uses};

@@ -11,6 +11,7 @@
 //! What a rule lists as reportable opens an incident by itself ([`Signal::heading`]); every other auditable event waits for
 //! a person's decision. A day without an audit is an incident, too.
 
+mod access;
 mod detect;
 mod event;
 mod kind;

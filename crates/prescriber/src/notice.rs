@@ -158,7 +158,7 @@ words! {
         Defect = "defect",
         /// The month's log is there to be reviewed.
         LogReady = "log-ready",
-        /// The right to sign was ended.
+        /// The right to sign was ended or rests, or the data it rests on is too old.
         AccessEnded = "access-ended",
     }
 }
@@ -173,7 +173,7 @@ impl Subject {
             Self::AdverseAudit => "Adverse third-party audit: do not use for controlled substances",
             Self::Defect => "Defect in the application",
             Self::LogReady => "Log of electronic prescriptions for review",
-            Self::AccessEnded => "The right to sign electronic prescriptions has ended",
+            Self::AccessEnded => "The right to sign electronic prescriptions, as the registrant data shows it",
         }
     }
 }
@@ -226,6 +226,37 @@ pub struct Notice {
     pub deadline: Option<Deadline>,
     /// The paragraph that asks for it.
     pub cite: Cite,
+}
+
+impl Notice {
+    /// The notices that follow from a recheck of registrations ([`crate::registrants::sweep`]): one for each addressee, to be
+    /// given without delay. The same finding of the same day is the same notice.
+    pub fn of_recheck(found: &crate::registrants::Notice, raised: Moment) -> Vec<Self> {
+        let person = found.person.as_deref();
+        let about = format!("recheck/{}/{}/{}", person.unwrap_or("data"), raised.date(), found.what.code);
+        let mut facts = vec![Fact::new("what was found", found.what.what.clone())];
+        facts.extend(person.map(|person| Fact::new("practitioner", person)));
+        facts.push(Fact::new("what to do", found.what.next.clone()));
+        let to = found.to.iter().filter_map(|to| match (to, person) {
+            (crate::registrants::To::Practitioner, Some(person)) => Some(Addressee::Practitioner(person.to_owned())),
+            (crate::registrants::To::Practitioner, None) => None,
+            (crate::registrants::To::Provider, _) => Some(Addressee::Provider),
+            (crate::registrants::To::AccessControllers, _) => Some(Addressee::AccessControllers),
+        });
+        to.map(|to| Self {
+            id: NoticeId::new(&about, &to),
+            about: about.clone(),
+            subject: Subject::AccessEnded,
+            from: Sender::Provider,
+            to,
+            facts: facts.clone(),
+            enclosures: Vec::new(),
+            raised,
+            deadline: None,
+            cite: found.what.cite.clone(),
+        })
+        .collect()
+    }
 }
 
 /// What several notices about one thing have in common.

@@ -12,14 +12,15 @@ use theriac_prescriber::audit::{
     ThirdPartyReport,
 };
 use theriac_prescriber::duties::{
-    Acknowledged, Clearance, Dispute, Duties, Duty, DutyEvent, DutyState, Ground, Loss, Outcome, TokenReport, page,
+    Acknowledged, Clearance, Dispute, Duties, Duty, DutyEvent, DutyState, Ground, Outcome, TokenReported, page,
     preparation, uses,
 };
 use theriac_prescriber::event::Routing;
 use theriac_prescriber::log::{LogEvent, Month, MonthlyLog, Period, Shelf, gather};
 use theriac_prescriber::notice::{Addressee, Channel, Enclosure, NoticeEvent, Notices, Progress, Sent};
 use theriac_prescriber::terms::Timeliness;
-use theriac_prescriber::{AccessEvent, Credential, Draft, Event};
+use theriac_prescriber::token_event::{Loss, LossKind};
+use theriac_prescriber::{AccessEvent, Draft, Event, Signer, TokenEvent};
 use watching::{
     Journal, RX, Rules, Rx, Until, agent, at, contents, operator, pharmacist, phoenix, practitioner, program, refused,
 };
@@ -152,54 +153,61 @@ fn a_determination_that_the_system_does_not_meet_the_rules_or_the_providers_noti
     refused(duties.determine(&practitioner(), "r-3", Outcome::Meets, &gate, again), "RX-DUTY-ADVERSE");
 }
 
-fn credentials() -> Vec<Credential> {
-    ["t-1", "t-2", "t-old"]
-        .map(|id| Credential {
-            id: id.to_owned(),
+/// Brook's right to sign with three credentials on two devices; t-old was revoked before.
+fn signer() -> Signer {
+    let mut signer = Signer::new("brook");
+    for (credential, serial) in [("t-1", "S-1"), ("t-2", "S-2"), ("t-old", "S-1")] {
+        signer.apply(&AccessEvent::Token(TokenEvent::Bound {
+            credential: credential.to_owned(),
             registration: Registration::parse("AB1234563").expect("a registration"),
             device: "key".to_owned(),
-            serial: None,
+            serial: serial.to_owned(),
             expires: date(2027, 6, 30),
             public_key: "04".to_owned(),
-            counter: 0,
-            revoked: (id == "t-old").then(|| "replaced".to_owned()),
-            suspended: None,
-        })
-        .to_vec()
+            by: operator(),
+        }));
+    }
+    let replaced =
+        AccessEvent::CredentialRevoked { credential: "t-old".into(), reason: "replaced".into(), by: operator() };
+    signer.apply(&replaced);
+    signer
 }
 
-fn lost(by: Actor, credentials: &[&str], discovered: &str) -> TokenReport {
-    TokenReport {
+fn lost(by: Actor, serial: Option<&str>, discovered: &str, reported: Moment) -> Loss {
+    Loss {
+        kind: LossKind::Lost,
+        serial: serial.map(str::to_owned),
+        discovered: at(discovered).timestamp,
+        reported: reported.timestamp,
+        channel: "telephone".to_owned(),
         by,
-        loss: Loss::Lost,
-        credentials: credentials.iter().map(|id| (*id).to_owned()).collect(),
-        discovered: at(discovered),
-        channel: Channel::Telephone,
     }
+}
+
+fn report_token(loss: Loss, notices: &Notices) -> Result<TokenReported, theriac_model::Refusal> {
+    let rules = Rules::strictest();
+    ready().report_token(loss, &signer(), notices, jiff::tz::offset(-7), rules.terms())
+}
+
+fn revoked(events: &[AccessEvent]) -> Vec<&str> {
+    let credential = |event: &'_ AccessEvent| match event {
+        AccessEvent::CredentialRevoked { credential, .. } => Some(credential.clone()),
+        _ => None,
+    };
+    let found: Vec<String> = events.iter().filter_map(credential).collect();
+    ["t-1", "t-2", "t-old"].into_iter().filter(|id| found.iter().any(|one| one == id)).collect()
 }
 
 /// Requirements: epcs-1311.155-c
 #[test]
-fn a_token_reported_within_or_after_twelve_hours_is_revoked_at_once_and_marked_in_time_or_late() {
-    let rules = Rules::strictest();
+fn a_token_reported_within_or_after_twelve_hours_is_revoked_at_once_and_told_in_time_or_late() {
     let now = at("2026-03-02T20:00:00-07:00");
     let check = |by: Actor, discovered: &str, expected: Timeliness| {
-        let duties = ready();
-        let found = duties
-            .report_token(
-                lost(by.clone(), &["t-1"], discovered),
-                &credentials(),
-                &Notices::default(),
-                now,
-                rules.terms(),
-            )
-            .expect("told without any token");
-        let revoked = AccessEvent::CredentialRevoked { credential: "t-1".into(), reason: "reported lost".into(), by };
-        assert_eq!(found.revocations, [revoked], "{discovered}");
-        let DutyEvent::TokenReported { timeliness, reported, discovered: noted, .. } = found.event else {
-            panic!("a report")
-        };
-        assert_eq!((timeliness, reported, noted), (expected, now, at(discovered)));
+        let loss = lost(by, Some("S-1"), discovered, now);
+        let found = report_token(loss.clone(), &Notices::default()).expect("told without any token");
+        assert_eq!(revoked(&found.events), ["t-1"], "{discovered}");
+        assert!(found.events.contains(&AccessEvent::Token(TokenEvent::Lost(loss))), "both times are stored");
+        assert_eq!(found.timeliness, expected, "{discovered}");
         let mut notices = Notices::default();
         for event in &found.notices {
             notices.apply(event);
@@ -218,19 +226,21 @@ fn a_token_reported_within_or_after_twelve_hours_is_revoked_at_once_and_marked_i
 }
 
 #[test]
-fn a_report_that_names_no_credential_revokes_all_that_serve_and_others_tell_nothing() {
-    let rules = Rules::strictest();
+fn a_report_that_names_no_device_revokes_all_that_serve_and_others_tell_nothing() {
     let now = at("2026-03-02T20:00:00-07:00");
     let discovered = "2026-03-02T19:00:00-07:00";
-    let tell =
-        |report: TokenReport| ready().report_token(report, &credentials(), &Notices::default(), now, rules.terms());
-    let all = tell(lost(practitioner(), &[], discovered)).expect("told");
-    assert_eq!(all.revocations.len(), 2, "t-old was revoked before");
-    refused(tell(lost(practitioner(), &["t-9"], discovered)), "RX-TOKEN-UNKNOWN");
-    refused(tell(lost(practitioner(), &["t-1"], "2026-03-02T20:00:01-07:00")), "RX-DUTY-FUTURE");
+    let tell = |by: Actor, serial: Option<&str>| report_token(lost(by, serial, discovered, now), &Notices::default());
+    let all = tell(practitioner(), None).expect("told");
+    assert_eq!(revoked(&all.events), ["t-1", "t-2"], "t-old was revoked before");
+    refused(tell(practitioner(), Some("S-9")), "RX-TOKEN-UNKNOWN");
     for by in [agent(), program(), pharmacist(), Actor::new("reed", Role::Prescriber)] {
-        refused(tell(lost(by, &["t-1"], discovered)), "RX-DUTY-TELL");
+        refused(tell(by, None), "RX-TOKEN-REPORTER");
     }
+    let rules = Rules::strictest();
+    let other = Duties::new("reed");
+    let loss = lost(operator(), None, discovered, now);
+    let told = other.report_token(loss, &signer(), &Notices::default(), jiff::tz::offset(-7), rules.terms());
+    refused(told, "RX-DUTY-TELL");
 }
 
 /// Requirements: epcs-1311.155-e
@@ -345,7 +355,7 @@ fn the_page_shows_for_each_duty_when_it_was_done_when_it_is_due_and_whether_it_i
     ] {
         assert_eq!(state(&fresh, &shelf, &notices, now, duty), expected, "{duty}");
     }
-    let mut duties = ready();
+    let duties = ready();
     for duty in [Duty::Responsibility, Duty::Custody, Duty::Determine] {
         assert_eq!(state(&duties, &shelf, &notices, now, duty), DutyState::Done, "{duty}");
     }
@@ -369,16 +379,8 @@ fn the_page_shows_for_each_duty_when_it_was_done_when_it_is_due_and_whether_it_i
     let line = reviewed.iter().find(|one| one.duty == Duty::ReviewLog).expect("listed");
     assert_eq!((line.last_done, line.next_due), (Some(opened), Some(When::Day(date(2026, 5, 31)))));
     // A lost token: due until the access controllers were told, overdue after 12 hours.
-    let told = duties
-        .report_token(
-            lost(practitioner(), &["t-1"], "2026-05-02T08:00:00-07:00"),
-            &credentials(),
-            &notices,
-            page_now,
-            rules.terms(),
-        )
-        .expect("told");
-    duties.apply(&told.event);
+    let loss = lost(practitioner(), Some("S-1"), "2026-05-02T08:00:00-07:00", page_now);
+    let told = report_token(loss, &notices).expect("told");
     for event in &told.notices {
         notices.apply(event);
     }
@@ -462,15 +464,14 @@ proptest! {
 /// What follows from a report is raised once, whoever repeats the act.
 #[test]
 fn the_same_token_reported_twice_in_a_second_raises_one_set_of_notices() {
-    let rules = Rules::strictest();
     let now = at("2026-03-02T20:00:00-07:00");
     let mut notices = Notices::default();
-    let report = || lost(practitioner(), &["t-1"], "2026-03-02T19:00:00-07:00");
-    let first = ready().report_token(report(), &credentials(), &notices, now, rules.terms()).expect("told");
+    let report = || lost(practitioner(), Some("S-1"), "2026-03-02T19:00:00-07:00", now);
+    let first = report_token(report(), &notices).expect("told");
     assert!(matches!(&first.notices[..], [NoticeEvent::Raised(_), NoticeEvent::Raised(_), NoticeEvent::Sent { .. }]));
     for event in &first.notices {
         notices.apply(event);
     }
-    let second = ready().report_token(report(), &credentials(), &notices, now, rules.terms()).expect("told");
+    let second = report_token(report(), &notices).expect("told");
     assert_eq!(second.notices, []);
 }

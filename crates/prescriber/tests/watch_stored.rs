@@ -8,7 +8,7 @@ use serde_json::Value;
 use theriac_model::json::{BadField, canonical};
 use theriac_model::{Actor, Cite, Edition, Role};
 use theriac_prescriber::audit::{AuditEvent, Auditor, Part1311, ReportKind, Scope, Security, ThirdPartyReport};
-use theriac_prescriber::duties::{Acknowledged, DutyEvent, Ground, Loss, Outcome};
+use theriac_prescriber::duties::{Acknowledged, DutyEvent, Ground, Outcome};
 use theriac_prescriber::incident::{
     Attempt, AuditRun, AuditableEvent, AuditableKind, Decision, Finding, FindingId, Heading, IncidentEvent, Signal,
     Watched,
@@ -85,15 +85,6 @@ fn duties() -> Vec<DutyEvent> {
             at: at(NOON),
         },
         DutyEvent::Determined { by: practitioner(), report: "r-1".to_owned(), outcome: Outcome::Meets, at: at(NOON) },
-        DutyEvent::TokenReported {
-            by: operator(),
-            loss: Loss::Stolen,
-            credentials: vec!["t-1".to_owned()],
-            discovered: at("2026-04-01T09:00:00-07:00"),
-            reported: at(NOON),
-            channel: Channel::Telephone,
-            timeliness: Timeliness::InTime,
-        },
         DutyEvent::Disputed {
             by: practitioner(),
             prescription: "1".to_owned(),

@@ -77,6 +77,22 @@ impl Clearance {
         Ok(Self { practitioner: duties.practitioner().to_owned(), on: day, report })
     }
 
+    /// Whether it was given for this practitioner and this day.
+    ///
+    /// # Errors
+    /// When it was not.
+    pub fn covers(&self, practitioner: &str, day: Date) -> Result<(), Refusal> {
+        if self.practitioner == practitioner && self.on == day {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            "RX-SIGN-NOT-CLEARED",
+            "21 CFR 1311.300; 73 FR 36722, proposed 21 CFR 1311.150(a), 1311.155",
+            format!("the clearance is of {}, or for somebody else", self.on),
+            "ask for clearance on the day of signing, for the practitioner who signs",
+        ))
+    }
+
     /// The practitioner who is cleared.
     pub fn practitioner(&self) -> &str {
         &self.practitioner

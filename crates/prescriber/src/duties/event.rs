@@ -1,6 +1,6 @@
 //! What a practitioner did for a duty, as records.
 
-use crate::stored::{actor_json, bad, count, each_word, moment, own, read_actor, words};
+use crate::stored::{actor_json, bad, count, moment, own, read_actor, words};
 use crate::terms::Timeliness;
 use serde_json::{Value, json};
 use theriac_law::Moment;
@@ -64,20 +64,6 @@ words! {
 }
 
 words! {
-    /// What happened to a token or its password.
-    Loss {
-        /// Lost.
-        Lost = "lost",
-        /// Stolen.
-        Stolen = "stolen",
-        /// Known or suspected to be known to others.
-        Compromised = "compromised",
-        /// Broken, locked or otherwise out of reach.
-        Unusable = "unusable",
-    }
-}
-
-words! {
     /// Why a practitioner disputes a prescription.
     Ground {
         /// The practitioner did not sign it.
@@ -112,23 +98,6 @@ pub enum DutyEvent {
         /// When.
         at: Moment,
     },
-    /// A token was reported; the credentials are revoked by records of their own, in the same act.
-    TokenReported {
-        /// Who told it: the practitioner, or a person who took it down.
-        by: Actor,
-        /// What happened.
-        loss: Loss,
-        /// The credentials concerned.
-        credentials: Vec<String>,
-        /// When the practitioner discovered it.
-        discovered: Moment,
-        /// When it was told.
-        reported: Moment,
-        /// How it was told.
-        channel: crate::notice::Channel,
-        /// Whether within the period.
-        timeliness: Timeliness,
-    },
     /// A prescription was disputed.
     Disputed {
         /// Who told it: the practitioner, or a person who took it down.
@@ -157,7 +126,6 @@ impl DutyEvent {
         match self {
             Self::Acknowledged { .. } => "duty.acknowledged",
             Self::Determined { .. } => "duty.determined",
-            Self::TokenReported { .. } => "duty.token-reported",
             Self::Disputed { .. } => "duty.prescription-disputed",
         }
     }
@@ -171,15 +139,6 @@ impl DutyEvent {
             Self::Determined { by, report, outcome, at } => {
                 json!({"at": at.to_string(), "by": actor_json(by), "outcome": outcome.word(), "report": report})
             }
-            Self::TokenReported { by, loss, credentials, discovered, reported, channel, timeliness } => json!({
-                "by": actor_json(by),
-                "channel": channel.word(),
-                "credentials": credentials,
-                "discovered": discovered.to_string(),
-                "loss": loss.word(),
-                "reported": reported.to_string(),
-                "timeliness": timeliness.word(),
-            }),
             Self::Disputed { by, prescription, seq, ground, discovered, reported, timeliness } => json!({
                 "by": actor_json(by),
                 "discovered": discovered.to_string(),
@@ -212,15 +171,6 @@ impl DutyEvent {
                 report: own(body, "report")?,
                 outcome: body.parsed("outcome", "a determination", Outcome::parse)?,
                 at: moment(body, "at")?,
-            },
-            "duty.token-reported" => Self::TokenReported {
-                by: by()?,
-                loss: body.parsed("loss", "what happened", Loss::parse)?,
-                credentials: each_word(body, "credentials", "credentials", |text| Some(text.to_owned()))?,
-                discovered: moment(body, "discovered")?,
-                reported: moment(body, "reported")?,
-                channel: body.parsed("channel", "a way of telling", crate::notice::Channel::parse)?,
-                timeliness: timeliness()?,
             },
             "duty.prescription-disputed" => Self::Disputed {
                 by: by()?,

@@ -1,6 +1,6 @@
 //! The practitioner's page of duties: what was done last, what is due next, what is overdue.
 
-use super::event::{Acknowledged, DutyEvent, Outcome};
+use super::event::{Acknowledged, Outcome};
 use super::record::Duties;
 use crate::log::{Month, Shelf};
 use crate::notice::{Notices, Progress};
@@ -85,19 +85,16 @@ fn acknowledged(duties: &Duties, duty: Duty, what: Acknowledged) -> DutyStatus {
 }
 
 fn told(duties: &Duties, notices: &Notices, duty: Duty, now: Moment) -> DutyStatus {
-    let reported = |event: &DutyEvent| match (event, duty) {
-        (DutyEvent::TokenReported { reported, .. }, Duty::TellToken)
-        | (DutyEvent::Disputed { reported, .. }, Duty::TellPrescription) => Some(*reported),
-        _ => None,
-    };
     let about = match duty {
         Duty::TellToken => format!("token/{}/", duties.practitioner()),
         _ => format!("dispute/{}/", duties.practitioner()),
     };
+    // Telling is what raises the notices.
+    let told = notices.iter().filter(|item| item.notice.about.starts_with(&about)).map(|item| item.notice.raised);
     let open = notices.to_do().into_iter().find(|item| item.notice.about.starts_with(&about));
     DutyStatus {
         duty,
-        last_done: duties.told().iter().rev().find_map(reported),
+        last_done: told.max_by_key(|raised| raised.timestamp),
         next_due: open.and_then(|item| item.notice.deadline.as_ref()).map(|deadline| deadline.due),
         state: match open.map(|item| item.progress(now)) {
             Some(Progress::Overdue) => DutyState::Overdue,

@@ -1,40 +1,28 @@
 //! A practitioner's duties as performed: acknowledgements, determinations, reported tokens, disputed prescriptions.
 
-use super::event::{Acknowledged, DutyEvent, Ground, Loss, Outcome};
+use super::event::{Acknowledged, DutyEvent, Ground, Outcome};
+use crate::access::Signer;
 use crate::access_event::AccessEvent;
 use crate::audit::AuditGate;
 use crate::log::Line;
 use crate::notice::{Addressee, Channel, Enclosure, Fact, NoticeEvent, Notices, Occasion, Sender, Subject};
 use crate::terms::{Terms, Timeliness};
+use crate::token_event::Loss;
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use std::collections::BTreeMap;
 use theriac_law::Moment;
 use theriac_model::{Actor, Edition, Refusal, Role};
 
-/// What a practitioner, or whoever took the call, says of a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenReport {
-    /// Who enters it.
-    pub by: Actor,
-    /// What happened.
-    pub loss: Loss,
-    /// The credentials on the token; all that the practitioner has when it is not known which.
-    pub credentials: Vec<String>,
-    /// When the practitioner discovered it.
-    pub discovered: Moment,
-    /// How the practitioner told it.
-    pub channel: Channel,
-}
-
 /// What follows from a reported token: one act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenReported {
-    /// The report.
-    pub event: DutyEvent,
-    /// The revocation of each credential that was not revoked before.
-    pub revocations: Vec<AccessEvent>,
+    /// The report and the revocation of each credential that was not revoked before: records of the right to sign.
+    pub events: Vec<AccessEvent>,
     /// The notices, the provider's already given.
     pub notices: Vec<NoticeEvent>,
+    /// Whether it was told within the period.
+    pub timeliness: Timeliness,
 }
 
 /// What a practitioner says of a prescription.
@@ -123,7 +111,7 @@ impl Duties {
             DutyEvent::Determined { outcome, at, .. } => {
                 self.determination = Some(Determination { outcome: *outcome, at: *at });
             }
-            DutyEvent::TokenReported { .. } | DutyEvent::Disputed { .. } => self.told.push(event.clone()),
+            DutyEvent::Disputed { .. } => self.told.push(event.clone()),
         }
     }
 
@@ -150,7 +138,7 @@ impl Duties {
         self.determination.as_ref()
     }
 
-    /// Tokens reported and prescriptions disputed, in order.
+    /// Prescriptions disputed, in order.
     pub fn told(&self) -> &[DutyEvent] {
         &self.told
     }
@@ -245,79 +233,66 @@ impl Duties {
     }
 
     /// A token is reported: its credentials are revoked at once, whether the report is in time or late; the provider is told
-    /// by this very act, and the access controllers get a notice.
+    /// by this very act, and the access controllers get a notice. No token is needed for it.
     ///
-    /// `held` are the practitioner's credentials with whether each still serves.
+    /// `offset` is that of the practice's clock, in which times are shown and business days counted.
     ///
     /// # Errors
-    /// By somebody who may not tell it; for a credential that is not the practitioner's; for a discovery to come.
+    /// As [`Signer::report_loss`]; for another person's duties.
     pub fn report_token(
         &self,
-        report: TokenReport,
-        held: &[crate::Credential],
+        loss: Loss,
+        signer: &Signer,
         notices: &Notices,
-        now: Moment,
+        offset: Offset,
         terms: Terms<'_>,
     ) -> Result<TokenReported, Refusal> {
         const CITE: &str = "21 CFR 1311.102; 73 FR 36722, proposed 21 CFR 1311.155(c)";
-        self.may_tell(&report.by)?;
-        Self::times(report.discovered, now)?;
-        if let Some(unknown) = report.credentials.iter().find(|id| held.iter().all(|one| one.id != **id)) {
+        if signer.person() != self.practitioner {
             return Err(Refusal::new(
-                "RX-TOKEN-UNKNOWN",
+                "RX-DUTY-TELL",
                 CITE,
-                format!("the practitioner has no credential {unknown}"),
-                "name one of the practitioner's credentials, or none to report them all",
-            )
-            .about("credentials"));
+                "the token is another person's",
+                "report it for the person who holds it",
+            ));
         }
-        let concerned: Vec<&crate::Credential> =
-            held.iter().filter(|one| report.credentials.is_empty() || report.credentials.contains(&one.id)).collect();
-        let deadline = terms.discovery_notice(report.discovered);
-        let timeliness = Timeliness::of(deadline.as_ref(), now);
-        let revocations = concerned
+        let moment = |timestamp| Moment { timestamp, offset };
+        let (discovered, reported) = (moment(loss.discovered), moment(loss.reported));
+        let deadline = terms.discovery_notice(discovered);
+        let timeliness = Timeliness::of(deadline.as_ref(), reported);
+        let (by, kind, channel) = (loss.by.clone(), loss.kind, loss.channel.clone());
+        let events = signer.report_loss(loss)?;
+        let revoked: Vec<&str> = events
             .iter()
-            .filter(|one| one.revoked.is_none())
-            .map(|one| AccessEvent::CredentialRevoked {
-                credential: one.id.clone(),
-                reason: format!("reported {}", report.loss),
-                by: report.by.clone(),
+            .filter_map(|event| match event {
+                AccessEvent::CredentialRevoked { credential, .. } => Some(credential.as_str()),
+                _ => None,
             })
             .collect();
-        let credentials: Vec<String> = concerned.iter().map(|one| one.id.clone()).collect();
         let facts = vec![
             Fact::new("practitioner", self.practitioner.clone()),
-            Fact::new("what happened", report.loss.word()),
-            Fact::new("credentials, revoked", credentials.join(", ")),
-            Fact::new("discovered", report.discovered.to_string()),
-            Fact::new("told", now.to_string()),
+            Fact::new("what happened", kind.word()),
+            Fact::new("credentials, revoked", revoked.join(", ")),
+            Fact::new("discovered", discovered.to_string()),
+            Fact::new("told", format!("{reported}, {channel}")),
         ];
-        let about = format!("token/{}/{now}", self.practitioner);
+        let about = format!("token/{}/{reported}", self.practitioner);
         let occasion = Occasion {
             about: &about,
             subject: Subject::TokenLost,
             from: Sender::Practitioner,
             facts,
             enclosures: Vec::new(),
-            raised: now,
+            raised: reported,
             cite: CITE,
         };
         let provider = occasion.to(Addressee::Provider, deadline.clone());
-        let told = told(&provider.id, &report.by, report.channel, now);
-        let mut events = notices.raise(vec![provider, occasion.to(Addressee::AccessControllers, deadline)]);
-        if !events.is_empty() {
-            events.push(told);
+        let told = told(&provider.id, &by, Channel::InApplication, reported);
+        let mut raised = notices.raise(vec![provider, occasion.to(Addressee::AccessControllers, deadline)]);
+        if !raised.is_empty() {
+            raised.push(told);
         }
-        let event = DutyEvent::TokenReported {
-            by: report.by,
-            loss: report.loss,
-            credentials,
-            discovered: report.discovered,
-            reported: now,
-            channel: report.channel,
-            timeliness,
-        };
-        Ok(TokenReported { event, revocations, notices: events })
+        Ok(TokenReported { events, notices: raised, timeliness })
     }
 
     /// A prescription is disputed: one act tells the provider and writes the notices to DEA and the access controllers, with
