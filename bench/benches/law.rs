@@ -70,8 +70,7 @@ impl Cedar {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
-        let prescription =
-            Entity::new(uid("Prescription::\"rx\""), attributes, HashSet::new()).expect("an entity");
+        let prescription = Entity::new(uid("Prescription::\"rx\""), attributes, HashSet::new()).expect("an entity");
         let pharmacist = Entity::new_no_attrs(uid("Pharmacist::\"p\""), HashSet::new());
         Self {
             authorizer: Authorizer::new(),
