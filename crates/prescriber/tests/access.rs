@@ -224,7 +224,9 @@ fn taking_the_right_away_takes_one_and_giving_it_back_two() {
     assert!(signer.may_sign(&own, "t-1", today()).is_ok());
     let revoked = signer.revoke(&controller("ada"), "left the practice").expect("revoked");
     assert_eq!(revoked.len(), 2);
-    revoked.iter().for_each(|event| signer.apply(event));
+    for event in &revoked {
+        signer.apply(event);
+    }
     assert_eq!(signer.stage(today()), Stage::Revoked);
     refused(signer.may_sign(&own, "t-1", today()), "RX-ACCESS-REVOKED");
     assert!(signer.credentials().iter().all(|held| held.revoked.is_some()));

@@ -616,6 +616,13 @@ fn another_providers_proofing_does_not_serve() {
     check(&["RX-PROOF-OTHER-PROVIDER document"], |document| document.format = Format::OtherProvider);
 }
 
+fn parts(record: &mut Record) -> (&mut Approval, &mut String, &mut Option<jiff::civil::Date>, &mut u8) {
+    match record {
+        Record::Credential { approval, subject, issued, channels, .. } => (approval, subject, issued, channels),
+        Record::Institution { .. } => panic!("a credential provider's"),
+    }
+}
+
 /// 21 CFR 1311.105: the credential comes from an approved provider, over two channels, in the applicant's name.
 #[test]
 fn the_record_of_the_law_in_force_stands_beside_the_document() {
@@ -626,12 +633,6 @@ fn the_record_of_the_law_in_force_stands_beside_the_document() {
         change(&mut changed);
         signer.enter_record(&operator(), changed, &case.rules()).map(|_| ()).map_err(|all| common::codes(&all))
     };
-    fn parts(record: &mut Record) -> (&mut Approval, &mut String, &mut Option<jiff::civil::Date>, &mut u8) {
-        match record {
-            Record::Credential { approval, subject, issued, channels, .. } => (approval, subject, issued, channels),
-            Record::Institution { .. } => panic!("a credential provider's"),
-        }
-    }
     assert_eq!(with(&|_| {}), Ok(()));
     assert_eq!(with(&|record| *parts(record).0 = Approval::FederalBridgeBasic), Ok(()));
     let refused = |field: &str| Err(vec![format!("RX-PROOF-RECORD {field}")]);

@@ -24,7 +24,9 @@ fn active_in(mut case: Case) -> (Case, Signer) {
 fn recheck(signer: &mut Signer, case: &Case, data: Option<&Snapshot>) -> Sweep {
     let found = sweep([&*signer], data, &case.rules());
     for outcome in &found.people {
-        outcome.events.iter().for_each(|event| signer.apply(event));
+        for event in &outcome.events {
+            signer.apply(event);
+        }
     }
     found
 }

@@ -40,7 +40,9 @@ fn loss(kind: LossKind, serial: Option<&str>) -> Loss {
 
 fn lose(signer: &mut Signer, loss: Loss) -> Vec<AccessEvent> {
     let events = signer.report_loss(loss).expect("taken");
-    events.iter().for_each(|event| signer.apply(event));
+    for event in &events {
+        signer.apply(event);
+    }
     events
 }
 
