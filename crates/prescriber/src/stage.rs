@@ -8,6 +8,7 @@
 //! 21 CFR 1311.120, 1311.140, 1311.170; 73 FR 36722, proposed 1311.120 to 1311.130.
 
 use crate::access::Signer;
+use crate::duties::Clearance;
 use crate::event::{Event, Routing};
 use crate::law;
 use crate::statement::Statement;
@@ -288,6 +289,8 @@ pub struct Moment<'a> {
     pub profile: &'a Profile,
     /// How many different patients the signing act covers.
     pub patients: u16,
+    /// That provider and practitioner have done what must be done before a signature.
+    pub clearance: &'a Clearance,
 }
 
 impl Moment<'_> {
@@ -321,7 +324,7 @@ impl Reviewed {
     /// Returns what the prescriber system's key has to sign; the stage becomes [`Signed`] with the record of that.
     ///
     /// # Errors
-    /// Somebody else's pass, a pass for something else, no right to sign, the law's refusals (registration, schedule,
+    /// Somebody else's pass, a pass for something else, no clearance, no right to sign, the law's refusals (registration, schedule,
     /// date, patients). The prescription stays reviewed.
     pub fn sign(
         self,
@@ -349,6 +352,7 @@ impl Reviewed {
         self.draft.only_the_practitioner(by)?;
         let registration = self.registration()?;
         law::pass_is_for(pass, by, &registration, &self.shown, moment.at.timestamp)?;
+        moment.clearance.covers(&by.id, moment.today())?;
         let credential = pass.credential().to_string();
         signer.may_sign(&registration, &credential, moment.today())?;
         self.draft.complete(moment.today())?;

@@ -287,3 +287,25 @@ fn every_record_is_read_back() {
     assert_eq!(number().as_str(), "AB1234563");
     assert_eq!(date(2026, 3, 2), today());
 }
+
+/// Requirements: epcs-1311.150-a-1
+#[test]
+fn without_an_audit_on_file_nobody_is_cleared_to_sign_and_with_a_favourable_one_the_practitioner_signs() {
+    assert_eq!(common::clearance(vec![]).expect_err("no audit").code.0, "RX-AUDIT-NONE");
+    let mut desk = Desk::granted();
+    desk.clearance = common::clearance(vec![common::audit_report()]).expect("cleared");
+    let (mine, _) = reviewed(contents(&[]));
+    let pass = desk.pass(&[mine.shown()], now()).expect("two factors");
+    // A clearance serves the practitioner it was given to, on its day.
+    let tomorrow = today().tomorrow().expect("a day");
+    let cleared = desk.clearance.clone();
+    desk.clearance = common::clearance_of(tomorrow, vec![common::audit_report()]).expect("cleared");
+    let (mine, refusal) =
+        mine.sign(&practitioner(), &desk.signer, &pass, desk.moment(now(), 1)).expect_err("another day's");
+    assert_eq!(refusal.code.0, "RX-SIGN-NOT-CLEARED", "{refusal}");
+    desk.clearance = cleared;
+    assert_eq!(desk.clearance.covers("reed", today()).expect_err("somebody else").code.0, "RX-SIGN-NOT-CLEARED");
+    let yesterday = today().yesterday().expect("a day");
+    assert_eq!(desk.clearance.covers("brook", yesterday).expect_err("another day").code.0, "RX-SIGN-NOT-CLEARED");
+    assert!(mine.sign(&practitioner(), &desk.signer, &pass, desk.moment(now(), 1)).is_ok());
+}

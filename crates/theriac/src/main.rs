@@ -9,6 +9,7 @@ mod enrolment;
 mod house;
 mod http;
 mod output;
+mod oversight;
 mod practice;
 mod registry;
 mod relaying;

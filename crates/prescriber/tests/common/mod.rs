@@ -11,6 +11,10 @@ use theriac_pki::pass::{Credential, Expected, PractitionerId};
 use theriac_pki::soft_token::{Gesture, SoftToken};
 use theriac_pki::{Deployment, TwoFactorPass, verify_assertion};
 use theriac_prescriber::access_event::{Checked, Standing};
+use theriac_prescriber::audit::{
+    AuditEvent, AuditGate, Auditor, Part1311, Regime, ReportKind, Scope, Security, Service, Setting, ThirdPartyReport,
+};
+use theriac_prescriber::duties::{Acknowledged, Clearance, Duties};
 use theriac_prescriber::enrolment::{Application, Intended, Provider, ProviderKind, Rules};
 use theriac_prescriber::event::Routing;
 use theriac_prescriber::grant::{Confirmation, Controller};
@@ -20,6 +24,7 @@ use theriac_prescriber::proofing::{
 };
 use theriac_prescriber::registrants::Snapshot;
 use theriac_prescriber::stage::Moment;
+use theriac_prescriber::terms::Terms;
 use theriac_prescriber::token::NewToken;
 use theriac_prescriber::{AccessEvent, Draft, Event, Prescription, Signer};
 
@@ -63,6 +68,65 @@ pub struct Desk {
     pub credential: Credential,
     pub deployment: Deployment,
     pub profile: Profile,
+    pub clearance: Clearance,
+}
+
+/// A favourable report of an outside audit.
+pub fn audit_report() -> ThirdPartyReport {
+    ThirdPartyReport {
+        id: "r-1".into(),
+        kind: ReportKind::SysTrust,
+        auditor: Auditor { name: "Invented Assurance LLC".into(), qualification: "CPA, licence 1".into() },
+        scope: Scope::ALL.to_vec(),
+        from: date(2026, 1, 1),
+        audited: date(2026, 2, 1),
+        issued: date(2026, 2, 5),
+        part_1311: Part1311::Meet,
+        security: Security::Adequate,
+        version: "1.0".into(),
+        digest: "ab".repeat(32),
+        media: "application/pdf".into(),
+    }
+}
+
+/// The gate of a deployment with these reports.
+pub fn gate(reports: Vec<ThirdPartyReport>) -> AuditGate {
+    let setting = Setting {
+        application: theriac_prescriber::audit::Application::Prescribing,
+        regime: Regime::Ordinary,
+        service: Service::Hosted,
+    };
+    let mut gate = AuditGate::new(setting);
+    for report in reports {
+        gate.apply(&AuditEvent::Registered { report, by: operator() });
+    }
+    gate
+}
+
+/// Brook's duties, done on the day.
+pub fn duties(gate: &AuditGate) -> Duties {
+    let at = theriac_law::Moment { timestamp: now(), offset: tz::offset(-7) };
+    let mut duties = Duties::new("brook");
+    for what in Acknowledged::ALL {
+        duties.apply(&duties.acknowledge(&practitioner(), *what, at).expect("acknowledged"));
+    }
+    if let Ok(determined) =
+        duties.determine(&practitioner(), "r-1", theriac_prescriber::duties::Outcome::Meets, gate, at)
+    {
+        duties.apply(&determined);
+    }
+    duties
+}
+
+/// Brook's clearance on the day with these reports on file.
+pub fn clearance(reports: Vec<ThirdPartyReport>) -> Result<Clearance, Refusal> {
+    clearance_of(today(), reports)
+}
+
+/// Brook's clearance on another day.
+pub fn clearance_of(day: Date, reports: Vec<ThirdPartyReport>) -> Result<Clearance, Refusal> {
+    let gate = gate(reports);
+    Clearance::ask(&duties(&gate), &gate, day, Terms { profile: &Profile::strictest(), holidays: &[] })
 }
 
 impl Desk {
@@ -86,7 +150,8 @@ impl Desk {
         let bound = signer.bind(&new, &controller("ben"), &[], &case.review(&signer)).expect("bound");
         signer.apply(&bound);
         signer.apply(&AccessEvent::RegistrationChecked(checked));
-        Self { signer, token, credential, deployment, profile: Profile::strictest() }
+        let clearance = clearance(vec![audit_report()]).expect("cleared");
+        Self { signer, token, credential, deployment, profile: Profile::strictest(), clearance }
     }
 
     pub fn pass(&mut self, shown: &[[u8; 32]], at: Timestamp) -> Result<TwoFactorPass, Refusal> {
@@ -106,7 +171,12 @@ impl Desk {
 
     pub fn moment(&self, at: Timestamp, patients: u16) -> Moment<'_> {
         let offset = tz::offset(-7);
-        Moment { at: theriac_law::Moment { timestamp: at, offset }, profile: &self.profile, patients }
+        Moment {
+            at: theriac_law::Moment { timestamp: at, offset },
+            profile: &self.profile,
+            patients,
+            clearance: &self.clearance,
+        }
     }
 }
 

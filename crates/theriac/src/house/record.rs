@@ -46,6 +46,8 @@ macro_rules! recorded {
 recorded! {
     theriac_prescriber::Event: theriac_prescriber::Event::FORMAT, body, read;
     theriac_prescriber::AccessEvent: theriac_prescriber::AccessEvent::FORMAT, body, read;
+    theriac_prescriber::audit::AuditEvent: theriac_prescriber::audit::AuditEvent::FORMAT, body, read;
+    theriac_prescriber::duties::DutyEvent: theriac_prescriber::duties::DutyEvent::FORMAT, body, read;
     HouseEvent: HouseEvent::FORMAT, body, read;
     RegistryEvent: RegistryEvent::FORMAT, body, read;
     theriac_pharmacy::Event: 1, to_json, from_json;

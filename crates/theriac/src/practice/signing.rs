@@ -121,9 +121,13 @@ impl House {
         let whose = signer_stream(&by.id);
         let desk = self.by(by, "");
         let used = AccessEvent::CredentialUsed { credential: credential.to_string(), counter: pass.counter() };
+        let (clearance, rests_on) = self.clearance(&by.id)?;
         let mut change = Change::default().decided_on(&whose, signer_version).event(&desk, &whose, &used)?;
+        for (stream, version) in &rests_on {
+            change = change.decided_on(stream, *version);
+        }
         for (id, one, version) in reviewed {
-            let moment = Moment { at: self.clock.moment(), profile: &self.profile, patients };
+            let moment = Moment { at: self.clock.moment(), profile: &self.profile, patients, clearance: &clearance };
             let (signed, to_sign) = one.sign(by, &signer, &pass, moment).map_err(|(_, refusal)| refusal)?;
             let cms = self.keys.prescriber.sign_contents(&to_sign.bytes, at).map_err(broken)?;
             let digest = theriac_journal::hash::sha256(&to_sign.bytes);
