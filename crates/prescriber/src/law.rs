@@ -68,8 +68,11 @@ pub fn may_be_prepared(profile: &Profile, contents: &CanonicalContents, today: D
             Err(Refusal::new(
                 "RX-DRAFT-REFILLS",
                 cite,
-                format!("{written} refills are written, the law leaves {allowed}"),
-                format!("write {allowed} refills; issue a new prescription when more is needed"),
+                counted(written, allowed),
+                match allowed {
+                    0 => "write no refill; issue a new prescription when more is needed".to_owned(),
+                    _ => format!("write at most {allowed}; issue a new prescription when more is needed"),
+                },
             )
             .about(Element::Refills.tag()))
         }
@@ -102,6 +105,16 @@ pub fn pass_is_for(
         );
     }
     pass.allows(shown, at)
+}
+
+/// What is written, against what the law allows, as a sentence.
+fn counted(written: u64, allowed: u64) -> String {
+    let written =
+        if written == 1 { "1 refill is written".to_owned() } else { format!("{written} refills are written") };
+    match allowed {
+        0 => format!("{written}, and the law allows none"),
+        _ => format!("{written}, and the law allows {allowed}"),
+    }
 }
 
 /// Whether the law lets this practitioner sign these contents at this moment.

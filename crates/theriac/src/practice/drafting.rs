@@ -39,6 +39,8 @@ pub(crate) struct Typed {
 /// What can be said of a prescription while it is typed.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Said {
+    /// Drug, strength and form of the product chosen; empty while none is.
+    pub(crate) drug: String,
     /// The schedule, `II` to `V`; empty while no product is chosen, `not controlled` for other drugs.
     pub(crate) schedule: String,
     /// Elements that are still missing, in plain words.
@@ -213,6 +215,8 @@ impl House {
             }
             Err(other) => return Err(other),
         };
+        let part = |element| contents.get(element).unwrap_or_default();
+        said.drug = [Element::DrugName, Element::DrugStrength, Element::DrugForm].map(part).join(" ").trim().to_owned();
         said.schedule = match contents.get(Element::DrugSchedule) {
             Some(schedule) => schedule.to_owned(),
             None if contents.get(Element::DrugName).is_some() => "not controlled".to_owned(),

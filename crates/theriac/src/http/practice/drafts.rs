@@ -32,7 +32,6 @@ struct DraftPage {
     practitioners: Vec<PersonView>,
     places: Vec<Place>,
     products: Vec<Product>,
-    chosen: Option<Product>,
     said: Said,
     fault: Option<Failure>,
 }
@@ -84,7 +83,6 @@ async fn shown(asked: Asked, door: Door, id: Option<String>, typed: Typed, fault
             };
             let practitioner =
                 if actor.role == Role::Prescriber { actor.id.as_str() } else { typed.practitioner.as_str() };
-            let chosen = house.product(&typed.ndc);
             Ok(DraftPage {
                 shell,
                 id,
@@ -93,7 +91,6 @@ async fn shown(asked: Asked, door: Door, id: Option<String>, typed: Typed, fault
                 practitioners,
                 places: house.places(practitioner)?,
                 products: house.controlled_products(),
-                chosen,
                 said: house.say(&actor, &typed)?,
                 fault,
                 typed,

@@ -79,7 +79,7 @@ async fn a_prescription_goes_from_the_agents_draft_to_the_pharmacy_over_the_page
         )
         .await;
     assert!(
-        said.text.contains("1 refills are written, the law leaves 0") && said.text.contains("1306.12(a)"),
+        said.text.contains("1 refill is written, and the law allows none") && said.text.contains("1306.12(a)"),
         "{}",
         said.text
     );
