@@ -6,16 +6,12 @@ pub(crate) mod signing;
 
 use crate::house::House;
 use crate::house::record::{By, Change, Fault, stream};
-use jiff::Timestamp;
-use theriac_model::{Actor, CanonicalContents, Refusal, Registration, hex};
-use theriac_pki::assertion::Challenge;
-use theriac_pki::pass::{Credential, CredentialId, CredentialState, Expected, PractitionerId, TokenKind};
-use theriac_pki::{Assertion, PublicKey, TwoFactorPass, verify_assertion};
+use theriac_model::{Actor, CanonicalContents, Refusal};
 use theriac_prescriber::event::{Report, Routing};
-use theriac_prescriber::stage::{Agreement, Moment};
+use theriac_prescriber::stage::Agreement;
 use theriac_prescriber::statement::PROPOSED_2008;
 use theriac_prescriber::{AccessEvent, Draft, Event, Prescription, Signer};
-use theriac_store::{JobId, NewJob, NewPiece};
+use theriac_store::{JobId, NewPiece};
 use theriac_wire::script::compose::{Signature, Traffic};
 use theriac_wire::script::{Envelope, Order, Party, PharmacyParty, SignatureGroup, Software, encode, from_contents};
 

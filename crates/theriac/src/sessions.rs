@@ -25,8 +25,6 @@ pub(crate) enum Known {
     Claimed,
     /// By a passkey that verified its user.
     Passkey,
-    /// By password and one-time code.
-    Codes,
 }
 
 /// What a browser holds.

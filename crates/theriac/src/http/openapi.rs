@@ -396,18 +396,18 @@ fn request(door: Door) -> Option<Value> {
     match door {
         Door::ChooseDesk => Some(form("person")),
         Door::Annotate => Some(form("note")),
-        Door::ApiAnnotate => json_body("Note"),
-        Door::ApiSignBegin => json_body("SignBegin"),
-        Door::ApiSign => json_body("TokenAnswer"),
-        Door::ApiSignInBegin => json_body("SignInBegin"),
-        Door::ApiJoinBegin => json_body("JoinBegin"),
-        Door::ApiSignIn | Door::ApiJoin => json_body("CeremonyAnswer"),
+        Door::ApiAnnotate => Some(json_body("Note")),
+        Door::ApiSignBegin => Some(json_body("SignBegin")),
+        Door::ApiSign => Some(json_body("TokenAnswer")),
+        Door::ApiSignInBegin => Some(json_body("SignInBegin")),
+        Door::ApiJoinBegin => Some(json_body("JoinBegin")),
+        Door::ApiSignIn | Door::ApiJoin => Some(json_body("CeremonyAnswer")),
         _ => None,
     }
 }
 
-fn json_body(schema: &str) -> Option<Value> {
-    Some(json!({ "required": true, "content": { "application/json": { "schema": named(schema) } } }))
+fn json_body(schema: &str) -> Value {
+    json!({ "required": true, "content": { "application/json": { "schema": named(schema) } } })
 }
 
 fn responses(door: Door) -> Value {

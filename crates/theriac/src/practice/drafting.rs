@@ -53,11 +53,6 @@ pub(crate) struct Said {
     pub(crate) complete: bool,
 }
 
-/// Products of a search at most.
-const PRODUCTS_MOST: usize = 20;
-/// Prescriptions of one series at most.
-pub(crate) const SERIES_MOST: u16 = 12;
-
 fn refuse(
     code: &'static str,
     field: &str,
@@ -68,29 +63,6 @@ fn refuse(
 }
 
 impl House {
-    /// Products whose name begins with a typed word, or whose NDC does; controlled ones first.
-    pub(crate) fn products(&self, typed: &str) -> Vec<Product> {
-        let typed = typed.trim().to_lowercase();
-        if typed.is_empty() {
-            return Vec::new();
-        }
-        let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-        let by_number = digits.len() >= 4 && typed.chars().all(|c| c.is_ascii_digit() || c == '-');
-        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
-        let fits = |product: &&Product| {
-            if by_number {
-                product.ndc.as_str().starts_with(&digits)
-            } else {
-                let name = product.name.to_lowercase();
-                name.split_whitespace().any(|word| word.starts_with(&typed)) || name.starts_with(&typed)
-            }
-        };
-        let mut found: Vec<Product> = directory.products.values().filter(fits).cloned().collect();
-        found.sort_by(|a, b| (a.schedule.is_none(), &a.name, &a.ndc).cmp(&(b.schedule.is_none(), &b.name, &b.ndc)));
-        found.truncate(PRODUCTS_MOST);
-        found
-    }
-
     /// Controlled products to choose from, by name.
     pub(crate) fn controlled_products(&self) -> Vec<Product> {
         const MOST: usize = 5_000;
@@ -216,7 +188,11 @@ impl House {
             Err(other) => return Err(other),
         };
         let part = |element| contents.get(element).unwrap_or_default();
-        said.drug = [Element::DrugName, Element::DrugStrength, Element::DrugForm].map(part).join(" ").trim().to_owned();
+        [Element::DrugName, Element::DrugStrength, Element::DrugForm]
+            .map(part)
+            .join(" ")
+            .trim()
+            .clone_into(&mut said.drug);
         said.schedule = match contents.get(Element::DrugSchedule) {
             Some(schedule) => schedule.to_owned(),
             None if contents.get(Element::DrugName).is_some() => "not controlled".to_owned(),

@@ -109,7 +109,8 @@ fn contradictions() -> Vec<(Value, &'static str)> {
 fn a_line_that_contradicts_itself_names_the_field_and_the_next_line_is_answered() {
     let cases = contradictions();
     let good = refill("good", 2, "any");
-    let text: String = cases.iter().map(|(bad, _)| format!("{bad}\n{good}\n")).collect();
+    let lines: Vec<String> = cases.iter().flat_map(|(bad, _)| [bad.to_string(), good.to_string()]).collect();
+    let text = lines.join("\n");
     let ran = run_with(&[&"law", &"decide", &"-"], &text).expect(1);
     let answers = ran.lines();
     assert_eq!(answers.len(), 2 * cases.len());

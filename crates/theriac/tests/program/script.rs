@@ -112,7 +112,7 @@ fn a_prescription_is_converted_to_fhir_and_from_fhir_again() {
     let ran = run(&[&"script", &"convert", &"--to", &"fhir-r4", &file]).expect(0);
     let printed = &ran.lines()[0];
     assert_eq!(printed["resourceType"], "MedicationRequest");
-    assert_eq!(printed["dispenseRequest"]["quantity"]["value"].is_number(), true, "{printed:#}");
+    assert!(printed["dispenseRequest"]["quantity"]["value"].is_number(), "{printed:#}");
     let again = place.path().join("request.json");
     fs::write(&again, &ran.out).unwrap();
     let twice = run(&[&"script", &"convert", &"--to", &"fhir-r4", &again]).expect(0);

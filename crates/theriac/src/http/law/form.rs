@@ -9,6 +9,7 @@ use theriac_law::vocab::{
 /// A question of the form, every field as typed. What is left empty is not stated.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_field_names)] // `form` is the field's name in the address and in the format
 pub(super) struct Form {
     pub(super) action: String,
     pub(super) at: String,
@@ -154,7 +155,7 @@ impl Form {
         if !prescriber.is_empty() {
             facts.insert("prescriber".into(), prescriber.into());
         }
-        let history = self.history(prescribed)?;
+        let history = self.history(prescribed.as_ref())?;
         if !history.is_empty() {
             facts.insert("history".into(), history.into());
         }
@@ -165,12 +166,12 @@ impl Form {
     }
 
     /// What was dispensed before: the first filling, and refills of the same quantity on the same day.
-    fn history(&self, prescribed: Option<Value>) -> Result<Vec<Value>, String> {
+    fn history(&self, prescribed: Option<&Value>) -> Result<Vec<Value>, String> {
         if self.filled.trim().is_empty() {
             return Ok(Vec::new());
         }
-        let first = number("the quantity of the first filling", &self.filled_quantity)?.or_else(|| prescribed.clone());
-        let kind = if self.action == "partial-fill" || first != prescribed { "partial" } else { "fill" };
+        let first = number("the quantity of the first filling", &self.filled_quantity)?.or_else(|| prescribed.cloned());
+        let kind = if self.action == "partial-fill" || first.as_ref() != prescribed { "partial" } else { "fill" };
         let mut history = vec![json!({"kind": kind, "at": self.filled.trim(), "quantity": first})];
         if let Some(used) = number("the refills used", &self.used)?.filter(|used| used.as_u64() != Some(0)) {
             history.push(json!({"kind": "refill", "at": self.filled.trim(), "quantity": prescribed, "count": used}));

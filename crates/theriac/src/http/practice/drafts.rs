@@ -15,7 +15,7 @@ use crate::views::PersonView;
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
-use theriac_model::{Role, Schedule};
+use theriac_model::Role;
 
 type Answer = Result<Response, Failure>;
 

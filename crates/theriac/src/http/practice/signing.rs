@@ -7,12 +7,11 @@ use crate::http::answer::{json, page, see};
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
-use crate::http::filters;
 use crate::http::shell::Shell;
 use crate::http::words::{self, Group};
 use crate::practice::Channel;
 use crate::practice::signing::{Act, Page};
-use crate::views::{DeploymentKind, PrescriptionRow, PrescriptionView, World};
+use crate::views::{PrescriptionRow, PrescriptionView, World};
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
@@ -47,7 +46,6 @@ struct ReviewPage {
     statement: Statement,
     /// Whether the demonstration's software token can answer for this practitioner.
     soft: bool,
-    demo: bool,
 }
 
 #[derive(Deserialize)]
@@ -92,7 +90,6 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
         Ok(Ok((views, soft)))
     });
     let (views, soft) = found.await??;
-    let demo = asked.visit.deployment.kind == DeploymentKind::Demo;
     let patient = views.first().map_or_else(String::new, |view| view.row.patient.clone());
     let prescriptions =
         views.into_iter().map(|view| Reviewed { groups: words::groups(&view.elements), row: view.row }).collect();
@@ -103,7 +100,6 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
         patient,
         statement: PROPOSED_2008,
         soft,
-        demo,
     })
 }
 

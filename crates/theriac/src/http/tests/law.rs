@@ -61,7 +61,7 @@ async fn the_form_names_what_it_cannot_read() {
 async fn any_question_of_the_format_may_be_asked() {
     let world = demo();
     let question = QUESTION.replace("\"profile\":\"in-force\",", "");
-    let query: String = question.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let query = question.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     let page = get(&world, &format!("/law/try?json={query}"), None).await;
     assert!(
         page.text.contains("id=\"answers\"") && page.text.contains("If quantity were 30 instead of 60"),
