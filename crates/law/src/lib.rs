@@ -27,6 +27,7 @@ pub mod facts;
 mod flags;
 mod monitoring;
 pub mod obligations;
+mod once;
 mod params;
 mod part1301;
 mod part1304;

@@ -220,8 +220,7 @@ pub fn read_line(text: &str) -> Result<Line, Malformed> {
     if text.len() > LONGEST_LINE {
         return Err(Malformed::new("line", format!("is longer than {LONGEST_LINE} bytes")));
     }
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| Malformed::new("line", format!("is not one JSON object (at column {})", error.column())))?;
+    let value = crate::once::read(text)?;
     let mut line = Object::open(&value, "")?;
     let id = line.maybe("id")?.unwrap_or_default();
     let edition: Option<String> = line.maybe("edition")?;

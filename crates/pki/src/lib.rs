@@ -1,8 +1,8 @@
 //! Keys, certificates, CMS signatures and two-factor passes.
 //!
 //! Every cryptographic operation is done by AWS-LC through `aws-lc-rs`; certificate paths are checked by `rustls-webpki`.
-//! Nothing here reads a clock, a file or the network: bytes and instants are arguments. Only key generation, salts, nonces,
-//! session tokens and certificate serial numbers draw random numbers.
+//! Nothing here reads a clock, a file or the network: bytes and instants are arguments. Only key generation, salts, nonces
+//! and certificate serial numbers draw random numbers.
 //!
 //! Where to start:
 //! - [`SystemKey`] and [`CheckpointKey`] live in password-protected files ([`Password`], [`KeyFileError`]);
@@ -12,7 +12,7 @@
 //! - [`TwoFactorPass`] is the proof that a practitioner has just used both factors, handed out by [`verify_assertion`] and, for
 //!   one-time-password devices, by [`otp::CodeCredential::verify`];
 //! - [`webauthn`] enrols security keys, [`metadata`] says of which make they may be, [`token_rule`] what the law asks of them;
-//! - [`signin`], [`password`] and [`session`] are for opening a desk, which takes less than signing.
+//! - [`signin`] and [`password`] are for opening a desk, which takes less than signing.
 
 pub mod assertion;
 pub mod assurance;
@@ -28,7 +28,6 @@ pub mod metadata;
 pub mod otp;
 pub mod pass;
 pub mod password;
-pub mod session;
 pub mod signin;
 pub mod soft_token;
 pub mod throttle;

@@ -227,13 +227,3 @@ fn refusal(problem: Unanswered) -> Refusal {
     };
     Refusal::new(code, CITE, problem.what(), next)
 }
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    /// A proof for tests of what takes one.
-    pub(crate) fn signed_in(person: &str, at: Timestamp) -> SignedIn {
-        SignedIn { person: PractitionerId::parse(person).expect("an identifier"), method: Method::Passkey, at }
-    }
-}

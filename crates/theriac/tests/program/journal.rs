@@ -30,6 +30,8 @@ fn an_edited_entry_is_found_and_named() {
     let place = "SELECT min(seq) FROM entries WHERE instr(CAST(body AS TEXT), 'brook') > 0";
     let seq: u32 = world.connection().query_row(place, [], |row| row.get(0)).unwrap();
     check(&format!("{body}{seq}"), Some(seq.into()), "edited");
+    let received = "SELECT max(seq) FROM entries WHERE kind = 'rx.received'";
+    let seq: u32 = world.connection().query_row(received, [], |row| row.get(0)).unwrap();
     for set in [
         "actor = 'nobody'",
         "role = 'agent'",
@@ -38,7 +40,7 @@ fn an_edited_entry_is_found_and_named() {
         "law = ''",
         "salt = zeroblob(32)",
     ] {
-        check(&format!("UPDATE entries SET {set} WHERE seq = 113"), Some(113), "edited");
+        check(&format!("UPDATE entries SET {set} WHERE seq = {seq}"), Some(seq.into()), "edited");
     }
 }
 
@@ -78,7 +80,7 @@ fn a_truncated_journal_is_found_and_the_first_missing_entry_named() {
 #[test]
 fn changed_archived_bytes_seals_jobs_and_tables_are_found() {
     let piece = "(SELECT min(id) FROM archive)";
-    for set in ["bytes = zeroblob(length(bytes))", "seal = zeroblob(9)", "media = 'text/plain'"] {
+    for set in ["bytes = zeroblob(length(bytes))", "seal = zeroblob(9)", "media = 'text/other'"] {
         let world = DEMO.copy();
         world.connection().execute_batch(&format!("UPDATE archive SET {set} WHERE id = {piece}")).unwrap();
         let report = world.check(1);
