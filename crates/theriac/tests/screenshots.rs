@@ -18,6 +18,15 @@ const RECORD: Window = Window { width: 1280, height: 1440, percent: 75 };
 /// High enough for an entry with its proof.
 const ENTRY: Window = Window { width: 1280, height: 1700, percent: 75 };
 
+/// High enough for the rulebook's form and its answers.
+const LAW: Window = Window { width: 1280, height: 1560, percent: 70 };
+
+/// A refill of schedule IV, one day after it could be dispensed.
+const TOO_LATE: &str = "/law/try?action=refill&at=2026-07-12&asked=30&schedule=IV&form=electronic&issued=2026-01-11&quantity=30&refills=5&filled=2026-01-12";
+/// A prescription of schedule II with a refill.
+const TYPED: &str =
+    "/practice/drafts/new?patient=p-1&ndc=99999010101&quantity=30&refills=1&directions=Take+1+tablet+every+6+hours";
+
 /// A picture of a page with nothing on it is smaller, in bytes.
 const BYTES_MIN: usize = 12_000;
 /// The documentation's pictures stay small, in bytes.
@@ -116,6 +125,10 @@ fn the_desks_show_the_prescription_its_refusal_the_stock_and_the_proof() {
         (Shown::InDocs, "refusal", "fern", &altered, DESKTOP, &refused),
         (Shown::InDocs, "stock", "fern", "/pharmacy/stock/99999010101", DESKTOP, &["Oxycodone hydrochloride"]),
         (Shown::InDocs, "entry", "iris", &entry, ENTRY, &["rx.filled", "verified", "Root"]),
+        (Shown::InDocs, "law", "brook", TOO_LATE, LAW, &["What would make it lawful", "On 2026-07-11", "manual-2010"]),
+        (Shown::InDocs, "draft", "brook", TYPED, DESKTOP, &["the law allows none", "1306.12(a)", "Pat Sample"]),
+        (Shown::OnlyHere, "law-phone", "brook", TOO_LATE, PHONE, &["What would make it lawful"]),
+        (Shown::OnlyHere, "draft-phone", "brook", TYPED, PHONE, &["the law allows none"]),
         (Shown::OnlyHere, "queue-phone", "fern", "/pharmacy/queue", PHONE, &queue),
         (Shown::OnlyHere, "refusal-phone", "fern", &altered, PHONE, &refused),
     ];

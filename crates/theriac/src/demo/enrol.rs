@@ -6,8 +6,8 @@ use crate::house::House;
 use crate::house::record::Fault;
 use crate::practice::SITE;
 use crate::practice::signing::SoftHeld;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use theriac_model::{
     BusinessActivity, DeaNumber, DrugSchedules, RegistrantRow, RegistrantStatus, Registration, Role, Schedule,
@@ -205,6 +205,11 @@ fn intended(applicant: Applicant) -> Result<Intended, Fault> {
     Ok(Intended { state, registration: Registration::Own(applicant.number) })
 }
 
+/// When the registrant data of a day was issued: the cast's own, or that day's where the cast plays long after.
+fn issued(on: Date) -> Date {
+    if on > DATA_ISSUED.saturating_add(7.days()) { on } else { DATA_ISSUED.min(on) }
+}
+
 /// The registrant data of the applicant's day.
 fn data(applicant: Applicant) -> Snapshot {
     let row = |number, person: &Person, expires| {
@@ -225,9 +230,11 @@ fn data(applicant: Applicant) -> Snapshot {
             zip: address.postal,
         }
     };
-    Snapshot::new(DATA_ISSUED.min(applicant.on))
-        .with(row(applicant.number, applicant.person, applicant.until))
-        .with(row(cast::controller_number(), &cast::SECOND_CONTROLLER, LASTS))
+    Snapshot::new(issued(applicant.on)).with(row(applicant.number, applicant.person, applicant.until)).with(row(
+        cast::controller_number(),
+        &cast::SECOND_CONTROLLER,
+        LASTS,
+    ))
 }
 
 fn document(applicant: Applicant) -> Document {
