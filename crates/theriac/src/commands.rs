@@ -1,7 +1,7 @@
 //! One file a command.
 
 mod bench;
-mod demo;
+pub(crate) mod demo;
 pub(crate) mod deployment;
 mod export;
 mod import;

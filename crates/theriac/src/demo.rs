@@ -3,6 +3,7 @@
 pub(crate) mod cast;
 mod enrol;
 pub(crate) mod insider;
+pub(crate) mod morning;
 pub(crate) mod story;
 pub(crate) mod telling;
 pub(crate) mod world;

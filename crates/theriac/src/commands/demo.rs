@@ -3,7 +3,7 @@
 use crate::cli::Demo;
 use crate::commands::deployment::demonstration;
 use crate::demo::telling::Telling;
-use crate::demo::{cast, insider, story, world};
+use crate::demo::{cast, insider, morning, story, world};
 use crate::house::House;
 use crate::house::clock::Clock;
 use crate::house::config::Config;
@@ -29,8 +29,15 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome, Problem> {
     if args.once {
         return Ok(Outcome::Done);
     }
-    house.clock.let_go();
+    open_for_work(&house, &dir)?;
     super::serve::until_interrupted(house, args.listen)
+}
+
+/// What makes the deployment of a story fit to be worked in: registrant data of its day, and a clock that goes.
+pub(crate) fn open_for_work(house: &House, dir: &Path) -> Result<(), Problem> {
+    morning::import_registrants(house, dir).map_err(Problem::from)?;
+    house.clock.let_go();
+    Ok(())
 }
 
 /// A deployment in `dir` in which the whole story has happened.

@@ -210,26 +210,28 @@ fn issued(on: Date) -> Date {
     if on > DATA_ISSUED.saturating_add(7.days()) { on } else { DATA_ISSUED.min(on) }
 }
 
+/// A row of the registrant data about somebody of the cast.
+pub(super) fn row(number: DeaNumber, person: &Person, expires: Date) -> RegistrantRow {
+    let address = cast::practice_address();
+    RegistrantRow {
+        number,
+        activity: BusinessActivity::Practitioner,
+        sub_code: Some('0'),
+        schedules: DrugSchedules::II_TO_V,
+        expires,
+        status: RegistrantStatus::Active,
+        name: format!("{}, {}", person.last, person.first).to_uppercase(),
+        company: String::new(),
+        line_1: address.line1,
+        line_2: address.line2.unwrap_or_default(),
+        city: address.city,
+        state: address.state,
+        zip: address.postal,
+    }
+}
+
 /// The registrant data of the applicant's day.
 fn data(applicant: Applicant) -> Snapshot {
-    let row = |number, person: &Person, expires| {
-        let address = cast::practice_address();
-        RegistrantRow {
-            number,
-            activity: BusinessActivity::Practitioner,
-            sub_code: Some('0'),
-            schedules: DrugSchedules::II_TO_V,
-            expires,
-            status: RegistrantStatus::Active,
-            name: format!("{}, {}", person.last, person.first).to_uppercase(),
-            company: String::new(),
-            line_1: address.line1,
-            line_2: address.line2.unwrap_or_default(),
-            city: address.city,
-            state: address.state,
-            zip: address.postal,
-        }
-    };
     Snapshot::new(issued(applicant.on)).with(row(applicant.number, applicant.person, applicant.until)).with(row(
         cast::controller_number(),
         &cast::SECOND_CONTROLLER,

@@ -111,7 +111,7 @@ fn cards() -> Result<Vec<CardEvent>, Fault> {
 /// The last day of the practitioner's registration.
 pub(super) const LASTS: Date = date(2028, 6, 30);
 /// The last day of the registration that has run out.
-const ENDED: Date = date(2026, 2, 27);
+pub(super) const ENDED: Date = date(2026, 2, 27);
 /// A day on which it had not.
 const EARLIER: Date = date(2026, 2, 20);
 /// The day on which the registrant data was issued.

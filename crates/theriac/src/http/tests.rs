@@ -8,6 +8,7 @@ mod entry;
 mod fake;
 mod interface;
 mod law;
+mod newcomer;
 mod safety;
 
 use super::doors::{Door, Face, Method, Who};

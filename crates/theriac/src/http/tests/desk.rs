@@ -22,10 +22,14 @@ impl Place {
         let clock = Clock::told(TimeZone::get("America/Phoenix").unwrap(), start.timestamp());
         let house = House::found(&dir.path().join("house"), demonstration(), clock).unwrap();
         demo::world::populate(&house).unwrap();
+        Self::of(house, dir)
+    }
+
+    pub(super) fn of(house: House, dir: TempDir) -> Self {
         Self { house: Arc::new(house), _dir: dir }
     }
 
-    async fn ask(&self, method: &str, path: &str, who: &str, body: &str) -> Answer {
+    pub(super) async fn ask(&self, method: &str, path: &str, who: &str, body: &str) -> Answer {
         let secret = self.house.sessions.open(who, Known::Claimed, self.house.clock.now()).unwrap();
         self.send(method, path, &format!("theriac-session={}", secret.as_str()), body).await
     }
@@ -47,12 +51,12 @@ impl Place {
         Answer { status: head.status, headers: head.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
     }
 
-    async fn get(&self, path: &str, who: &str) -> Answer {
+    pub(super) async fn get(&self, path: &str, who: &str) -> Answer {
         self.ask("GET", path, who, "").await
     }
 
     /// Enters a draft; answers its identifier.
-    async fn draft(&self, who: &str, more: &str) -> String {
+    pub(super) async fn draft(&self, who: &str, more: &str) -> String {
         let form = format!("patient=p-1&practitioner=brook&ndc=99999010101&quantity=30&directions=Take+one&{more}");
         let entered = self.ask("POST", "/practice/drafts", who, &form).await;
         assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text);
