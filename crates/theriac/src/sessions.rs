@@ -186,6 +186,16 @@ impl Sessions {
         self.all().remove(&secret.digest());
     }
 
+    /// Ends a session that was opened no later than `until`; answers whether it did.
+    pub(crate) fn end_if_opened_by(&self, secret: &Secret, until: Timestamp) -> bool {
+        let mut all = self.all();
+        let over = all.get(&secret.digest()).is_some_and(|session| session.opened <= until);
+        if over {
+            all.remove(&secret.digest());
+        }
+        over
+    }
+
     /// Ends all sessions of a person; answers how many.
     pub(crate) fn end_all(&self, person: &str) -> usize {
         let mut all = self.all();

@@ -105,6 +105,10 @@ impl World for House {
         &self.sessions
     }
 
+    fn sessions_ended(&self, person: &str) -> Result<Option<Timestamp>, Unavailable> {
+        Ok(Self::sessions_ended(self, person)?)
+    }
+
     fn now(&self) -> Timestamp {
         self.clock.now()
     }

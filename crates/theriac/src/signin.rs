@@ -3,6 +3,10 @@
 //! A person is invited with a code that is shown once; with it they register a passkey of their own, which checks a PIN or
 //! biometric. A passkey opens sessions and never signs a prescription.
 
+mod ended;
+
+pub(crate) use ended::EndedSessions;
+
 use crate::house::House;
 use crate::house::record::{Change, Fault, Recorded, stream};
 use crate::sessions::{Kept, Known, Secret};
@@ -41,6 +45,8 @@ pub(crate) enum SignInEvent {
     Refused { person: String, credential: String, code: String },
     /// A passkey may not be used any more.
     Removed { person: String, credential: String },
+    /// Every session of the person is over, and a code they were given is void.
+    SessionsEnded { person: String },
 }
 
 impl Recorded for SignInEvent {
@@ -54,6 +60,7 @@ impl Recorded for SignInEvent {
             Self::Opened { .. } => "sign-in.opened",
             Self::Refused { .. } => "sign-in.refused",
             Self::Removed { .. } => "sign-in.removed",
+            Self::SessionsEnded { .. } => "sign-in.sessions-ended",
         }
     }
 
@@ -62,7 +69,7 @@ impl Recorded for SignInEvent {
             Self::Invited { person, digest, until } => {
                 json!({"digest": digest, "person": person, "until": until.to_string()})
             }
-            Self::CodeRefused { person } => json!({"person": person}),
+            Self::CodeRefused { person } | Self::SessionsEnded { person } => json!({"person": person}),
             Self::Registered(passkey) => passkey.to_json(),
             Self::Opened { person, credential, counter } => {
                 json!({"counter": counter, "credential": credential, "person": person})
@@ -99,6 +106,7 @@ fn read(kind: &str, value: &Value) -> Result<SignInEvent, BadField> {
         "sign-in.refused" => {
             SignInEvent::Refused { person: own("person")?, credential: own("credential")?, code: own("code")? }
         }
+        "sign-in.sessions-ended" => SignInEvent::SessionsEnded { person: own("person")? },
         "sign-in.removed" => SignInEvent::Removed { person: own("person")?, credential: own("credential")? },
         _ => return Err(BadField { field: "kind".to_owned(), expected: "a record of signing in" }),
     })
@@ -133,6 +141,7 @@ impl Ways {
                     }
                 }
                 SignInEvent::Removed { credential, .. } => ways.keys.retain(|key| key.id.to_string() != *credential),
+                SignInEvent::SessionsEnded { .. } => ways.invitation = None,
                 SignInEvent::Refused { .. } => {}
             }
         }
@@ -316,7 +325,7 @@ impl House {
         }
     }
 
-    /// Takes a person's passkeys away and ends their sessions; answers how many passkeys there were.
+    /// Takes a person's passkeys and invitation away and ends their sessions; answers how many passkeys there were.
     pub(crate) fn lock_out(&self, by: &Actor, person: &str) -> Result<usize, Fault> {
         let (ways, _) = self.ways(person)?;
         for key in &ways.keys {
@@ -324,7 +333,7 @@ impl House {
             let event = SignInEvent::Removed { person: person.to_owned(), credential: key.id.to_string() };
             self.note_way(by, person, version, &event)?;
         }
-        self.sessions.end_all(person);
+        self.end_sessions(by, person)?;
         Ok(ways.keys.len())
     }
 

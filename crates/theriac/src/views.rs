@@ -246,6 +246,8 @@ pub(crate) struct Unavailable(pub(crate) String);
 pub(crate) trait World: Send + Sync {
     /// Who is signed in.
     fn sessions(&self) -> &Sessions;
+    /// Up to when a person's sessions are over, whichever process recorded it.
+    fn sessions_ended(&self, person: &str) -> Result<Option<Timestamp>, Unavailable>;
     /// The time of the deployment's clock.
     fn now(&self) -> Timestamp;
     /// The address by which browsers reach the server, where it is not the one it listens on.

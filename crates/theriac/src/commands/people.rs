@@ -16,7 +16,7 @@ pub(crate) fn run(command: &People) -> Result<Outcome, Problem> {
             let house = at.open()?;
             let keys = house.lock_out(&program(), id).map_err(Problem::from)?;
             line(format_args!(
-                "{keys} passkeys of {id} were taken away; a running server ends the sessions at their next use"
+                "{keys} passkeys of {id} were taken away; every session of theirs is over, in a running server, too"
             ))?;
             Ok(Outcome::Done)
         }

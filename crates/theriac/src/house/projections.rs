@@ -16,13 +16,15 @@ pub(crate) fn all() -> Vec<std::sync::Arc<dyn Projection>> {
         std::sync::Arc::new(Practice),
         std::sync::Arc::new(Dispensary),
         std::sync::Arc::new(Balances),
+        std::sync::Arc::new(crate::signin::EndedSessions),
         std::sync::Arc::new(crate::drugs::table::NdcTables),
         std::sync::Arc::new(crate::practice::cards::tables::Cards),
         std::sync::Arc::new(crate::registry::table::RegistrantTables),
     ]
 }
 
-fn failed(fault: Fault) -> StoreError {
+/// A record that a table cannot be made of.
+pub(crate) fn failed(fault: Fault) -> StoreError {
     match fault {
         Fault::Broken(why) => StoreError::Damaged(why),
         Fault::Conflict | Fault::Refused(_) => StoreError::Damaged("a record cannot be projected".to_owned()),

@@ -93,7 +93,7 @@ impl App {
                     Claim::Person(id) => Some(id).filter(|_| visit.deployment.kind == DeploymentKind::Demo),
                     Claim::Key(key) => world.key_holder(&key),
                     Claim::Session(secret) => {
-                        let found = world.sessions().find(&secret, world.now(), world.idle(), how);
+                        let found = found(world, &secret, how)?;
                         visit.session = Some(secret).filter(|_| found != Found::Nobody);
                         match found {
                             Found::Nobody => None,
@@ -124,6 +124,18 @@ impl App {
         let asked = tokio::time::timeout(std::time::Duration::from_secs(1), self.visit(Claim::Nobody, Use::Page)).await;
         asked.ok().and_then(Result::ok).map(|visit| visit.deployment)
     }
+}
+
+/// Who holds `secret`, unless the sessions of that person were ended since, by this process or another.
+fn found(world: &dyn World, secret: &Secret, how: Use) -> Result<Found, Unavailable> {
+    let found = world.sessions().find(secret, world.now(), world.idle(), how);
+    if let Found::Open { person, .. } | Found::Locked { person, .. } = &found
+        && let Some(until) = world.sessions_ended(person)?
+        && world.sessions().end_if_opened_by(secret, until)
+    {
+        return Ok(Found::Nobody);
+    }
+    Ok(found)
 }
 
 fn known_person(world: &dyn World, id: &str) -> Result<Option<Visitor>, Unavailable> {

@@ -1,7 +1,8 @@
 //! The table of registrants, made from the archived parts, and the list of those who have a right to sign on record.
 
 use super::event::RegistryEvent;
-use crate::house::record::{Fault, read};
+use crate::house::projections::failed;
+use crate::house::record::read;
 use theriac_journal::{Entry, Piece};
 use theriac_store::{Engine, Projection, StoreError, Tx};
 use theriac_wire::registrants::{Reader, print_short};
@@ -81,8 +82,5 @@ impl Projection for RegistrantTables {
 }
 
 fn event(entry: &Entry) -> Result<RegistryEvent, StoreError> {
-    read::<RegistryEvent>(entry).map_err(|fault| match fault {
-        Fault::Broken(why) => StoreError::Damaged(why),
-        Fault::Conflict | Fault::Refused(_) => StoreError::Damaged("a record cannot be projected".to_owned()),
-    })
+    read::<RegistryEvent>(entry).map_err(failed)
 }

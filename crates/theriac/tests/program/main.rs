@@ -3,6 +3,7 @@
 
 mod common;
 
+mod bench;
 mod demo;
 mod evidence;
 mod import;

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// A deployment with the cast of the demonstration, and its pages.
 pub(super) struct Place {
     pub(super) house: Arc<House>,
-    _dir: TempDir,
+    pub(super) dir: TempDir,
 }
 
 impl Place {
@@ -26,7 +26,7 @@ impl Place {
     }
 
     pub(super) fn of(house: House, dir: TempDir) -> Self {
-        Self { house: Arc::new(house), _dir: dir }
+        Self { house: Arc::new(house), dir }
     }
 
     pub(super) async fn ask(&self, method: &str, path: &str, who: &str, body: &str) -> Answer {
@@ -39,7 +39,7 @@ impl Place {
         self.send(method, path, "other=1", body).await
     }
 
-    async fn send(&self, method: &str, path: &str, cookie: &str, body: &str) -> Answer {
+    pub(super) async fn send(&self, method: &str, path: &str, cookie: &str, body: &str) -> Answer {
         let media = if path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
         let request = Request::builder().method(method).uri(path).header("host", "localhost:8311");
         let request = request.header("sec-fetch-site", "same-origin").header("content-type", media);

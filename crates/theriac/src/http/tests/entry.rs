@@ -2,6 +2,8 @@
 
 use super::desk::Place;
 use super::*;
+use crate::house::House;
+use crate::house::clock::Clock;
 
 fn code_of(answer: &Answer) -> String {
     answer.json()["code"].as_str().unwrap_or_default().to_owned()
@@ -60,4 +62,25 @@ async fn signing_in_needs_a_registered_passkey_and_tells_nobody_who_is_known() {
     }
     let join = place.nobody("POST", "/api/v1/join/answer", r#"{"ticket":"x","credential":{}}"#).await;
     assert_eq!(code_of(&join), "SIGNIN-NOT-ASKED");
+}
+
+/// Another process, here another house over the same store, ends the sessions; the running server knows at the next use.
+#[tokio::test]
+async fn somebody_locked_out_by_another_process_is_out_at_the_next_use() {
+    let place = Place::new();
+    let house = &place.house;
+    let operator = house.person("ola").unwrap().unwrap();
+    let code = house.invite(&operator, "quill").unwrap();
+    let cookie = |secret: &crate::sessions::Secret| format!("theriac-session={}", secret.as_str());
+    let quill = house.sessions.open("quill", Known::Passkey, house.clock.now()).unwrap();
+    let brook = house.sessions.open("brook", Known::Passkey, house.clock.now()).unwrap();
+    let page = "/practice/patients";
+    assert_eq!(place.send("GET", page, &cookie(&quill), "").await.status, StatusCode::OK);
+    let elsewhere = House::open(&place.dir.path().join("house"), Clock::machine, None).unwrap();
+    elsewhere.lock_out(&operator, "quill").unwrap();
+    drop(elsewhere);
+    assert_eq!(place.send("GET", page, &cookie(&quill), "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(place.send("GET", page, &cookie(&brook), "").await.status, StatusCode::OK);
+    let void = place.nobody("POST", "/api/v1/join", &format!(r#"{{"person":"quill","code":"{code}"}}"#)).await;
+    assert_eq!(code_of(&void), "SIGNIN-CODE", "the invitation is void, too");
 }

@@ -239,6 +239,10 @@ impl World for Fake {
         &self.sessions
     }
 
+    fn sessions_ended(&self, _: &str) -> Result<Option<Timestamp>, Unavailable> {
+        Ok(None)
+    }
+
     fn now(&self) -> Timestamp {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
