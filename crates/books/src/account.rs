@@ -3,7 +3,7 @@
 use std::fmt;
 use theriac_model::DeaNumber;
 
-/// A short name of a machine, a kit or an incident: 1 to 40 lower-case letters, digits and hyphens.
+/// A short name of a machine, a kit, a place, a batch, a carrier or an incident: 1 to 40 lower-case letters, digits and hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(String);
 
@@ -34,6 +34,9 @@ impl Name {
 pub enum Side {
     /// In the registrant's possession; counted in inventories; never negative.
     OnHand,
+    /// In the registrant's care and not in its stock: on the way with a carrier it hired, or filled elsewhere for its
+    /// patients. Never negative; not counted in inventories.
+    Custody,
     /// Came from there, or went there. The balance of a source is negative.
     Outside,
 }
@@ -43,6 +46,8 @@ pub enum Side {
 pub enum Account {
     /// Where stock for dispensing lies.
     Shelf,
+    /// Another place where stock for dispensing lies: a safe, a pump, a second counter.
+    Place(Name),
     /// Filled and not handed over.
     WillCall,
     /// Take-home doses made up and not given out.
@@ -57,6 +62,14 @@ pub enum Account {
     Kit(Name),
     /// In compounding or repackaging.
     InProcess,
+    /// On the way, with a carrier whom the registrant hired.
+    Transit(Name),
+    /// Filled by a central fill pharmacy and kept for the patient.
+    CentralFillIn,
+    /// The central fill pharmacy that filled it.
+    CentralFill(DeaNumber),
+    /// Made into, or made from, another product in a batch; over all products of the batch it balances in micrograms.
+    Converted(Name),
     /// The first inventory of the business.
     Opening,
     /// Received from a registrant.
@@ -96,6 +109,7 @@ impl Account {
     pub const fn side(&self) -> Side {
         match self {
             Self::Shelf
+            | Self::Place(_)
             | Self::WillCall
             | Self::Prepared
             | Self::Quarantine
@@ -103,8 +117,14 @@ impl Account {
             | Self::Machine(_)
             | Self::Kit(_)
             | Self::InProcess => Side::OnHand,
+            Self::Transit(_) | Self::CentralFillIn => Side::Custody,
             _ => Side::Outside,
         }
+    }
+
+    /// Whether stock for dispensing lies there: the shelf or another place.
+    pub const fn is_stock(&self) -> bool {
+        matches!(self, Self::Shelf | Self::Place(_))
     }
 
     /// Reads an account as [`Account`] prints itself; `None` for anything else.
@@ -116,6 +136,10 @@ impl Account {
         let name = || Name::parse(tail).ok();
         let number = || DeaNumber::parse(tail).ok().filter(|number| number.as_str() == tail);
         Some(match head {
+            "place" => Self::Place(name()?),
+            "transit" => Self::Transit(name()?),
+            "converted" => Self::Converted(name()?),
+            "central-fill" => Self::CentralFill(number()?),
             "machine" => Self::Machine(name()?),
             "kit" => Self::Kit(name()?),
             "theft-loss" => Self::TheftLoss(name()?),
@@ -129,8 +153,9 @@ impl Account {
 }
 
 /// The accounts that need no further name.
-const PLAIN: [(&str, Account); 17] = [
+const PLAIN: [(&str, Account); 18] = [
     ("shelf", Account::Shelf),
+    ("central-fill-in", Account::CentralFillIn),
     ("will-call", Account::WillCall),
     ("prepared", Account::Prepared),
     ("quarantine", Account::Quarantine),
@@ -152,6 +177,10 @@ const PLAIN: [(&str, Account); 17] = [
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Place(name) => write!(f, "place:{}", name.as_str()),
+            Self::Transit(name) => write!(f, "transit:{}", name.as_str()),
+            Self::Converted(name) => write!(f, "converted:{}", name.as_str()),
+            Self::CentralFill(number) => write!(f, "central-fill:{number}"),
             Self::Machine(name) => write!(f, "machine:{}", name.as_str()),
             Self::Kit(name) => write!(f, "kit:{}", name.as_str()),
             Self::TheftLoss(name) => write!(f, "theft-loss:{}", name.as_str()),
@@ -172,8 +201,9 @@ mod tests {
         let name = Name::parse("east-2").expect("a name");
         let number = DeaNumber::parse("AB1234563").expect("a DEA number");
         let mut all: Vec<Account> = PLAIN.iter().map(|row| row.1.clone()).collect();
-        all.extend([Account::Machine(name.clone()), Account::Kit(name.clone()), Account::TheftLoss(name)]);
-        all.extend([Account::Source(number), Account::Registrant(number)]);
+        all.extend([Account::Machine(name.clone()), Account::Kit(name.clone()), Account::TheftLoss(name.clone())]);
+        all.extend([Account::Place(name.clone()), Account::Transit(name.clone()), Account::Converted(name)]);
+        all.extend([Account::Source(number), Account::Registrant(number), Account::CentralFill(number)]);
         all.extend([Account::SupplierReturn(number), Account::ReverseDistributor(number)]);
         all
     }
@@ -194,8 +224,11 @@ mod tests {
     fn what_the_registrant_still_has_is_on_hand() {
         let on_hand: Vec<String> =
             all().iter().filter(|account| account.side() == Side::OnHand).map(ToString::to_string).collect();
-        let expected = "shelf will-call prepared quarantine awaiting-destruction in-process machine:east-2 kit:east-2";
+        let expected = "shelf will-call prepared quarantine awaiting-destruction in-process machine:east-2 kit:east-2 place:east-2";
         assert_eq!(on_hand.join(" "), expected);
+        let care: Vec<String> =
+            all().iter().filter(|account| account.side() == Side::Custody).map(ToString::to_string).collect();
+        assert_eq!(care.join(" "), "central-fill-in transit:east-2");
     }
 
     #[test]

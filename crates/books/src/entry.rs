@@ -69,6 +69,26 @@ document_kinds! {
     DiscrepancyLog "discrepancy-log";
     /// A document of return or distribution to another registrant.
     DistributionRecord "distribution-record";
+    /// A note of stock moved from one place to another of the same registration.
+    RelocationNote "relocation-note";
+    /// A chart order or another record of administration.
+    AdministrationRecord "administration-record";
+    /// A line of the record book of sales without a prescription.
+    SaleRecord "sale-record";
+    /// A line of a treatment program's dispensing log.
+    DoseLog "dose-log";
+    /// A line of the waste log.
+    WasteLog "waste-log";
+    /// A load sheet of a machine.
+    LoadSheet "load-sheet";
+    /// A machine's own record of a release.
+    MachineRecord "machine-record";
+    /// A record of an emergency kit.
+    KitRecord "kit-record";
+    /// A batch, bottling or repackaging record.
+    BatchRecord "batch-record";
+    /// The paper of a delivery by a carrier.
+    Consignment "consignment";
 }
 
 /// The document behind an entry: its kind and its number or name, 1 to 100 characters.
@@ -133,6 +153,12 @@ impl Entry {
     /// The sum of the lines: zero for every entry that was posted. `None` when it cannot be computed.
     pub fn sum(&self) -> Option<i64> {
         self.lines.iter().try_fold(0i64, |sum, line| sum.checked_add(line.change))
+    }
+
+    /// By how much the entry changes one account; 0 for an account that it does not touch.
+    pub fn change_of(&self, account: &Account) -> i64 {
+        let lines = self.lines.iter().filter(|line| line.account == *account);
+        lines.fold(0i64, |sum, line| sum.saturating_add(line.change))
     }
 
     /// By how much the entry changes what is on hand.

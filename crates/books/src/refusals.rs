@@ -45,6 +45,27 @@ pub(crate) fn not_enough(account: &Account, have: i64, wanted: i64) -> Refusal {
     .about("amount")
 }
 
+pub(crate) fn not_then(account: &Account, least: i64, second: i64, wanted: i64) -> Refusal {
+    let when = jiff::Timestamp::from_second(second).map_or_else(|_| "then".to_owned(), |at| at.to_string());
+    Refusal::new(
+        "BOOKS-NOT-THEN",
+        RECORDS,
+        format!("by the books {account} held only {least} at {when}; a movement of {wanted} before that cannot be"),
+        "check when it happened, or first post what came before it",
+    )
+    .about("happened")
+}
+
+pub(crate) fn reversed_before(id: EntryId) -> Refusal {
+    Refusal::new(
+        "BOOKS-REVERSAL-TIME",
+        RECORDS,
+        format!("entry {id} happened later than its reversal is said to"),
+        "reverse it from the moment at which it is said to have happened, or a later one",
+    )
+    .about("happened")
+}
+
 pub(crate) fn too_large(account: &Account) -> Refusal {
     Refusal::new(
         "BOOKS-TOO-LARGE",
@@ -76,12 +97,15 @@ pub(crate) fn unnumbered_document() -> Refusal {
     .about("document.number")
 }
 
-pub(crate) fn order_form_missing() -> Refusal {
+pub(crate) fn order_form_missing(kind: MovementKind) -> Refusal {
     Refusal::new(
         "BOOKS-ORDER-FORM",
         ORDER_FORMS,
-        "a receipt of schedule II stands on an order form or an electronic order, not on an invoice alone",
-        "link the executed DEA Form 222 or the electronic order to the receipt",
+        format!(
+            "a {} of schedule II stands on an order form or an electronic order, not on an invoice alone",
+            kind.word()
+        ),
+        "link the executed DEA Form 222 or the electronic order, which the recipient issues",
     )
     .about("document")
 }
@@ -190,4 +214,39 @@ pub(crate) fn no_open_variance() -> Refusal {
         "name the count whose variance the entry explains, and at most that amount",
     )
     .about("explains")
+}
+
+/// 21 CFR 1304.25: what a compounder's records of bulk and finished forms hold.
+const BATCHES: &str = "21 CFR 1304.25";
+
+pub(crate) fn empty_batch() -> Refusal {
+    Refusal::new(
+        "BOOKS-BATCH-EMPTY",
+        BATCHES,
+        "a batch uses something and makes something",
+        "enter what was used and what was made",
+    )
+    .about("batch")
+}
+
+pub(crate) fn batch_loss(what: &'static str) -> Refusal {
+    Refusal::new("BOOKS-BATCH-LOSS", BATCHES, what, "enter the loss with the product that was used").about("batch.lost")
+}
+
+pub(crate) fn batch_balance(over: i128, under: i128) -> Refusal {
+    let side = if over > 0 { "unaccounted for" } else { "more than was used" };
+    let (whole, rest) = (over.abs() / under, over.abs() % under);
+    let fraction = if rest == 0 { String::new() } else { format!(" and {rest}/{under}") };
+    Refusal::new(
+        "BOOKS-BATCH-BALANCE",
+        BATCHES,
+        format!("{whole}{fraction} micrograms are {side}"),
+        "correct the amounts, or enter what was lost in making it",
+    )
+    .about("batch")
+}
+
+pub(crate) fn batch_range() -> Refusal {
+    Refusal::new("BOOKS-BATCH-RANGE", BATCHES, "the batch is too large to be computed exactly", "split the batch")
+        .about("batch")
 }

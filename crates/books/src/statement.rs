@@ -75,7 +75,9 @@ impl Statement {
 
 /// The lines of an entry that lie outside, seen from what is on hand.
 fn crossing(entry: &Entry, to: Timestamp) -> impl Iterator<Item = StatementLine> {
-    entry.lines.iter().filter(|line| line.account.side() == Side::Outside).map(move |line| StatementLine {
+    let crosses = entry.change_on_hand() != 0;
+    let outside = entry.lines.iter().filter(move |line| crosses && line.account.side() != Side::OnHand);
+    outside.map(move |line| StatementLine {
         entry: entry.id,
         kind: entry.kind,
         happened: entry.happened,

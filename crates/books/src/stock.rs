@@ -8,6 +8,7 @@ use crate::entry::{Document, DocumentKind, Entry, EntryId, Line};
 use crate::event::StockEvent;
 use crate::movement::{Movement, MovementKind, Signing};
 use crate::refusals as refuse;
+use crate::timeline::Timeline;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use theriac_model::{Actor, Refusal, Schedule};
@@ -22,21 +23,32 @@ pub struct Inconsistent {
     pub problem: &'static str,
 }
 
-/// The balances of one commodity.
+/// A count, and what of its variance no entry has explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Asserted {
+    account: Account,
+    second: i64,
+    left: i64,
+}
+
+/// The balances of one commodity, over business time: a movement takes effect in the second in which it happened,
+/// however late it is written down.
 ///
-/// `INVARIANT`: all balances sum to zero; none that is on hand is negative; none leaves the range of [`AMOUNT_MAX`].
+/// `INVARIANT`: all balances sum to zero; none that is on hand or in custody is negative, now or at the end of any second
+/// of the past; none leaves the range of [`AMOUNT_MAX`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stock {
     commodity: Commodity,
     version: u64,
     entries: u64,
-    counts: u64,
-    balances: BTreeMap<Account, i64>,
+    accounts: BTreeMap<Account, Timeline>,
     /// Entries taken back, and the reversals that took them back: neither can be reversed.
     settled: BTreeSet<EntryId>,
     reversals: BTreeSet<EntryId>,
-    /// Variances that no entry has explained yet.
-    variances: BTreeMap<CountId, i64>,
+    /// The counts, in order of number.
+    counts: Vec<Asserted>,
+    /// The counts in the order of the moments they speak of.
+    counted_at: BTreeSet<(i64, u64)>,
 }
 
 impl Stock {
@@ -46,11 +58,11 @@ impl Stock {
             commodity,
             version: 0,
             entries: 0,
-            counts: 0,
-            balances: BTreeMap::new(),
+            accounts: BTreeMap::new(),
             settled: BTreeSet::new(),
             reversals: BTreeSet::new(),
-            variances: BTreeMap::new(),
+            counts: Vec::new(),
+            counted_at: BTreeSet::new(),
         }
     }
 
@@ -82,12 +94,22 @@ impl Stock {
 
     /// The balance of an account, in smallest units.
     pub fn balance(&self, account: &Account) -> i64 {
-        self.balances.get(account).copied().unwrap_or(0)
+        self.accounts.get(account).map_or(0, Timeline::balance)
+    }
+
+    /// What an account held at the end of the second of `at`, by all that is known now.
+    pub fn balance_at(&self, account: &Account, at: Timestamp) -> i64 {
+        self.accounts.get(account).map_or(0, |line| line.at(at.as_second()))
+    }
+
+    /// How many entries were posted.
+    pub const fn entries(&self) -> u64 {
+        self.entries
     }
 
     /// All accounts that were ever touched, with their balances, in a fixed order.
     pub fn balances(&self) -> impl Iterator<Item = (&Account, i64)> {
-        self.balances.iter().map(|(account, balance)| (account, *balance))
+        self.accounts.iter().map(|(account, line)| (account, line.balance()))
     }
 
     /// What is on hand, over all accounts that inventories count.
@@ -95,9 +117,21 @@ impl Stock {
         self.balances().filter(|(account, _)| account.side() == Side::OnHand).map(|(_, balance)| balance).sum()
     }
 
-    /// Counts whose variance no entry has explained: found minus book, less what was explained.
+    /// What was on hand at the end of the second of `at`, over all accounts that inventories count.
+    pub fn on_hand_at(&self, at: Timestamp) -> i64 {
+        let held = self.accounts.iter().filter(|(account, _)| account.side() == Side::OnHand);
+        held.map(|(_, line)| line.at(at.as_second())).sum()
+    }
+
+    /// Counts whose variance no entry has explained: found minus book, less what was explained. An entry that happened
+    /// before a count and was written down after it changes what the books say of that moment, and so the variance.
     pub fn open_variances(&self) -> impl Iterator<Item = (CountId, i64)> {
-        self.variances.iter().map(|(id, variance)| (*id, *variance))
+        let numbered = self.counts.iter().zip(1..);
+        numbered.filter(|(count, _)| count.left != 0).map(|(count, id)| (CountId(id), count.left))
+    }
+
+    fn asserted(&self, id: CountId) -> Option<&Asserted> {
+        self.counts.get(usize::try_from(id.0.checked_sub(1)?).ok()?)
     }
 
     /// Posts a movement. The events hold one entry whose lines sum to zero.
@@ -105,7 +139,7 @@ impl Stock {
     /// # Errors
     /// The first that applies of `BOOKS-OTHER-COMMODITY`, `BOOKS-ACCOUNTS`, `BOOKS-OPENED`, `BOOKS-DOCUMENT`,
     /// `BOOKS-DOCUMENT-NUMBER`, `BOOKS-ORDER-FORM`, `BOOKS-SIGNERS`, `BOOKS-REASON`, `BOOKS-FUTURE`, `BOOKS-EXPLAINS`,
-    /// `BOOKS-NO-VARIANCE`, `BOOKS-NOT-ENOUGH`, `BOOKS-TOO-LARGE`.
+    /// `BOOKS-NO-VARIANCE`, `BOOKS-NOT-ENOUGH`, `BOOKS-NOT-THEN` (not enough at a past moment), `BOOKS-TOO-LARGE`.
     pub fn post(&self, movement: &Movement, posted: Timestamp) -> Result<Vec<StockEvent>, Refusal> {
         let kind = movement.kind;
         if movement.commodity != self.commodity {
@@ -144,7 +178,7 @@ impl Stock {
     /// Takes an entry back by its mirror image, which points to it. `entry` is as it was posted.
     ///
     /// # Errors
-    /// `BOOKS-NO-SUCH-ENTRY`, `BOOKS-REVERSED`, `BOOKS-REVERSAL`, and those of [`Stock::post`] that can apply: what the
+    /// `BOOKS-NO-SUCH-ENTRY`, `BOOKS-REVERSED`, `BOOKS-REVERSAL`, `BOOKS-REVERSAL-TIME`, and those of [`Stock::post`] that can apply: what the
     /// entry brought may have gone since.
     pub fn reverse(
         &self,
@@ -162,6 +196,9 @@ impl Stock {
         }
         if self.settled.contains(&entry.id) {
             return Err(refuse::reversed_already(entry.id));
+        }
+        if happened < entry.happened {
+            return Err(refuse::reversed_before(entry.id));
         }
         check_document(MovementKind::Reversal, &document, entry.schedule)?;
         check_signers(MovementKind::Reversal, &signers)?;
@@ -182,7 +219,8 @@ impl Stock {
         })
     }
 
-    /// Records what somebody counted. No balance changes; a variance stays open until an entry explains it.
+    /// Records what somebody counted, beside what the books say of the moment of the count: what was written down before
+    /// and happened later stays out. No balance changes; a variance stays open until an entry explains it.
     ///
     /// # Errors
     /// `BOOKS-COUNT-ACCOUNT` for an account that is not on hand, `BOOKS-COUNT-RANGE`, `BOOKS-FUTURE`.
@@ -196,8 +234,8 @@ impl Stock {
         if count.happened > posted {
             return Err(refuse::future());
         }
-        let book = self.balance(&count.account);
-        let counted = Counted { id: CountId(self.counts + 1), count, book, posted };
+        let book = self.balance_at(&count.account, count.happened);
+        let counted = Counted { id: CountId(self.counts.len() as u64 + 1), count, book, posted };
         Ok(vec![StockEvent::Counted { commodity: self.commodity.clone(), counted }])
     }
 
@@ -206,11 +244,12 @@ impl Stock {
         if entry.happened > entry.posted {
             return Err(refuse::future());
         }
-        if let Some(count) = entry.explains {
-            if !entry.kind.explains_variance() {
+        if let Some(id) = entry.explains {
+            let late = self.asserted(id).is_some_and(|count| entry.happened.as_second() <= count.second);
+            if !late && !entry.kind.explains_variance() {
                 return Err(refuse::explains_nothing(entry.kind));
             }
-            if self.variance_left(count, entry.change_on_hand()).is_none() {
+            if !self.explains(id, &entry) {
                 return Err(refuse::no_open_variance());
             }
         }
@@ -218,18 +257,33 @@ impl Stock {
             let have = self.balance(&line.account);
             let then = have.checked_add(line.change).filter(|then| (-AMOUNT_MAX..=AMOUNT_MAX).contains(then));
             let then = then.ok_or_else(|| refuse::too_large(&line.account))?;
-            if then < 0 && line.account.side() == Side::OnHand {
-                return Err(refuse::not_enough(&line.account, have, line.change.saturating_neg()));
+            let wanted = line.change.saturating_neg();
+            if line.account.side() == Side::Outside || wanted < 0 {
+                continue;
+            }
+            if then < 0 {
+                return Err(refuse::not_enough(&line.account, have, wanted));
+            }
+            let (least, second) = self.least_from(&line.account, entry.happened);
+            if least < wanted {
+                return Err(refuse::not_then(&line.account, least, second, wanted));
             }
         }
         Ok(vec![StockEvent::Posted { commodity: self.commodity.clone(), entry }])
     }
 
-    /// What is left of a count's variance when an entry explains `change` of it; `None` when it cannot.
-    fn variance_left(&self, count: CountId, change: i64) -> Option<i64> {
-        let open = *self.variances.get(&count)?;
-        let explains = change != 0 && change.signum() == open.signum() && change.abs() <= open.abs();
-        explains.then_some(open - change)
+    /// The least that an account holds from `at` on, and when.
+    fn least_from(&self, account: &Account, at: Timestamp) -> (i64, i64) {
+        let second = at.as_second();
+        self.accounts.get(account).map_or((0, second), |line| line.least_from(second))
+    }
+
+    /// Whether an entry can explain a part of what is left of a count's variance: same direction, at most that much.
+    fn explains(&self, id: CountId, entry: &Entry) -> bool {
+        self.asserted(id).is_some_and(|count| {
+            let change = entry.change_of(&count.account);
+            change != 0 && change.signum() == count.left.signum() && change.abs() <= count.left.abs()
+        })
     }
 
     /// Folds one event.
@@ -261,52 +315,75 @@ impl Stock {
         if entry.reverses.is_some_and(|id| id >= entry.id || self.settled.contains(&id)) {
             return Err("it reverses an entry that is not there or was reversed before");
         }
-        let explained = match entry.explains {
-            None => None,
-            Some(count) => {
-                let left = self.variance_left(count, entry.change_on_hand());
-                Some((count, left.ok_or("it explains a variance that is not open")?))
-            }
-        };
-        let mut after: BTreeMap<&Account, i64> = BTreeMap::new();
+        if entry.explains.is_some_and(|id| !self.explains(id, entry)) {
+            return Err("it explains a variance that is not open");
+        }
+        let second = entry.happened.as_second();
+        let mut changes: BTreeMap<&Account, i64> = BTreeMap::new();
         for line in &entry.lines {
-            let balance = after.entry(&line.account).or_insert_with(|| self.balance(&line.account));
-            let then = balance.checked_add(line.change).filter(|then| (-AMOUNT_MAX..=AMOUNT_MAX).contains(then));
-            *balance = then.ok_or("a balance leaves the exact range")?;
+            let change = changes.entry(&line.account).or_insert(0);
+            *change = change.checked_add(line.change).ok_or("a line leaves the exact range")?;
         }
-        if after.iter().any(|(account, balance)| *balance < 0 && account.side() == Side::OnHand) {
-            return Err("an account on hand becomes negative");
+        for (account, change) in &changes {
+            let then = self.balance(account).checked_add(*change);
+            if then.is_none_or(|then| !(-AMOUNT_MAX..=AMOUNT_MAX).contains(&then)) {
+                return Err("a balance leaves the exact range");
+            }
+            let held = account.side() != Side::Outside && *change < 0;
+            if held && self.least_from(account, entry.happened).0 + change < 0 {
+                return Err("an account on hand becomes negative");
+            }
         }
-        let after: Vec<(Account, i64)> =
-            after.into_iter().map(|(account, balance)| (account.clone(), balance)).collect();
-        self.balances.extend(after);
+        for (account, change) in &changes {
+            self.recount(account, second, *change);
+        }
+        // An entry that happened before the count has changed its variance already.
+        if let Some(id) = entry.explains {
+            let count = usize::try_from(id.0 - 1).ok().and_then(|place| self.counts.get_mut(place));
+            if let Some(count) = count.filter(|count| second > count.second) {
+                count.left -= changes.get(&count.account).copied().unwrap_or(0);
+            }
+        }
+        for (account, change) in changes {
+            if let Some(line) = self.accounts.get_mut(account) {
+                line.change(second, change);
+            } else {
+                let mut line = Timeline::default();
+                line.change(second, change);
+                self.accounts.insert(account.clone(), line);
+            }
+        }
         self.entries = entry.id.0;
         if let Some(id) = entry.reverses {
             self.settled.insert(id);
             self.reversals.insert(entry.id);
         }
-        match explained {
-            Some((count, 0)) => drop(self.variances.remove(&count)),
-            Some((count, left)) => drop(self.variances.insert(count, left)),
-            None => {}
-        }
         Ok(())
     }
 
+    /// Every count of `account` at `second` or later is compared with other books now.
+    fn recount(&mut self, account: &Account, second: i64, change: i64) {
+        for (_, id) in self.counted_at.range((second, 0)..) {
+            let place = usize::try_from(id - 1).ok();
+            if let Some(count) = place.and_then(|place| self.counts.get_mut(place)).filter(|c| c.account == *account) {
+                count.left -= change;
+            }
+        }
+    }
+
     fn apply_count(&mut self, counted: &Counted) -> Result<(), &'static str> {
-        if counted.id.0 != self.counts + 1 {
+        if counted.id.0 != self.counts.len() as u64 + 1 {
             return Err("the count's number does not follow the last one");
         }
         if counted.count.account.side() != Side::OnHand {
             return Err("the account counted is not on hand");
         }
-        if counted.book != self.balance(&counted.count.account) {
+        if counted.book != self.balance_at(&counted.count.account, counted.count.happened) {
             return Err("the count holds another book balance than the books");
         }
-        self.counts = counted.id.0;
-        if counted.variance() != 0 {
-            self.variances.insert(counted.id, counted.variance());
-        }
+        let second = counted.count.happened.as_second();
+        self.counted_at.insert((second, counted.id.0));
+        self.counts.push(Asserted { account: counted.count.account.clone(), second, left: counted.variance() });
         Ok(())
     }
 }
@@ -319,8 +396,8 @@ fn check_document(kind: MovementKind, document: &Document, schedule: Schedule) -
         return Err(refuse::unnumbered_document());
     }
     let ordered = matches!(document.kind, DocumentKind::OrderForm | DocumentKind::CsosOrder);
-    if kind == MovementKind::Receipt && schedule <= Schedule::II && !ordered {
-        return Err(refuse::order_form_missing());
+    if kind.between_registrants() && schedule <= Schedule::II && !ordered {
+        return Err(refuse::order_form_missing(kind));
     }
     Ok(())
 }

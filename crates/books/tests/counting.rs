@@ -47,7 +47,13 @@ fn a_variance_stays_until_entries_of_its_direction_and_size_explain_it() {
     assert_eq!(explain(&mut stock, MovementKind::ClericalIn, 3, 1), no_variance, "the other direction");
     assert_eq!(explain(&mut stock, MovementKind::ClericalOut, 4, 1), no_variance, "more than is missing");
     assert_eq!(explain(&mut stock, MovementKind::ClericalOut, 3, 2), no_variance, "another count");
-    assert_eq!(explain(&mut stock, MovementKind::Fill, 3, 1), Err("BOOKS-EXPLAINS".to_owned()));
+    let mut after = movement(MovementKind::Fill, 3).explaining(CountId(1), "filled since");
+    after.happened = at("2026-03-02T16:05:01Z");
+    let posted = at("2026-03-02T16:06:00Z");
+    assert_eq!(
+        stock.post(&after, posted).map_err(|refusal| refusal.code.to_string()),
+        Err("BOOKS-EXPLAINS".to_owned())
+    );
     assert_eq!(explain(&mut stock, MovementKind::ClericalOut, 1, 1), Ok(()));
     assert_eq!(stock.open_variances().collect::<Vec<_>>(), [(CountId(1), -2)]);
     assert_eq!(explain(&mut stock, MovementKind::Spill, 2, 1), Ok(()));

@@ -18,6 +18,21 @@ fn check(change: impl FnOnce(&mut Movement), kind: MovementKind, expected: &str)
     assert_eq!(found, expected, "{movement:?}");
 }
 
+/// Something in every account that is on hand.
+const BEFORE: [MovementKind; 11] = [
+    K::Receipt,
+    K::Fill,
+    K::Fill,
+    K::Dispatch,
+    K::Quarantine,
+    K::SetAside,
+    K::Quarantine,
+    K::Preparation,
+    K::MachineLoad,
+    K::KitStock,
+    K::BatchStart,
+];
+
 /// Requirements: pharm-record-complete-current
 #[test]
 fn every_kind_of_movement_is_a_dated_entry_with_product_quantity_document_and_person_at_once() {
@@ -28,7 +43,7 @@ fn every_kind_of_movement_is_a_dated_entry_with_product_quantity_document_and_pe
         // Everything is brought about first: something on the shelf, in will-call, in quarantine, set aside.
         let mut stock = Stock::new(oxycodone());
         if kind != MovementKind::OpeningInventory {
-            for before in [K::Receipt, K::Fill, K::Quarantine, K::SetAside, K::Quarantine] {
+            for before in BEFORE {
                 post(&mut stock, &movement(before, if before == K::Receipt { 1000 } else { 50 })).expect("a movement");
             }
         }
