@@ -14,7 +14,7 @@ use theriac_pki::otp::{Digits, Hash, Moving, Scheme};
 use theriac_pki::pass::{CredentialId, PractitionerId};
 use theriac_pki::webauthn::{Enrolled, Purpose, RegistrationAnswer, RegistrationRequest, RelyingParty};
 use theriac_pki::{Assertion, Certificate, TrustStore, assertion, keyfile};
-use theriac_wire::{fhir, ndc, registrants, script};
+use theriac_wire::{asap, fhir, ndc, registrants, script};
 
 /// CMS signatures, certificates, revocation lists, key files, token answers: nobody's bytes verify by chance.
 pub fn signatures(bytes: &[u8]) {
@@ -165,4 +165,16 @@ pub fn registrant_files(bytes: &[u8]) {
     }
     let tally = reader.tally();
     assert_eq!((answered, tally.bytes), (tally.rows + tally.refused, bytes.len() as u64));
+}
+
+/// Reports to monitoring programmes: what is read is printed the same twice, and checked without a panic.
+pub fn programme_reports(bytes: &[u8]) {
+    if let Ok(file) = asap::read(bytes, asap::Limits { bytes: 1 << 20, segments: 10_000 }) {
+        for version in asap::Version::ALL {
+            let _ = asap::check(&file, *version, &asap::Profile::default());
+        }
+        let printed = asap::print(&file);
+        let again = asap::read(&printed, asap::Limits::DEFAULT).expect("its own print is read");
+        assert_eq!(asap::print(&again), printed);
+    }
 }

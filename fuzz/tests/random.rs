@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use std::sync::LazyLock;
 use theriac_fuzz::{
-    canonical_contents, checkpoints, drug_directory, fhir_requests, questions, registrant_files, script_messages,
-    signatures, token_files,
+    canonical_contents, checkpoints, drug_directory, fhir_requests, programme_reports, questions, registrant_files,
+    script_messages, signatures, token_files,
 };
 use theriac_model::Schedule;
 use theriac_testkit::{TestPki, now, sample};
@@ -34,7 +34,9 @@ static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         b"9999-0001\t9999-0001-02\t3 VIAL in 1 CARTON (9999-0001-02)  > 10 mL in 1 VIAL\n".to_vec(),
         include_bytes!("../../crates/pki/tests/golden/pskc-sha1.xml").to_vec(),
         include_bytes!("../../crates/pki/tests/golden/fido2-signing-1.json").trim_ascii_end().to_vec(),
-        b"FB1234563|C|22N 33N 4 5|20270630|BROOK, ALEX (SAMPLE)||20 EXAMPLE STREET||SAMPLETON|AZ|00001|0|P|A\n".to_vec(),
+        b"FB1234563|C|22N 33N 4 5|20270630|BROOK, ALEX (SAMPLE)||20 EXAMPLE STREET||SAMPLETON|AZ|00001|0|P|A\n"
+            .to_vec(),
+        b"TH*4.2*R-1*01**20260303*000509*P**~~IS*5205550100*Example*~PHA*1*2*AB1234563~TP*2~TT*R-1*5~".to_vec(),
         br#"{"id":"x","edition":"any","request":"refill","facts":{"at":"2026-03-02","schedule":"III"}}"#.to_vec(),
     ]
 });
@@ -49,6 +51,7 @@ fn all(bytes: &[u8]) {
     drug_directory(bytes);
     token_files(bytes);
     registrant_files(bytes);
+    programme_reports(bytes);
 }
 
 #[test]
