@@ -1,5 +1,5 @@
 //! Reports to prescription monitoring programmes: made, checked, read again.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may read outside data
 
 use jiff::civil::{date, datetime};
 use proptest::prelude::*;
@@ -215,7 +215,7 @@ fn what_is_not_such_a_file_is_refused_with_the_segment() {
     assert!(read(good.as_bytes(), Limits { segments: 9, ..small }).is_ok());
     assert_eq!(read(good.as_bytes(), Limits { bytes: good.len() - 1, ..small }).unwrap_err().code.0, "WIRE-ASAP-SIZE");
     assert_eq!(read(b"TH*4.2*\xff", Limits::DEFAULT).unwrap_err().code.0, "WIRE-ASAP-TEXT");
-    let other = good.replace('~', "|").replace("\n", "\r\n");
+    let other = good.replace('~', "|").replace('\n', "\r\n");
     assert_eq!(
         read(other.as_bytes(), Limits::DEFAULT).unwrap().lines.len(),
         9,
