@@ -1,11 +1,12 @@
 //! Questions to the rulebook, built from the record. No number of the law stands in this crate.
 
+use crate::by_hand::emergency_facts;
 use crate::face::Face;
 use crate::filling::{Filling, FillingKind};
 use crate::prescription::Prescription;
 use crate::refusals as refuse;
 use theriac_law::facts::{Act, Prescription as Facts};
-use theriac_law::vocab::{Basis, Element as LawElement, Event, Form, HistoryKind, Schedule, Setting};
+use theriac_law::vocab::{Basis, Element as LawElement, Event, Form, HistoryKind, Resolution, Schedule, Setting};
 use theriac_law::{Answer, Decision, Profile, Question, Request, Verdict, When, decide};
 use theriac_model::{Element, Refusal};
 
@@ -56,9 +57,24 @@ pub(crate) const fn element(element: Element) -> Option<LawElement> {
 impl Prescription {
     /// A question about this prescription, with what was dispensed on it and not put back.
     pub(crate) fn question(&self, at: impl Into<When>, request: Request) -> Question {
-        let setting = self.last_part().map_or(Setting::Retail, |part| setting(part.basis));
-        let prescription = Facts { setting, ..prescription(&self.face, self.refills_allowed()) };
-        Question::new(at, request).about(prescription).after(self.acts())
+        let mut facts = prescription(&self.face, self.refills_allowed());
+        facts.drug = self.received.contents.get(Element::DrugName).map(str::to_owned);
+        self.received.source.describe(&mut facts);
+        if let Some(part) = self.last_part() {
+            facts.setting = setting(part.basis);
+        }
+        facts.original_presented = self.original.is_some();
+        let settled = self.settled.as_ref().map_or(Resolution::Open, |settled| settled.how);
+        let mut intake = self.received.source.intake(settled);
+        if let (Some(intake), Some(original)) = (&mut intake, &self.original) {
+            intake.differs.clone_from(&original.differs);
+        }
+        Question::new(at, request).about(facts).after(self.acts()).with(|facts| {
+            facts.intake = intake.map(Box::new);
+            if let Some(emergency) = self.received.source.emergency() {
+                facts.emergency = emergency_facts(emergency);
+            }
+        })
     }
 
     fn acts(&self) -> Vec<Act> {

@@ -2,6 +2,8 @@
 
 mod parts;
 mod read;
+mod sources;
+pub(crate) mod stored;
 mod write;
 
 use crate::event::{BadEvent, Event};

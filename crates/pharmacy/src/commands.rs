@@ -139,7 +139,7 @@ impl Prescription {
     /// # Errors
     /// `PHARM-OTHER-SENDER`, `PHARM-CLOSED`, `PHARM-DISPENSED`.
     pub fn cancel(&self, order: &CancelOrder) -> Result<Vec<Event>, Refusal> {
-        if order.sender != self.received.message.sender {
+        if self.received.message().is_none_or(|message| order.sender != message.sender) {
             return Err(refuse::other_sender());
         }
         self.check_open()?;
@@ -174,7 +174,7 @@ impl Prescription {
     }
 
     /// The end of the window that the first part dispensed for want of stock began.
-    fn window_end(&self, profile: &Profile) -> Option<When> {
+    pub(crate) fn window_end(&self, profile: &Profile) -> Option<When> {
         let parts = self.fillings.iter().filter(|filling| filling.stands() && filling.part.is_some());
         let first = parts.map(|filling| filling.at).next()?;
         ask::deadline(profile, Period::CiiPartialShortage, first)

@@ -127,7 +127,7 @@ struct Plan {
     stated: Stated,
     part: Option<PartDetails>,
     request: Request,
-    setting: Setting,
+    setting: Option<Setting>,
 }
 
 impl Prescription {
@@ -142,8 +142,19 @@ impl Prescription {
             return Err(refuse::filled_already());
         }
         let quantity = self.face.quantity.clone();
-        let request = Request::Fill { quantity: ask::units(quantity.smallest_units()) };
+        let request = self.first_request(&quantity);
         self.dispense(profile, supply, Plan::of(FillingKind::First, quantity, request))
+    }
+
+    /// In an emergency what the emergency period takes is dispensed on the oral authorisation; else the whole.
+    fn first_request(&self, quantity: &Quantity) -> Request {
+        let quantity = ask::units(quantity.smallest_units());
+        match self.received.source.emergency() {
+            Some(emergency) if self.face.schedule == Schedule::II => {
+                Request::EmergencyFill { quantity, needed: ask::units(emergency.needed.smallest_units()) }
+            }
+            _ => Request::Fill { quantity },
+        }
     }
 
     /// A refill. Without a quantity the full face amount is taken to be dispensed.
@@ -202,7 +213,11 @@ impl Prescription {
             terminal_in_doubt: part.illness == Illness::InDoubt,
         };
         let (quantity, setting) = (part.quantity.clone(), part.setting);
-        Ok(Plan { part: Some(details), setting, ..Plan::of(kind, quantity, request) })
+        Ok(Plan {
+            part: Some(details),
+            setting: (setting != Setting::Retail).then_some(setting),
+            ..Plan::of(kind, quantity, request)
+        })
     }
 
     /// Why the part dispensed last, and not put back, was dispensed in part.
@@ -231,8 +246,8 @@ impl Prescription {
             return Err(refuse::other_product());
         }
         let mut question = self.question(supply.at, plan.request.clone());
-        if let Some(prescription) = &mut question.facts.prescription {
-            prescription.setting = plan.setting;
+        if let (Some(prescription), Some(setting)) = (&mut question.facts.prescription, plan.setting) {
+            prescription.setting = setting;
         }
         let decision = ask::permission(profile, &question)?;
         let (authorised, dispensed, asked) = (self.authorised(), self.dispensed(), plan.quantity.smallest_units());
@@ -287,7 +302,8 @@ impl Prescription {
 
     fn duties_of(&self, profile: &Profile, filling: &Filling, decision: &Decision) -> Vec<(String, Due, String)> {
         let mut duties: Vec<(String, Due, String)> = Vec::new();
-        for duty in decision.duties.iter().filter(|duty| !done_by_the_record(*duty)) {
+        let raised = |duty: Duty| self.open_duties().any(|before| before.code == duty.word());
+        for duty in decision.duties.iter().filter(|duty| !done_by_the_record(*duty) && !raised(*duty)) {
             duties.push((duty.word().to_owned(), None, "asked by the law with this filling".to_owned()));
         }
         let notify = Duty::NotifyPrescriber.word();
@@ -304,13 +320,14 @@ impl Prescription {
 
 type Due = Option<theriac_law::When>;
 
-/// Duties that the record of the filling fulfils by itself: it holds quantity, remainder, date and pharmacist.
+/// Duties that the record fulfils by itself: a filling holds quantity, remainder, date and pharmacist, and an oral
+/// prescription the time at which it was written down.
 fn done_by_the_record(duty: Duty) -> bool {
-    matches!(duty, Duty::RecordQuantitySupplied | Duty::RecordPartialDetails)
+    matches!(duty, Duty::RecordQuantitySupplied | Duty::RecordPartialDetails | Duty::ReduceToWriting)
 }
 
 impl Plan {
     fn of(kind: FillingKind, quantity: Quantity, request: Request) -> Self {
-        Self { kind, quantity, stated: Stated::Stated, part: None, request, setting: Setting::Retail }
+        Self { kind, quantity, stated: Stated::Stated, part: None, request, setting: None }
     }
 }

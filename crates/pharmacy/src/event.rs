@@ -10,6 +10,8 @@ use crate::people::Person;
 use crate::prescription::Opening;
 use crate::received::{Received, Rejected};
 use crate::refills::AddedRefills;
+use crate::settling::{DoubtSettled, OriginalPresented};
+use crate::twins::TwinArrived;
 use serde_json::Value;
 use theriac_law::Moment;
 use theriac_model::json::BadField;
@@ -70,6 +72,12 @@ pub enum Event {
     DutyDone(DutyDone),
     /// `rx.voided`, `rx.cancelled`, `rx.discontinued`, `rx.declined`, `rx.lapsed`: the end.
     Closed(Closed),
+    /// `rx.original-presented`: the signed original of a fax was compared.
+    OriginalPresented(OriginalPresented),
+    /// `rx.doubt-settled`: a doubt about what came was settled.
+    DoubtSettled(DoubtSettled),
+    /// `rx.twin-arrived`: the same prescription arrived once more.
+    TwinArrived(Box<TwinArrived>),
     /// `rx.refused`: an act was tried and refused.
     Refused(Attempt),
 }
@@ -103,6 +111,9 @@ impl Event {
             Self::DutyRaised(_) => "rx.duty-raised",
             Self::DutyDone(_) => "rx.duty-done",
             Self::Closed(closed) => closed.how.event_kind(),
+            Self::OriginalPresented(_) => "rx.original-presented",
+            Self::DoubtSettled(_) => "rx.doubt-settled",
+            Self::TwinArrived(_) => "rx.twin-arrived",
             Self::Refused(_) => "rx.refused",
         }
     }

@@ -19,6 +19,7 @@ use crate::number::PrescriptionNumber;
 use crate::received::{Received, Rejected, Signed};
 use crate::refusals as refuse;
 use crate::reply::ReplyCode;
+use crate::source::Source;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -68,7 +69,7 @@ pub fn receive(profile: &Profile, arrived: Arrived) -> Intake {
     if let SignatureCheck::Failed(refusal) = &arrived.signature {
         refuse_all(vec![refusal.clone()], ReplyCode::NotHonoured);
     }
-    let (schedule, drug) = schedule(&arrived);
+    let (schedule, drug) = schedule(arrived.drug, &arrived.contents);
     refuse_all(drug, ReplyCode::NotHonoured);
     let uncountable = face::quantity(&arrived.contents).and_then(Result::err).map(refuse::uncountable);
     refuse_all(uncountable.into_iter().collect(), ReplyCode::Faulty);
@@ -120,9 +121,9 @@ fn twin(twin: &Twin) -> Option<(PrescriptionNumber, &'static str)> {
 }
 
 /// The schedule on which everything else rests: the drug file's, else the one the message claims.
-fn schedule(arrived: &Arrived) -> (Option<Schedule>, Vec<Refusal>) {
-    let claimed = arrived.contents.get(Element::DrugSchedule).and_then(Schedule::parse);
-    match (arrived.drug, claimed) {
+pub(crate) fn schedule(drug: DrugFile, contents: &CanonicalContents) -> (Option<Schedule>, Vec<Refusal>) {
+    let claimed = contents.get(Element::DrugSchedule).and_then(Schedule::parse);
+    match (drug, claimed) {
         (DrugFile::Scheduled(file), Some(claimed)) if file != claimed => {
             (Some(file.min(claimed)), vec![refuse::schedule_differs(file, claimed)])
         }
@@ -139,7 +140,7 @@ fn ask_law(
     schedule: Schedule,
     differences: &[Difference],
 ) -> (Vec<Refusal>, Option<Decision>) {
-    let missing = missing(arrived);
+    let missing = missing(&arrived.contents, arrived.registrant.found.as_ref());
     let mut question = question(arrived, schedule, &missing, differences);
     let mut refusals = Vec::new();
     loop {
@@ -170,7 +171,11 @@ fn ask_law(
 }
 
 /// A refusal for each absent element that the rulebook asks for, with the paragraph and edition that ask for it.
-fn each_missing(profile: &Profile, question: &Question, missing: &[(LawElement, &'static str)]) -> Vec<Refusal> {
+pub(crate) fn each_missing(
+    profile: &Profile,
+    question: &Question,
+    missing: &[(LawElement, &'static str)],
+) -> Vec<Refusal> {
     let mut question = question.clone();
     let mut refusals = Vec::new();
     for (element, tag) in missing {
@@ -188,7 +193,7 @@ fn each_missing(profile: &Profile, question: &Question, missing: &[(LawElement, 
 }
 
 /// The rulebook's refusal, about the element of the prescription or of the message instead of the question's field.
-fn in_our_words(refusal: &Refusal, reason: Reason) -> Refusal {
+pub(crate) fn in_our_words(refusal: &Refusal, reason: Reason) -> Refusal {
     let refusal = refusal.clone();
     match reason {
         Reason::NotSigned => refusal.about("signature"),
@@ -203,7 +208,7 @@ fn in_our_words(refusal: &Refusal, reason: Reason) -> Refusal {
 
 /// Takes the fact behind `reason` as in order, so that the next question finds the next fault. `false` when there is
 /// nothing left to set right, which ends the asking.
-fn set_right(question: &mut Question, reason: Reason) -> bool {
+pub(crate) fn set_right(question: &mut Question, reason: Reason) -> bool {
     let (facts, today) = (&mut question.facts, question.at.date());
     let before = facts.clone();
     if let Some(prescription) = &mut facts.prescription {
@@ -242,8 +247,10 @@ fn set_right(question: &mut Question, reason: Reason) -> bool {
 }
 
 /// The absent elements that the rulebook may ask for, each with the tag to name it by.
-fn missing(arrived: &Arrived) -> Vec<(LawElement, &'static str)> {
-    let contents = &arrived.contents;
+pub(crate) fn missing(
+    contents: &CanonicalContents,
+    registrant: Option<&Registrant>,
+) -> Vec<(LawElement, &'static str)> {
     let mut missing: Vec<(LawElement, &'static str)> = contents
         .missing()
         .into_iter()
@@ -255,14 +262,14 @@ fn missing(arrived: &Arrived) -> Vec<(LawElement, &'static str)> {
     if contents.get(Element::Note).is_none() {
         missing.push((LawElement::MedicalNeed, Element::Note.tag()));
     }
-    let institution = matches!(&arrived.registrant.found, Some(Registrant { activity: Activity::Institution, .. }));
+    let institution = matches!(registrant, Some(Registrant { activity: Activity::Institution, .. }));
     if institution && matches!(registration(contents), Some(Registration::Own(_))) {
         missing.push((LawElement::InternalCode, "practitioner.registration.internal-code"));
     }
     missing
 }
 
-fn registration(contents: &CanonicalContents) -> Option<Registration> {
+pub(crate) fn registration(contents: &CanonicalContents) -> Option<Registration> {
     Registration::parse(contents.get(Element::Registration)?).ok()
 }
 
@@ -315,7 +322,7 @@ fn question(
         .with(|facts| facts.electronic = electronic)
 }
 
-fn prescriber(found: Option<&Registrant>, written: Option<&Registration>) -> facts::Prescriber {
+pub(crate) fn prescriber(found: Option<&Registrant>, written: Option<&Registration>) -> facts::Prescriber {
     let Some(found) = found else {
         return facts::Prescriber { registration: LawRegistration::None, ..facts::Prescriber::new() };
     };
@@ -361,7 +368,7 @@ fn accept(arrived: Arrived, schedule: Schedule, decision: &Decision) -> Intake {
         number: arrived.number,
         pharmacy: arrived.pharmacy,
         archive: arrived.archive,
-        message: arrived.message,
+        source: Source::Message(arrived.message),
         at: crate::hand_over::whole_seconds(arrived.received),
         contents: arrived.contents,
         schedule,
@@ -382,11 +389,11 @@ fn reject(
     let event = Event::Rejected(Box::new(Rejected {
         pharmacy: arrived.pharmacy,
         archive: arrived.archive,
-        message: arrived.message,
+        source: Source::Message(arrived.message),
         at: crate::hand_over::whole_seconds(arrived.received),
         contents: arrived.contents,
         refusals: refusals.iter().map(RefusalRecord::from).collect(),
-        reply,
+        reply: Some(reply),
         twin,
         profile: profile.name().to_string(),
     }));

@@ -10,6 +10,7 @@
 mod annotation;
 mod arrived;
 mod ask;
+mod by_hand;
 mod closing;
 mod codec;
 mod commands;
@@ -25,17 +26,24 @@ mod law_record;
 mod number;
 mod people;
 mod prescription;
+mod queue;
 mod received;
 mod refills;
 mod refusals;
+mod rejection;
 mod reply;
+mod settling;
+mod source;
+mod twins;
 mod view;
+mod words;
 
 pub use annotation::{Annotation, AnnotationKind, Contact};
 pub use arrived::{
     Activity, Arrived, DeaNumbers, DrugFile, MessageFacts, Registrant, RegistrantLookup, SignatureCheck,
     SignedIndication, Systems, Twin,
 };
+pub use by_hand::{ByHand, TakingIn, take_in};
 pub use closing::{CancelOrder, Closed, Closing};
 pub use commands::Note;
 pub use dispense::{Dispensing, Illness, Part, Rest, Scanned, Supply};
@@ -50,8 +58,16 @@ pub use law_record::{LawRecord, RefusalRecord};
 pub use number::{ArchiveDigest, NotADigest, NotAPrescriptionNumber, PrescriptionNumber};
 pub use people::{Person, Pharmacist};
 pub use prescription::{Inconsistent, Opening, Prescription, Status};
+pub use queue::{Ages, Alarm, Deadline, QueueItem, RejectedItem, Urgency, in_order};
 pub use received::{Checked, Received, Rejected, Signed};
 pub use refills::{AddedRefills, OralAuthorization};
+pub use rejection::RejectionStatus;
 pub use reply::ReplyCode;
+pub use settling::{DoubtSettled, OriginalPresented};
+pub use source::{
+    Beside, Call, Came, Circumstance, Emergency, Fax, FaxGround, FaxNumber, HospiceNote, Narcotic, Paper, Source,
+    Spelling, Stock, TakenIn, VoidMark,
+};
 pub use theriac_law::Moment;
+pub use twins::TwinArrived;
 pub use view::ElementRow;

@@ -9,6 +9,8 @@ use crate::filling::{Filling, FillingState};
 use crate::people::Person;
 use crate::received::Received;
 use crate::refills::AddedRefills;
+use crate::settling::{DoubtSettled, OriginalPresented};
+use crate::twins::TwinArrived;
 use std::fmt;
 use theriac_law::Moment;
 
@@ -82,6 +84,9 @@ pub struct Prescription {
     pub(crate) duties: Vec<DutyItem>,
     pub(crate) done: Vec<DutyDone>,
     pub(crate) attempts: Vec<Attempt>,
+    pub(crate) original: Option<OriginalPresented>,
+    pub(crate) settled: Option<DoubtSettled>,
+    pub(crate) twins: Vec<TwinArrived>,
     pub(crate) closed: Option<Closed>,
 }
 
@@ -115,6 +120,9 @@ impl Prescription {
             added: Vec::new(),
             done: Vec::new(),
             attempts: Vec::new(),
+            original: None,
+            settled: None,
+            twins: Vec::new(),
             closed: None,
         })
     }
@@ -228,6 +236,9 @@ impl Prescription {
                 self.still_open()?;
                 self.closed = Some(closed.clone());
             }
+            Event::OriginalPresented(presented) => self.original = Some(presented.clone()),
+            Event::DoubtSettled(settled) => self.settled = Some(settled.clone()),
+            Event::TwinArrived(record) => self.twins.push((**record).clone()),
             Event::Refused(attempt) => self.attempts.push(attempt.clone()),
         }
         Ok(())

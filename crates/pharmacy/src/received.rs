@@ -6,6 +6,7 @@ use crate::face::Face;
 use crate::law_record::{LawRecord, RefusalRecord};
 use crate::number::{ArchiveDigest, PrescriptionNumber};
 use crate::reply::ReplyCode;
+use crate::source::Source;
 use theriac_law::Moment;
 use theriac_model::{CanonicalContents, DeaNumber, Schedule};
 
@@ -19,12 +20,16 @@ pub enum Signed {
     },
     /// The signed indication.
     Indicated,
+    /// A signature by hand, which the pharmacist saw on paper or its fax.
+    Seen,
+    /// Nothing: it was telephoned, and a pharmacist wrote down all but the signature.
+    Oral,
 }
 
 /// What was looked up, with its source and age (2008: 1311.165(a)).
 pub type Checked = RegistrantLookup;
 
-/// `rx.received`: a message accepted as a prescription.
+/// `rx.received`: what arrived and was accepted as a prescription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
     /// The pharmacy's number.
@@ -33,8 +38,8 @@ pub struct Received {
     pub pharmacy: DeaNumber,
     /// Under what the bytes were archived.
     pub archive: ArchiveDigest,
-    /// The envelope.
-    pub message: MessageFacts,
+    /// How it came.
+    pub source: Source,
     /// When it arrived.
     pub at: Moment,
     /// The contents, with the time of signing.
@@ -56,25 +61,30 @@ impl Received {
     pub fn face(&self) -> Option<Face> {
         Face::read(&self.contents, self.schedule)
     }
+
+    /// The envelope of the message it came in; `None` for what was taken in by hand.
+    pub const fn message(&self) -> Option<&MessageFacts> {
+        self.source.message()
+    }
 }
 
-/// `rx.rejected`: a message that is not dispensed. It stays archived.
+/// `rx.rejected`: what arrived and is not dispensed. It stays archived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
     /// The pharmacy's registration.
     pub pharmacy: DeaNumber,
     /// Under what the bytes were archived.
     pub archive: ArchiveDigest,
-    /// The envelope.
-    pub message: MessageFacts,
+    /// How it came.
+    pub source: Source,
     /// When it arrived.
     pub at: Moment,
     /// The contents as far as they could be read.
     pub contents: CanonicalContents,
     /// Why not, in the order of [`crate::intake::receive`].
     pub refusals: Vec<RefusalRecord>,
-    /// What went back.
-    pub reply: ReplyCode,
+    /// What went back to the sender of a message; nothing goes back for what was taken in by hand.
+    pub reply: Option<ReplyCode>,
     /// The prescription that is here already, when that is why.
     pub twin: Option<PrescriptionNumber>,
     /// The profile's name.

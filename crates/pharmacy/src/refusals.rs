@@ -281,6 +281,16 @@ pub(crate) fn other_practitioner() -> Refusal {
     .about("practitioner")
 }
 
+pub(crate) fn not_a_fax() -> Refusal {
+    Refusal::new(
+        "PHARM-NOT-A-FAX",
+        "21 CFR 1306.11(a)",
+        "the prescription did not come by fax, so there is no original to compare",
+        "go on with the prescription as it came",
+    )
+    .about("source")
+}
+
 pub(crate) fn no_such_duty(id: u32) -> Refusal {
     Refusal::new(
         "PHARM-NO-SUCH-DUTY",

@@ -73,7 +73,7 @@ fn a_message_with_nothing_wrong_becomes_a_prescription_with_all_it_said_and_all_
     assert_eq!(received.contents.get(Element::Registration), Some(registration));
     assert_eq!(received.contents.get(Element::SignedAt), Some("2026-03-02T19:00:00Z"));
     assert_eq!(received.archive, message.archive);
-    assert_eq!(received.message, message.message);
+    assert_eq!(received.message(), Some(&message.message));
     assert_eq!(received.registrant, message.registrant);
     assert_eq!(received.signed, Signed::Verified { subject: "CN=Test Practice".to_owned() });
     assert_eq!(received.law.profile, "strictest");

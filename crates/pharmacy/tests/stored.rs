@@ -148,7 +148,8 @@ fn an_unknown_kind_or_format_is_refused_by_name() {
 }
 
 /// Members that may be absent, so that `null` in them is no damage.
-const OPTIONAL: [&str; 13] = [
+const OPTIONAL: [&str; 14] = [
+    "reply",
     "order-number",
     "sent",
     "found",

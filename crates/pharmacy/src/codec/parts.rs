@@ -12,7 +12,7 @@ use theriac_model::{Actor, Decimal, DrugUnit, Quantity, Role, Schedule};
 
 type Read<T> = Result<T, BadField>;
 
-pub(super) fn bad<T>(field: &str, expected: &'static str) -> Read<T> {
+pub(crate) fn bad<T>(field: &str, expected: &'static str) -> Read<T> {
     Err(BadField { field: field.to_owned(), expected })
 }
 

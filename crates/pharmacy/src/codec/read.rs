@@ -1,9 +1,11 @@
 //! JSON to events.
 
 use super::parts::{
-    bad, items, maybe_text, maybe_word, moment, number, read_duty, read_duty_done, read_law, read_message, read_person,
+    bad, items, maybe_text, maybe_word, moment, number, read_duty, read_duty_done, read_law, read_person,
     read_quantity, read_refusal, read_registrant, word,
 };
+use super::sources::read_source;
+use super::stored::read_body;
 use crate::annotation::{Annotation, AnnotationKind, Contact};
 use crate::closing::{Closed, Closing};
 use crate::event::{Attempt, Event};
@@ -18,7 +20,7 @@ use theriac_model::{CanonicalContents, DeaNumber, Ndc, Schedule};
 
 type Read<T> = Result<T, BadField>;
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 14] = [
     "rx.received",
     "rx.rejected",
     "rx.opened",
@@ -29,6 +31,9 @@ const KINDS: [&str; 11] = [
     "rx.refills-added",
     "rx.duty-raised",
     "rx.duty-done",
+    "rx.original-presented",
+    "rx.doubt-settled",
+    "rx.twin-arrived",
     "rx.refused",
 ];
 
@@ -69,6 +74,9 @@ pub(super) fn body(kind: &str, read: Reader<'_>) -> Read<Event> {
         }),
         "rx.duty-raised" => Event::DutyRaised(read_duty(read)?),
         "rx.duty-done" => Event::DutyDone(read_duty_done(read)?),
+        "rx.original-presented" => Event::OriginalPresented(read_body(read)?),
+        "rx.doubt-settled" => Event::DoubtSettled(read_body(read)?),
+        "rx.twin-arrived" => Event::TwinArrived(Box::new(read_body(read)?)),
         "rx.refused" => Event::Refused(Attempt {
             command: read.text("command")?.to_owned(),
             by: read_person(read.object("by")?)?,
@@ -107,14 +115,16 @@ fn read_received(read: Reader<'_>) -> Read<Received> {
         number: prescription_number(read, "number")?,
         pharmacy: pharmacy(read)?,
         archive: archive(read)?,
-        message: read_message(read)?,
+        source: read_source(read)?,
         at: moment(read, "at")?,
         contents: contents(read)?,
         schedule: read.parsed("schedule", "a schedule I to V", Schedule::parse)?,
         signed: match signed.text("how")? {
             "verified" => Signed::Verified { subject: signed.text("subject")?.to_owned() },
             "indicated" => Signed::Indicated,
-            _ => return bad("how", "verified or indicated"),
+            "seen" => Signed::Seen,
+            "oral" => Signed::Oral,
+            _ => return bad("how", "verified, indicated, seen or oral"),
         },
         registrant: read_registrant(read)?,
         law: read_law(read)?,
@@ -131,11 +141,14 @@ fn read_rejected(read: Reader<'_>) -> Read<Rejected> {
     Ok(Rejected {
         pharmacy: pharmacy(read)?,
         archive: archive(read)?,
-        message: read_message(read)?,
+        source: read_source(read)?,
         at: moment(read, "at")?,
         contents: contents(read)?,
         refusals: items(read, "refusals", read_refusal)?,
-        reply: read.parsed("reply", "a kind of reply", ReplyCode::parse)?,
+        reply: match read.get("reply") {
+            None => None,
+            Some(_) => Some(read.parsed("reply", "a kind of reply", ReplyCode::parse)?),
+        },
         twin,
         profile: read.text("profile")?.to_owned(),
     })

@@ -1,6 +1,8 @@
 //! Events to JSON.
 
-use super::parts::{duty, duty_done, law, message, object, person, quantity, refusal, registrant};
+use super::parts::{duty, duty_done, law, object, person, quantity, refusal, registrant};
+use super::sources::source;
+use super::stored::body as stored;
 use crate::annotation::Annotation;
 use crate::closing::Closed;
 use crate::event::Event;
@@ -34,6 +36,9 @@ pub(super) fn body(event: &Event) -> Value {
         Event::DutyRaised(item) => duty(item),
         Event::DutyDone(done) => duty_done(done),
         Event::Closed(closed) => write_closed(closed),
+        Event::OriginalPresented(presented) => stored(presented),
+        Event::DoubtSettled(settled) => stored(settled),
+        Event::TwinArrived(record) => stored(&**record),
         Event::Refused(attempt) => json!({
             "command": attempt.command,
             "by": person(&attempt.by),
@@ -47,12 +52,15 @@ fn write_received(received: &Received) -> Value {
     let signed = match &received.signed {
         Signed::Verified { subject } => json!({"how": "verified", "subject": subject}),
         Signed::Indicated => json!({"how": "indicated"}),
+        Signed::Seen => json!({"how": "seen"}),
+        Signed::Oral => json!({"how": "oral"}),
     };
+    let (source, came) = source(&received.source);
     json!({
         "number": received.number.as_str(),
         "pharmacy": received.pharmacy.as_str(),
         "archive": received.archive.to_string(),
-        "message": message(&received.message),
+        source: came,
         "at": received.at.to_string(),
         "contents": received.contents.to_json(),
         "schedule": received.schedule.roman(),
@@ -64,14 +72,15 @@ fn write_received(received: &Received) -> Value {
 }
 
 fn write_rejected(rejected: &Rejected) -> Value {
+    let (source, came) = source(&rejected.source);
     object([
         ("pharmacy", Some(json!(rejected.pharmacy.as_str()))),
         ("archive", Some(json!(rejected.archive.to_string()))),
-        ("message", Some(message(&rejected.message))),
+        (source, came),
         ("at", Some(json!(rejected.at.to_string()))),
         ("contents", Some(rejected.contents.to_json())),
         ("refusals", Some(rejected.refusals.iter().map(refusal).collect())),
-        ("reply", Some(json!(rejected.reply.word()))),
+        ("reply", rejected.reply.map(|reply| json!(reply.word()))),
         ("twin", rejected.twin.as_ref().map(|number| json!(number.as_str()))),
         ("profile", Some(json!(rejected.profile))),
     ])

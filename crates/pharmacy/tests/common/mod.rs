@@ -2,11 +2,11 @@
 #![allow(dead_code)]
 
 use theriac_law::Profile;
-use theriac_law::vocab::Status as RegistrationStatus;
+use theriac_law::vocab::{Delivery, Recipient, Status as RegistrationStatus};
 use theriac_model::{Actor, CanonicalContents, DeaNumber, Decimal, DrugUnit, Element, Ndc, Quantity, Role, Schedule};
 use theriac_pharmacy::{
     Activity, ArchiveDigest, Arrived, DeaNumbers, DrugFile, Event, Intake, Judgment, MessageFacts, Moment, Person,
-    Pharmacist, Prescription, PrescriptionNumber, Registrant, RegistrantLookup, Scanned, SignatureCheck,
+    Pharmacist, PickUp, Prescription, PrescriptionNumber, Registrant, RegistrantLookup, Scanned, SignatureCheck,
     SignedIndication, Supply, Systems, Twin, receive,
 };
 
@@ -71,7 +71,7 @@ pub(crate) fn arrived(rx: &Rx) -> Arrived {
     Arrived {
         number: number("RX100001"),
         pharmacy: DeaNumber::parse("FT1234563").expect("a DEA number"),
-        archive: ArchiveDigest([7; 32]),
+        archive: archive(),
         message: MessageFacts {
             id: "M-1".to_owned(),
             sender: "6301875277001".to_owned(),
@@ -84,20 +84,29 @@ pub(crate) fn arrived(rx: &Rx) -> Arrived {
         problems: Vec::new(),
         indication: SignedIndication::Present,
         signature: SignatureCheck::Verified { signed: Box::new(signed(rx)), subject: "CN=Test Practice".to_owned() },
-        registrant: RegistrantLookup {
-            found: Some(Registrant {
-                activity: Activity::Practitioner,
-                status: RegistrationStatus::Valid,
-                expires: Some("2027-12-31".parse().expect("a date")),
-                schedules: vec![Schedule::II, Schedule::III, Schedule::IV, Schedule::V],
-            }),
-            age_days: 1,
-            source: "test registrants".to_owned(),
-        },
+        registrant: registrant(),
         drug: DrugFile::Scheduled(rx.schedule),
         twin: Twin::None,
         dea_numbers: DeaNumbers::One,
         systems: Systems::default(),
+    }
+}
+
+pub(crate) fn archive() -> ArchiveDigest {
+    ArchiveDigest([7; 32])
+}
+
+/// A practitioner whom the registrant data knows, for every schedule that is prescribed.
+pub(crate) fn registrant() -> RegistrantLookup {
+    RegistrantLookup {
+        found: Some(Registrant {
+            activity: Activity::Practitioner,
+            status: RegistrationStatus::Valid,
+            expires: Some("2027-12-31".parse().expect("a date")),
+            schedules: vec![Schedule::II, Schedule::III, Schedule::IV, Schedule::V],
+        }),
+        age_days: 1,
+        source: "test registrants".to_owned(),
     }
 }
 
@@ -144,6 +153,11 @@ pub(crate) fn accepted(arrived: Arrived) -> Vec<Event> {
 /// A prescription that was accepted.
 pub(crate) fn prescription(rx: &Rx) -> Prescription {
     Prescription::replay(&accepted(arrived(rx))).expect("consistent")
+}
+
+/// A patient whom staff know, or somebody of the household.
+pub(crate) fn pick_up(recipient: &str) -> PickUp {
+    PickUp { to: Recipient::Patient, by: Delivery::Hand, recipient: recipient.to_owned() }
 }
 
 /// What every dispensing at `when` needs.

@@ -164,11 +164,12 @@ struct Arrived<'a> {
     number: Option<Cow<'a, str>>,
     #[serde(borrow)]
     archive: Cow<'a, str>,
-    #[serde(borrow)]
+    /// Absent from what was taken in by hand.
+    #[serde(borrow, default)]
     message: Message<'a>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Message<'a> {
     #[serde(borrow)]
     sender: Cow<'a, str>,

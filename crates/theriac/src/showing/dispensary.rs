@@ -204,6 +204,8 @@ fn signature(received: &Received) -> String {
         Signed::Indicated => {
             format!("indicated by the sender, sent at {signed_at}; no signature of the contents travelled")
         }
+        Signed::Seen => "signed by hand; a pharmacist saw the signature".to_owned(),
+        Signed::Oral => "telephoned; a pharmacist wrote it down".to_owned(),
     }
 }
 
