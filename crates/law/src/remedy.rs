@@ -11,6 +11,7 @@ use crate::question::read_question;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
+use std::cell::Cell;
 
 /// A single change under which the act is permitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,8 @@ const DAYS_MOST: i64 = 400;
 const NEIGHBOURS: u64 = 400;
 /// Remedies at most.
 const MOST: usize = 12;
+/// Questions asked at most, of a question of up to 1 KiB; a larger one takes longer to ask and is asked less often.
+const TRIES_MOST: usize = 8_000;
 /// Facts that nobody may set otherwise: changing them would be a false record.
 const FIXED: [&str; 10] = [
     "request.action",
@@ -55,10 +58,14 @@ const FIXED: [&str; 10] = [
 ];
 
 /// The nearest single changes under which `request` with `facts`, as the scenario format writes them, is permitted under
-/// `profile`. Empty when it is permitted already, cannot be read, or no single change helps.
+/// `profile`. Empty when it is permitted already, cannot be read, or no single change helps. The work is bounded: a question
+/// with very many facts may have a remedy that is not found.
 pub fn remedies(profile: &Profile, request: &Value, facts: &Value) -> Vec<Remedy> {
     let whole = json!({"request": request, "facts": facts});
+    let left = Cell::new(TRIES_MOST / whole.to_string().len().div_ceil(1_024));
     let permitted = |whole: &Value| -> bool {
+        let Some(still) = left.get().checked_sub(1) else { return false };
+        left.set(still);
         read_question(&whole["request"], &whole["facts"])
             .ok()
             .and_then(|question| decide(profile, &question).ok())
@@ -71,7 +78,7 @@ pub fn remedies(profile: &Profile, request: &Value, facts: &Value) -> Vec<Remedy
     walk(&whole, &mut String::new(), &mut Vec::new(), &mut places);
     let mut found: Vec<Remedy> = Vec::new();
     for (path, name) in places {
-        if found.len() >= MOST {
+        if found.len() >= MOST || left.get() == 0 {
             break;
         }
         let Some(was) = at(&whole, &path).cloned() else { continue };

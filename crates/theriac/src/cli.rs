@@ -23,6 +23,9 @@ pub(crate) enum Command {
     /// Who works here, and how they get in.
     #[command(subcommand)]
     People(People),
+    /// Keys of programs that work in a person's name.
+    #[command(subcommand)]
+    ApiKey(ApiKeys),
     /// Ask the rulebook.
     #[command(subcommand)]
     Law(Law),
@@ -112,6 +115,42 @@ pub(crate) enum People {
         /// One JSON object a line.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ApiKeys {
+    /// Give a program a key; it asks in the name of one person, and never signs.
+    Issue {
+        /// The person's identifier.
+        #[arg(long = "as")]
+        acts_as: String,
+        /// The program, as people know it.
+        #[arg(long = "for")]
+        name: String,
+        /// Where a practitioner who was sent here to sign may go back to: an https address of the program.
+        #[arg(long)]
+        return_to: Option<String>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        at: At,
+    },
+    /// List the keys in force.
+    List {
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Take a key back.
+    End {
+        /// The key's identifier.
+        id: String,
         #[command(flatten)]
         at: At,
     },

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod api_key;
 mod bench;
 pub(crate) mod demo;
 pub(crate) mod deployment;
@@ -21,6 +22,7 @@ use crate::output::{Outcome, Problem};
 /// Runs a command to its end.
 pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
     match command {
+        Command::ApiKey(command) => api_key::run(&command),
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Law(command) => law::run(&command),

@@ -10,7 +10,7 @@ pub(crate) mod record;
 use crate::output::Problem;
 use clock::Clock;
 use config::Config;
-use event::{ApiKey, HouseEvent, Person, Product, Registrant};
+use event::{HouseEvent, Person, Product, Registrant};
 use jiff::tz::TimeZone;
 use keys::Keys;
 use record::{By, Change, Fault};
@@ -28,8 +28,6 @@ pub(crate) struct Directory {
     pub(crate) people: HashMap<String, Person>,
     pub(crate) registrants: HashMap<DeaNumber, Registrant>,
     pub(crate) products: HashMap<Ndc, Product>,
-    /// By the SHA-256 of the key, in hex.
-    pub(crate) api_keys: HashMap<String, ApiKey>,
 }
 
 /// A deployment at work.
@@ -215,11 +213,6 @@ impl House {
             };
             directory.products.insert(ndc, product);
         }
-        for row in self.store.query("SELECT id, name, acts_as, digest FROM api_keys", &[]).map_err(store_problem)? {
-            let text = |n| row.text(n).map(str::to_owned).map_err(store_problem);
-            let key = ApiKey { id: text(0)?, name: text(1)?, acts_as: text(2)?, digest: text(3)? };
-            directory.api_keys.insert(key.digest.clone(), key);
-        }
         drop(directory);
         self.twins.load(&self.store).map_err(store_problem)
     }
@@ -235,7 +228,11 @@ impl House {
         let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
         for event in events {
             match event.clone() {
-                HouseEvent::Founded { .. } | HouseEvent::NdcImported(_) => {}
+                // Keys are looked up in the table, so that those issued or ended by another process are seen.
+                HouseEvent::Founded { .. }
+                | HouseEvent::NdcImported(_)
+                | HouseEvent::ApiKeyIssued(_)
+                | HouseEvent::ApiKeyEnded { .. } => {}
                 HouseEvent::PersonAdded(person) => {
                     directory.people.insert(person.id.clone(), person);
                 }
@@ -245,10 +242,6 @@ impl House {
                 HouseEvent::ProductListed(product) => {
                     directory.products.insert(product.ndc.clone(), product);
                 }
-                HouseEvent::ApiKeyIssued(key) => {
-                    directory.api_keys.insert(key.digest.clone(), key);
-                }
-                HouseEvent::ApiKeyEnded { id } => directory.api_keys.retain(|_, key| key.id != id),
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ mod http;
 mod output;
 mod oversight;
 mod practice;
+mod programs;
 mod registry;
 mod relaying;
 mod sessions;

@@ -9,11 +9,10 @@ use crate::house::House;
 use crate::house::record::Fault;
 use crate::sessions::Sessions;
 use crate::views::{
-    DeploymentKind, DeploymentView, EntryView, JournalView, PersonView, PrescriptionRow, PrescriptionView, QueueRow,
-    RecordView, StepView, StockRow, StockView, Unavailable, World,
+    DeploymentKind, DeploymentView, EntryView, JournalView, KeyHolder, PersonView, PrescriptionRow, PrescriptionView,
+    QueueRow, RecordView, StepView, StockRow, StockView, Unavailable, World,
 };
 use jiff::{SignedDuration, Timestamp};
-use std::sync::PoisonError;
 use theriac_journal::Entry;
 use theriac_model::{Actor, Refusal};
 use theriac_store::StoreError;
@@ -126,10 +125,8 @@ impl World for House {
         Ok(self)
     }
 
-    fn key_holder(&self, key: &str) -> Option<String> {
-        let digest = theriac_journal::hash::sha256(key.as_bytes()).to_hex();
-        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
-        directory.api_keys.get(&digest).map(|key| key.acts_as.clone())
+    fn key_holder(&self, key: &str) -> Result<Option<KeyHolder>, Unavailable> {
+        Ok(self.holder_of(key)?)
     }
 
     fn deployment(&self) -> Result<DeploymentView, Unavailable> {

@@ -4,16 +4,18 @@
 //! biometric. A passkey opens sessions and never signs a prescription.
 
 mod ended;
+mod refusals;
+mod tickets;
 
 pub(crate) use ended::EndedSessions;
 
 use crate::house::House;
 use crate::house::record::{Change, Fault, Recorded, stream};
 use crate::sessions::{Kept, Known, Secret};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use theriac_journal::hash::sha256;
 use theriac_model::json::{BadField, Reader};
 use theriac_model::{Actor, Refusal};
@@ -21,13 +23,12 @@ use theriac_pki::Assertion;
 use theriac_pki::pass::{CredentialId, PractitionerId};
 use theriac_pki::signin::{Passkey, SignInChallenge};
 use theriac_pki::webauthn::{Purpose, RegistrationAnswer, RegistrationRequest, RelyingParty, assertion_options};
+use tickets::Tickets;
 
 /// How long an invitation may be used.
 const INVITED_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// Wrong codes after which an invitation is void.
 const WRONG_CODES_MOST: u32 = 5;
-/// Ceremonies that wait for a browser at most; the oldest gives way.
-const WAITING_MOST: usize = 1_000;
 const CITE: &str = "21 CFR 1311.120(b)(1); 73 FR 36722, 1311.115";
 
 /// A record of how a person gets in.
@@ -41,8 +42,8 @@ pub(crate) enum SignInEvent {
     Registered(Passkey),
     /// A session was opened or unlocked.
     Opened { person: String, credential: String, counter: u32 },
-    /// A passkey's answer was refused.
-    Refused { person: String, credential: String, code: String },
+    /// A passkey's answers were refused, as often as `times` within a minute; the code is that of the last one.
+    Refused { person: String, credential: String, code: String, times: u64 },
     /// A passkey may not be used any more.
     Removed { person: String, credential: String },
     /// Every session of the person is over, and a code they were given is void.
@@ -74,8 +75,8 @@ impl Recorded for SignInEvent {
             Self::Opened { person, credential, counter } => {
                 json!({"counter": counter, "credential": credential, "person": person})
             }
-            Self::Refused { person, credential, code } => {
-                json!({"code": code, "credential": credential, "person": person})
+            Self::Refused { person, credential, code, times } => {
+                json!({"code": code, "credential": credential, "person": person, "times": times})
             }
             Self::Removed { person, credential } => json!({"credential": credential, "person": person}),
         }
@@ -103,10 +104,18 @@ fn read(kind: &str, value: &Value) -> Result<SignInEvent, BadField> {
             counter: u32::try_from(body.whole("counter")?)
                 .map_err(|_| BadField { field: "counter".to_owned(), expected: "a counter of 32 bits" })?,
         },
-        "sign-in.refused" => {
-            SignInEvent::Refused { person: own("person")?, credential: own("credential")?, code: own("code")? }
-        }
         "sign-in.sessions-ended" => SignInEvent::SessionsEnded { person: own("person")? },
+        "sign-in.refused" => SignInEvent::Refused {
+            person: own("person")?,
+            credential: own("credential")?,
+            code: own("code")?,
+            times: match body.get("times") {
+                Some(_) => u64::try_from(body.whole("times")?)
+                    .map_err(|_| BadField { field: "times".to_owned(), expected: "how often" })?,
+                // Records of before refusals were counted.
+                None => 1,
+            },
+        },
         "sign-in.removed" => SignInEvent::Removed { person: own("person")?, credential: own("credential")? },
         _ => return Err(BadField { field: "kind".to_owned(), expected: "a record of signing in" }),
     })
@@ -156,8 +165,9 @@ impl Ways {
 /// Ceremonies that wait for a browser's answer, by a ticket that is used once.
 #[derive(Default)]
 pub(crate) struct Waiting {
-    joins: Mutex<HashMap<String, (String, RegistrationRequest)>>,
-    sign_ins: Mutex<HashMap<String, (String, SignInChallenge)>>,
+    joins: Tickets<RegistrationRequest>,
+    sign_ins: Tickets<SignInChallenge>,
+    refusals: refusals::Refusals,
 }
 
 fn broken(error: impl std::fmt::Display) -> Fault {
@@ -188,24 +198,6 @@ fn wrong_code() -> Fault {
 fn wrong_key() -> Fault {
     let next = "use the passkey you registered here, or ask the operator for a new code";
     Refusal::new("SIGNIN-KEY", CITE, "this passkey does not open a session for this person", next).into()
-}
-
-/// Keeps a ceremony under a fresh ticket.
-fn wait_for<T>(map: &Mutex<HashMap<String, T>>, one: T) -> Result<String, Fault> {
-    let ticket = theriac_model::hex::encode(&random()?);
-    let mut map = map.lock().unwrap_or_else(PoisonError::into_inner);
-    if map.len() >= WAITING_MOST {
-        map.clear();
-    }
-    map.insert(ticket.clone(), one);
-    Ok(ticket)
-}
-
-fn take<T>(map: &Mutex<HashMap<String, T>>, ticket: &str) -> Result<T, Fault> {
-    map.lock().unwrap_or_else(PoisonError::into_inner).remove(ticket).ok_or_else(|| {
-        let what = "no answer is being waited for, or it was given already";
-        Refusal::new("SIGNIN-NOT-ASKED", CITE, what, "begin again").into()
-    })
 }
 
 impl House {
@@ -256,12 +248,12 @@ impl House {
         }
         let request = RegistrationRequest::new(random()?, who, Purpose::SignIn, self.clock.now());
         let options = request.options(&self.party()?, &ways.ids());
-        Ok((wait_for(&self.waiting.joins, (person.to_owned(), request))?, options))
+        Ok((self.waiting.joins.keep(person, request, self.clock.now())?, options))
     }
 
     /// The browser's answer: the passkey is kept, the code is used up, and a session is open.
     pub(crate) fn join(&self, ticket: &str, answer: &[u8]) -> Result<Secret, Fault> {
-        let (person, request) = take(&self.waiting.joins, ticket)?;
+        let (person, request) = self.waiting.joins.take(ticket)?;
         let Some(actor) = self.person(&person)? else { return Err(wrong_code()) };
         let (ways, version) = self.ways(&person)?;
         if ways.invitation.is_none() {
@@ -278,15 +270,27 @@ impl House {
         opened.ok_or_else(|| broken("the system gave no random bytes"))
     }
 
-    /// Begins to sign in: a ticket, and what the browser is asked. For a person without passkeys the browser is asked for
-    /// any, so that nobody learns who is known here.
+    /// Begins to sign in: a ticket, and what the browser is asked. Whoever has no passkey here is asked for one that nobody
+    /// has, always the same for a name and without transports for anybody, so that nobody learns who is known here.
     pub(crate) fn begin_sign_in(&self, person: &str) -> Result<(String, Value), Fault> {
         let (ways, _) = self.ways(person)?;
         let challenge = SignInChallenge::new(random()?, self.clock.now());
-        let keys: Vec<(CredentialId, Vec<String>)> =
-            ways.keys.iter().map(|key| (key.id.clone(), key.transports.clone())).collect();
+        let mut ids = ways.ids();
+        if ids.is_empty() {
+            ids.extend(self.decoy(person));
+        }
+        let keys: Vec<(CredentialId, Vec<String>)> = ids.into_iter().map(|id| (id, Vec::new())).collect();
         let options = assertion_options(&self.party()?, &challenge.bytes(), &keys);
-        Ok((wait_for(&self.waiting.sign_ins, (person.to_owned(), challenge))?, options))
+        Ok((self.waiting.sign_ins.keep(person, challenge, self.clock.now())?, options))
+    }
+
+    /// A passkey that nobody has, as long as those of common makes: 16, 32, 48 or 64 bytes.
+    fn decoy(&self, person: &str) -> Option<CredentialId> {
+        let half = |part: &str| self.keys.secret("sign-in decoys", &format!("{part}/{person}"));
+        let (first, second) = (half("1"), half("2"));
+        let length = 16 + 16 * usize::from(half("length").first()? % 4);
+        let bytes: Vec<u8> = first.into_iter().chain(second).take(length).collect();
+        CredentialId::parse(&URL_SAFE_NO_PAD.encode(bytes))
     }
 
     /// The browser's answer: opens a session, or unlocks the person's own locked one and gives back what was kept.
@@ -296,7 +300,7 @@ impl House {
         answer: &[u8],
         locked: Option<(&Secret, &str)>,
     ) -> Result<(Secret, Option<Kept>), Fault> {
-        let (person, challenge) = take(&self.waiting.sign_ins, ticket)?;
+        let (person, challenge) = self.waiting.sign_ins.take(ticket)?;
         let Some(actor) = self.person(&person)? else { return Err(wrong_key()) };
         let assertion = Assertion::from_browser(answer)?;
         let (ways, version) = self.ways(&person)?;
@@ -305,13 +309,10 @@ impl House {
         let counter = match key.verify(&challenge, &self.party()?, &assertion, self.clock.now()) {
             Ok((_, counter)) => counter,
             Err(refusal) => {
-                let code = refusal.code.to_string();
-                self.note_way(
-                    &actor,
-                    &person,
-                    version,
-                    &SignInEvent::Refused { person: person.clone(), credential, code },
-                )?;
+                let refused = refusals::Refused { credential, code: refusal.code.to_string() };
+                if let Some(event) = self.waiting.refusals.count(&person, refused, self.clock.now()) {
+                    self.note_way(&actor, &person, version, &event)?;
+                }
                 return Err(refusal.into());
             }
         };
@@ -323,6 +324,16 @@ impl House {
             }
             None => Ok((self.open_session(&person)?, None)),
         }
+    }
+
+    /// Records the refused answers that were counted and whose minute is over.
+    pub(crate) fn fold_refusals(&self) -> Result<(), Fault> {
+        for (person, event) in self.waiting.refusals.over(self.clock.now()) {
+            let Some(actor) = self.person(&person)? else { continue };
+            let (_, version) = self.ways(&person)?;
+            self.note_way(&actor, &person, version, &event)?;
+        }
+        Ok(())
     }
 
     /// Takes a person's passkeys and invitation away and ends their sessions; answers how many passkeys there were.

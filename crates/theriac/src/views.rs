@@ -238,6 +238,15 @@ pub(crate) struct EntryView {
     pub(crate) evidence: String,
 }
 
+/// A program's key that is in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeyHolder {
+    /// The key's identifier.
+    pub(crate) id: String,
+    /// The person in whose name its program asks.
+    pub(crate) acts_as: String,
+}
+
 /// Something went wrong inside; the page says so without details, the log has them.
 #[derive(Debug)]
 pub(crate) struct Unavailable(pub(crate) String);
@@ -259,8 +268,8 @@ pub(crate) trait World: Send + Sync {
     fn deployment(&self) -> Result<DeploymentView, Unavailable>;
     /// Everybody who can sit at a desk; in a demonstration anyone may choose a person.
     fn people(&self) -> Result<Vec<PersonView>, Unavailable>;
-    /// The person in whose name the program that holds this key may ask.
-    fn key_holder(&self, key: &str) -> Option<String>;
+    /// The key that a program shows, if it is one of this deployment.
+    fn key_holder(&self, key: &str) -> Result<Option<KeyHolder>, Unavailable>;
     /// The actor behind a person's identifier.
     fn actor(&self, person: &str) -> Option<Actor>;
     /// The practitioner's or agent's list, newest first.

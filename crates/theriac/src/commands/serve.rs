@@ -60,7 +60,11 @@ async fn work_the_outbox(house: Arc<House>) {
     loop {
         ticks.tick().await;
         let house = Arc::clone(&house);
-        let worked = tokio::task::spawn_blocking(move || house.work(&HouseRelay(&house)).map(|_| ())).await;
+        let worked = tokio::task::spawn_blocking(move || {
+            house.fold_refusals()?;
+            house.work(&HouseRelay(&house)).map(|_| ())
+        });
+        let worked = worked.await;
         if let Ok(Err(Fault::Broken(why))) = worked {
             eprintln!("OUTBOX: {why}; it is tried again");
         }

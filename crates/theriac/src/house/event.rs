@@ -51,6 +51,8 @@ pub(crate) struct ApiKey {
     pub(crate) acts_as: String,
     /// SHA-256 of the key, in hex; the key itself is shown once and kept nowhere.
     pub(crate) digest: String,
+    /// Where the program wants a practitioner back after signing; none if it did not say.
+    pub(crate) return_to: Option<String>,
 }
 
 /// A file of the NDC directory, as the record of its import describes it.
@@ -145,7 +147,13 @@ impl HouseEvent {
                 "unit": product.unit.name(),
             }),
             Self::ApiKeyIssued(key) => {
-                json!({"acts-as": key.acts_as, "digest": key.digest, "id": key.id, "name": key.name})
+                json!({
+                    "acts-as": key.acts_as,
+                    "digest": key.digest,
+                    "id": key.id,
+                    "name": key.name,
+                    "return-to": key.return_to,
+                })
             }
             Self::ApiKeyEnded { id } => json!({"id": id}),
             Self::NdcImported(import) => json!({
@@ -195,6 +203,7 @@ impl HouseEvent {
                 name: own("name")?,
                 acts_as: own("acts-as")?,
                 digest: own("digest")?,
+                return_to: body.maybe_text("return-to")?.map(str::to_owned),
             }),
             "house.api-key-ended" => Self::ApiKeyEnded { id: own("id")? },
             "house.ndc-imported" => Self::NdcImported(NdcImport {
@@ -266,6 +275,14 @@ mod tests {
                 name: "n".into(),
                 acts_as: "p".into(),
                 digest: "d".into(),
+                return_to: None,
+            }),
+            HouseEvent::ApiKeyIssued(ApiKey {
+                id: "k".into(),
+                name: "n".into(),
+                acts_as: "p".into(),
+                digest: "d".into(),
+                return_to: Some("https://ehr.example/back".into()),
             }),
             HouseEvent::ApiKeyEnded { id: "k".into() },
             HouseEvent::NdcImported(NdcImport {

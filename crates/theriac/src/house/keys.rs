@@ -1,6 +1,7 @@
 //! The keys and certificates of a deployment, on disk and in memory.
 
 use crate::output::Problem;
+use aws_lc_rs::hmac;
 use jiff::{SignedDuration, Timestamp};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,8 @@ pub(crate) struct Keys {
     pub(crate) checkpoint: std::sync::Arc<NoteSigner>,
     pub(crate) trust: TrustStore,
     pub(crate) authority: Certificate,
+    /// From which secrets of the deployment are derived that are stored nowhere.
+    root: hmac::Key,
 }
 
 const SYSTEMS: [(SystemRole, &str, &str); 3] = [
@@ -177,13 +180,27 @@ impl Keys {
             checkpoint: std::sync::Arc::new(NoteSigner::from_seed(origin, checkpoint.seed()).map_err(module)?),
             trust: TrustStore::new(std::slice::from_ref(&authority)).map_err(module)?,
             authority,
+            root: hmac::Key::new(hmac::HMAC_SHA256, derived(checkpoint.seed()).as_ref()),
         })
+    }
+
+    /// A secret of the deployment for one purpose, always the same while the deployment keeps its keys.
+    pub(crate) fn secret(&self, purpose: &str, about: &str) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        let tag = hmac::sign(&self.root, format!("{purpose}\n{about}").as_bytes());
+        bytes.iter_mut().zip(tag.as_ref()).for_each(|(byte, of)| *byte = *of);
+        bytes
     }
 
     /// The key that verifies this deployment's checkpoints.
     pub(crate) fn verifier(&self) -> NoteVerifier {
         self.checkpoint.verifier()
     }
+}
+
+/// The root of derived secrets: it tells nothing of the key it comes from.
+fn derived(seed: &[u8; 32]) -> hmac::Tag {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, seed), b"theriac derived secrets 1")
 }
 
 /// Reads a PEM certificate.

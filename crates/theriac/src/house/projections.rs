@@ -49,13 +49,13 @@ impl Projection for Directory {
                 "CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, what TEXT NOT NULL, seq INTEGER NOT NULL) STRICT;
                  CREATE TABLE registrants (number TEXT PRIMARY KEY, name TEXT NOT NULL, activity TEXT NOT NULL, status TEXT NOT NULL, expires TEXT NOT NULL, schedules TEXT NOT NULL, issued TEXT NOT NULL) STRICT;
                  CREATE TABLE products (ndc TEXT PRIMARY KEY, name TEXT NOT NULL, strength TEXT NOT NULL, form TEXT NOT NULL, unit TEXT NOT NULL, schedule TEXT NOT NULL) STRICT;
-                 CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, acts_as TEXT NOT NULL, digest TEXT NOT NULL) STRICT;"
+                 CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, acts_as TEXT NOT NULL, digest TEXT NOT NULL, return_to TEXT NOT NULL) STRICT;"
             }
             Engine::Postgres => {
                 "CREATE TABLE people (id TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, what TEXT NOT NULL, seq BIGINT NOT NULL);
                  CREATE TABLE registrants (number TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, activity TEXT NOT NULL, status TEXT NOT NULL, expires TEXT NOT NULL, schedules TEXT NOT NULL, issued TEXT NOT NULL);
                  CREATE TABLE products (ndc TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, strength TEXT NOT NULL, form TEXT NOT NULL, unit TEXT NOT NULL, schedule TEXT NOT NULL);
-                 CREATE TABLE api_keys (id TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, acts_as TEXT NOT NULL, digest TEXT NOT NULL);"
+                 CREATE TABLE api_keys (id TEXT COLLATE \"C\" PRIMARY KEY, name TEXT NOT NULL, acts_as TEXT NOT NULL, digest TEXT NOT NULL, return_to TEXT NOT NULL);"
             }
         }
     }
@@ -95,8 +95,14 @@ impl Projection for Directory {
                 )
             }
             HouseEvent::ApiKeyIssued(key) => tx.write(
-                "INSERT INTO api_keys (id, name, acts_as, digest) VALUES ($1, $2, $3, $4)",
-                vec![key.id.into(), key.name.into(), key.acts_as.into(), key.digest.into()],
+                "INSERT INTO api_keys (id, name, acts_as, digest, return_to) VALUES ($1, $2, $3, $4, $5)",
+                vec![
+                    key.id.into(),
+                    key.name.into(),
+                    key.acts_as.into(),
+                    key.digest.into(),
+                    key.return_to.unwrap_or_default().into(),
+                ],
             ),
             HouseEvent::ApiKeyEnded { id } => tx.write("DELETE FROM api_keys WHERE id = $1", vec![id.into()]),
             HouseEvent::ProductListed(product) => tx.write(

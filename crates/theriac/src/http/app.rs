@@ -30,10 +30,25 @@ pub(super) struct App {
 pub(super) struct Visit {
     pub(super) deployment: DeploymentView,
     pub(super) visitor: Option<Visitor>,
+    /// By what the visitor is known.
+    pub(super) means: Means,
     /// The session's secret, if the request showed one that is known.
     pub(super) session: Option<Secret>,
     /// Whose session this is, if it is locked.
     pub(super) locked: Option<Away>,
+}
+
+/// By what a request showed who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Means {
+    /// By nothing.
+    Nothing,
+    /// By a session, which a person opened at a browser.
+    Session,
+    /// By their word, which only a demonstration believes.
+    Word,
+    /// By a program's key: its identifier.
+    Key(String),
 }
 
 /// Somebody whose session is locked.
@@ -87,12 +102,19 @@ impl App {
         let visit = self
             .ask(move |world| {
                 let deployment = world.deployment()?;
-                let mut visit = Visit { deployment, visitor: None, session: None, locked: None };
+                let mut visit = Visit { deployment, visitor: None, means: Means::Nothing, session: None, locked: None };
                 let id = match claim {
                     Claim::Nobody => None,
-                    Claim::Person(id) => Some(id).filter(|_| visit.deployment.kind == DeploymentKind::Demo),
-                    Claim::Key(key) => world.key_holder(&key),
+                    Claim::Person(id) => {
+                        visit.means = Means::Word;
+                        Some(id).filter(|_| visit.deployment.kind == DeploymentKind::Demo)
+                    }
+                    Claim::Key(key) => world.key_holder(&key)?.map(|holder| {
+                        visit.means = Means::Key(holder.id);
+                        holder.acts_as
+                    }),
                     Claim::Session(secret) => {
+                        visit.means = Means::Session;
                         let found = found(world, &secret, how)?;
                         visit.session = Some(secret).filter(|_| found != Found::Nobody);
                         match found {

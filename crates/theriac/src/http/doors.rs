@@ -198,6 +198,13 @@ impl Door {
             || ["/edit", "/ready", "/discard"].iter().any(|own| path.ends_with(own))
     }
 
+    /// Whether a program with a key may open it. What is not named here needs a person with a session: a new door that
+    /// changes something is closed to programs until somebody decides otherwise.
+    pub(super) fn for_programs(self) -> bool {
+        self.face() == Face::Api
+            && (self.method() == Method::Get || matches!(self, Self::ApiAnnotate | Self::ApiLawDecide))
+    }
+
     /// Whether `role` may open it.
     pub(super) fn admits(self, role: Role) -> bool {
         match self.who() {

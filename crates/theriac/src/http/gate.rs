@@ -1,6 +1,6 @@
 //! Who comes through a door: the one place where the table of doors is applied.
 
-use super::app::Visit;
+use super::app::{Means, Visit};
 use super::doors::{Door, Face, Method, Who};
 use super::failure::Failure;
 use crate::views::DeploymentKind;
@@ -29,7 +29,9 @@ pub(super) fn pass(door: Door, visit: &Visit) -> Result<Passage, Failure> {
         return Ok(Passage::Enter);
     }
     match (&visit.visitor, door.face()) {
-        (Some(visitor), _) if door.admits(visitor.actor.role) => Ok(Passage::Enter),
+        (Some(visitor), _) if door.admits(visitor.actor.role) => {
+            if visit.means == Means::Session || door.for_programs() { Ok(Passage::Enter) } else { Err(session_only()) }
+        }
         (Some(visitor), _) => Err(wrong_role(door, visitor.actor.role)),
         (None, Face::Api) if visit.locked.is_some() => Err(locked()),
         (None, Face::Api) => Err(Failure::nobody(match visit.deployment.kind {
@@ -42,6 +44,16 @@ pub(super) fn pass(door: Door, visit: &Visit) -> Result<Passage, Failure> {
             DeploymentKind::Production => Passage::SignIn,
         }),
     }
+}
+
+/// A program does not act where a person must be at the browser: it never signs, grants or agrees.
+fn session_only() -> Failure {
+    Failure::new(
+        StatusCode::FORBIDDEN,
+        "HTTP-SESSION-ONLY",
+        "this is done by a person at their own browser, and never by a program with a key",
+        "send the person to the page; POST /api/v1/signing-links gives the address for signing",
+    )
 }
 
 /// Whether `role` reads only the prescriptions on its own list.

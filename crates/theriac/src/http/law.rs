@@ -92,8 +92,26 @@ struct TryPage {
     question: String,
 }
 
+/// The largest question, in bytes of its JSON: what would make it lawful is found by asking it over and over.
+const QUESTION_BYTES_MOST: usize = 16 * 1024;
+/// Fillings, refills and other acts of a question's history at most.
+const HISTORY_MOST: usize = 200;
+
+/// Whether a question is small enough to be asked over and over by anybody who comes along.
+fn small_enough(request: &Value, facts: &Value) -> Result<(), (&'static str, String)> {
+    let acts = facts.get("history").and_then(Value::as_array).map_or(0, Vec::len);
+    if acts > HISTORY_MOST {
+        return Err(("facts.history", format!("the history has {acts} acts, and {HISTORY_MOST} fit")));
+    }
+    let bytes = request.to_string().len() + facts.to_string().len();
+    if bytes > QUESTION_BYTES_MOST {
+        return Err(("facts", format!("the question has {bytes} bytes, and {QUESTION_BYTES_MOST} fit")));
+    }
+    Ok(())
+}
+
 /// `/law/try`: the form, and under it the answers if it was filled in.
-pub(super) fn ask(asked: &Asked) -> Answer {
+pub(super) async fn ask(asked: Asked) -> Answer {
     let shell = Shell::new(Door::LawTry, &asked.visit);
     let empty = asked.head.uri.query().is_none_or(str::is_empty);
     let form = Query::<Form>::try_from_uri(&asked.head.uri).map_err(|_| bad_form())?.0;
@@ -116,9 +134,15 @@ pub(super) fn ask(asked: &Asked) -> Answer {
         Ok(question) => question,
         Err(fault) => return page(&none(form, Some(fault.to_string()))),
     };
-    let columns = PROFILES.iter().map(|name| column(name, &question)).collect();
-    let helps = helps(&Profile::strictest(), &request, &facts);
-    let line = object!({ "request": request, "facts": facts }).to_string();
+    if let Err((_, fault)) = small_enough(&request, &facts) {
+        return page(&none(form, Some(fault)));
+    }
+    let line = object!({ "request": &request, "facts": &facts }).to_string();
+    let answered = asked.app.ask(move |_| {
+        let columns = PROFILES.iter().map(|name| column(name, &question)).collect();
+        Ok((columns, helps(&Profile::strictest(), &request, &facts)))
+    });
+    let (columns, helps) = answered.await?;
     page(&TryPage { shell, form, fault: None, columns, helps, question: line })
 }
 
@@ -133,20 +157,35 @@ fn bad_form() -> Failure {
 
 /// `POST /api/v1/law/decide`: `{"request": ..., "facts": ..., "profile": "strictest"}`.
 pub(super) async fn decide(asked: Asked) -> Answer {
-    let body: Value = asked.json().await?;
+    let app = asked.app.clone();
+    let mut body: Value = asked.json().await?;
     let profile = body.get("profile").map_or(Some("strictest"), Value::as_str).unwrap_or_default();
     let profile = Profile::named(profile).map_err(|error| not_readable("profile", &error.to_string()))?;
-    let (request, facts) = (body.get("request").unwrap_or(&Value::Null), body.get("facts").unwrap_or(&Value::Null));
-    let question = read_question(request, facts).map_err(|fault| not_readable("question", &fault.to_string()))?;
-    let decision =
-        theriac_law::decide(&profile, &question).map_err(|error| not_readable("request.action", &error.to_string()))?;
-    let mut answer = render::verdict(&decision);
-    let found = remedies(&profile, request, facts);
-    answer["remedies"] = found
-        .iter()
-        .map(|remedy| object!({ "fact": remedy.fact, "was": remedy.was, "becomes": remedy.becomes }))
-        .collect();
-    json(&answer)
+    let mut part = |name: &str| body.get_mut(name).map(Value::take).unwrap_or_default();
+    let (request, facts) = (part("request"), part("facts"));
+    small_enough(&request, &facts).map_err(|(field, what)| too_large(field, &what))?;
+    let question = read_question(&request, &facts).map_err(|fault| not_readable("question", &fault.to_string()))?;
+    let answered = app.ask(move |_| {
+        Ok(theriac_law::decide(&profile, &question).map(|decision| {
+            let mut answer = render::verdict(&decision);
+            let found = remedies(&profile, &request, &facts);
+            answer["remedies"] = found
+                .iter()
+                .map(|remedy| object!({ "fact": remedy.fact, "was": remedy.was, "becomes": remedy.becomes }))
+                .collect();
+            answer
+        }))
+    });
+    json(&answered.await?.map_err(|error| not_readable("request.action", &error.to_string()))?)
+}
+
+fn too_large(field: &str, what: &str) -> Failure {
+    Failure::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "LAW-QUESTION-SIZE",
+        format!("{field}: {what}"),
+        "ask with the acts that matter, or ask `theriac law decide`, which has no such bound",
+    )
 }
 
 fn not_readable(field: &str, what: &str) -> Failure {

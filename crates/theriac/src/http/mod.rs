@@ -195,7 +195,7 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::ApiJoin => signin::join(asked).await,
         Door::Law => law::rules(&asked),
         Door::LawRule => law::rule(&asked),
-        Door::LawTry => law::ask(&asked),
+        Door::LawTry => law::ask(asked).await,
         Door::ApiLaw => law::rules_json(),
         Door::ApiLawRule => law::rule_json(&asked),
         Door::ApiLawDecide => law::decide(asked).await,

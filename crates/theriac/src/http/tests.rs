@@ -7,6 +7,7 @@ mod desk;
 mod entry;
 mod fake;
 mod interface;
+mod keys;
 mod law;
 mod newcomer;
 mod safety;
@@ -55,7 +56,7 @@ async fn send(world: &Arc<Fake>, request: Request<Body>) -> Answer {
 fn request(world: &Arc<Fake>, method: &str, path: &str, who: Option<&str>) -> axum::http::request::Builder {
     let mut request = Request::builder().method(method).uri(path).header("host", "localhost:8311");
     if let Some(who) = who {
-        request = if path.starts_with("/api/") {
+        request = if for_programs(method, path) {
             request.header("theriac-person", who)
         } else {
             request.header("cookie", format!("other=1; {}", cookie(world, who)))
@@ -67,6 +68,12 @@ fn request(world: &Arc<Fake>, method: &str, path: &str, who: Option<&str>) -> ax
         request = request.header("content-type", media);
     }
     request
+}
+
+/// Whether a door that programs may open, or that is everybody's, lies at this path.
+fn for_programs(method: &str, path: &str) -> bool {
+    let door = Door::ALL.iter().find(|&&door| address(door) == path && door.method().word().to_uppercase() == method);
+    path.starts_with("/api/") && door.is_none_or(|door| door.for_programs() || door.who() == Who::Everyone)
 }
 
 /// The cookie of somebody who has just sat down.

@@ -29,6 +29,11 @@ impl Place {
         Self { house: Arc::new(house), dir }
     }
 
+    /// The same deployment opened once more, as another process opens it.
+    pub(super) fn again(&self) -> House {
+        House::open(&self.dir.path().join("house"), Clock::machine, None).unwrap()
+    }
+
     pub(super) async fn ask(&self, method: &str, path: &str, who: &str, body: &str) -> Answer {
         let secret = self.house.sessions.open(who, Known::Claimed, self.house.clock.now()).unwrap();
         self.send(method, path, &format!("theriac-session={}", secret.as_str()), body).await

@@ -3,7 +3,7 @@
 use crate::house::House;
 use crate::sessions::Sessions;
 use crate::views::{
-    DeploymentKind, DeploymentView, DispensingView, DutyView, ElementView, EntryRow, EntryView, JournalView,
+    DeploymentKind, DeploymentView, DispensingView, DutyView, ElementView, EntryRow, EntryView, JournalView, KeyHolder,
     MovementView, PersonView, PrescriptionRow, PrescriptionView, QueueRow, RecordView, RefusalView, StepView, StockRow,
     StockView, Unavailable, World,
 };
@@ -259,8 +259,9 @@ impl World for Fake {
         Err(Unavailable(text("there is no deployment behind this world")))
     }
 
-    fn key_holder(&self, key: &str) -> Option<String> {
-        key.strip_prefix("key-of-").map(str::to_owned)
+    fn key_holder(&self, key: &str) -> Result<Option<KeyHolder>, Unavailable> {
+        let holder = |person: &str| KeyHolder { id: text("k-1"), acts_as: text(person) };
+        Ok(key.strip_prefix("key-of-").map(holder))
     }
 
     fn deployment(&self) -> Result<DeploymentView, Unavailable> {

@@ -72,6 +72,20 @@ async fn any_question_of_the_format_may_be_asked() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     assert_eq!((&answer.json()["verdict"], &answer.json()["reason"]), (&"deny".into(), &"quantity-exceeded".into()));
     assert_eq!(answer.json()["remedies"][0]["becomes"], 30);
+    let with_history = |acts: usize, mark: usize| {
+        let act = r#"{"kind":"note","at":"2021-01-12"}"#.replace("note", &"x".repeat(mark));
+        QUESTION
+            .replace("\"quantity\":30}}", &format!("\"quantity\":30}},\"history\":[{}]}}", vec![act; acts].join(",")))
+    };
+    for (question, code) in [
+        (with_history(200, 1), "LAW-QUESTION"),
+        (with_history(201, 1), "LAW-QUESTION-SIZE"),
+        (with_history(1, 16_000), "LAW-QUESTION"),
+        (with_history(1, 17_000), "LAW-QUESTION-SIZE"),
+    ] {
+        let answer = post(&world, "/api/v1/law/decide", None, &question).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (422, &code.into()), "{}", answer.text);
+    }
     for bad in ["{}", r#"{"profile":"mine"}"#, r#"{"profile":7,"request":{},"facts":{}}"#] {
         let answer = post(&world, "/api/v1/law/decide", None, bad).await;
         assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (422, &"LAW-QUESTION".into()), "{bad}");
