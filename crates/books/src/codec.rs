@@ -1,17 +1,19 @@
 //! How stock events are written and read. Format 1.
 
 use crate::account::Account;
-use crate::amount::AMOUNT_MAX;
+use crate::amount::{AMOUNT_MAX, Amount};
 use crate::commodity::{Commodity, StockUnit};
 use crate::count::{Count, CountId, CountMethod, Counted};
 use crate::entry::{Document, DocumentKind, Entry, EntryId, Line};
 use crate::event::{BadEvent, StockEvent};
 use crate::movement::MovementKind;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use theriac_model::json::{BadField, Reader};
 use theriac_model::{Actor, DeaNumber, Ndc, Role, Schedule};
 
-const FORMAT: i64 = 1;
+pub(crate) const FORMAT: i64 = 1;
 
 pub(crate) fn posted(commodity: &Commodity, entry: &Entry) -> Value {
     let mut body = json!({
@@ -92,7 +94,7 @@ pub(crate) fn read_counted(body: &Value) -> Result<StockEvent, BadEvent> {
     Ok(StockEvent::Counted { commodity: read_commodity(read)?, counted })
 }
 
-fn formatted<'a>(body: &'a Value, kind: &'static str) -> Result<Reader<'a>, BadEvent> {
+pub(crate) fn formatted<'a>(body: &'a Value, kind: &'static str) -> Result<Reader<'a>, BadEvent> {
     let read = Reader(body);
     match read.whole("format")? {
         FORMAT => Ok(read),
@@ -100,7 +102,7 @@ fn formatted<'a>(body: &'a Value, kind: &'static str) -> Result<Reader<'a>, BadE
     }
 }
 
-fn commodity_json(commodity: &Commodity) -> Value {
+pub(crate) fn commodity_json(commodity: &Commodity) -> Value {
     json!({
         "registration": commodity.registration.as_str(),
         "ndc": commodity.ndc.as_str(),
@@ -108,7 +110,7 @@ fn commodity_json(commodity: &Commodity) -> Value {
     })
 }
 
-fn read_commodity(read: Reader<'_>) -> Result<Commodity, BadField> {
+pub(crate) fn read_commodity(read: Reader<'_>) -> Result<Commodity, BadField> {
     let read = read.object("commodity")?;
     Ok(Commodity {
         registration: read.parsed("registration", "a DEA number", |text| DeaNumber::parse(text).ok())?,
@@ -117,11 +119,11 @@ fn read_commodity(read: Reader<'_>) -> Result<Commodity, BadField> {
     })
 }
 
-fn actor_json(actor: &Actor) -> Value {
+pub(crate) fn actor_json(actor: &Actor) -> Value {
     json!({"id": actor.id, "role": actor.role.word()})
 }
 
-fn read_actor(read: Reader<'_>) -> Result<Actor, BadField> {
+pub(crate) fn read_actor(read: Reader<'_>) -> Result<Actor, BadField> {
     Ok(Actor { id: read.text("id")?.to_owned(), role: read.parsed("role", "a role", Role::parse)? })
 }
 
@@ -137,17 +139,43 @@ fn read_line(read: Reader<'_>) -> Result<Line, BadField> {
     Ok(Line { account: read.parsed("account", "an account", Account::parse)?, change })
 }
 
-fn balance(read: Reader<'_>, field: &str) -> Result<i64, BadField> {
+pub(crate) fn balance(read: Reader<'_>, field: &str) -> Result<i64, BadField> {
     let value = read.whole(field)?;
     let fits = (0..=AMOUNT_MAX).contains(&value);
     fits.then_some(value).ok_or(BadField { field: field.to_owned(), expected: "a whole number from 0 to 2^53" })
 }
 
-fn number(read: Reader<'_>, field: &str) -> Result<u64, BadField> {
+pub(crate) fn number(read: Reader<'_>, field: &str) -> Result<u64, BadField> {
     let value = u64::try_from(read.whole(field)?).ok().filter(|value| *value > 0);
     value.ok_or(BadField { field: field.to_owned(), expected: "a number from 1" })
 }
 
-fn maybe_number(read: Reader<'_>, field: &str) -> Result<Option<u64>, BadField> {
+pub(crate) fn maybe_number(read: Reader<'_>, field: &str) -> Result<Option<u64>, BadField> {
     if read.get(field).is_none() { Ok(None) } else { number(read, field).map(Some) }
+}
+
+/// A positive amount.
+pub(crate) fn read_amount(read: Reader<'_>, field: &str) -> Result<Amount, BadField> {
+    let amount = Amount::new(read.whole(field)?);
+    amount.map_err(|_| BadField { field: field.to_owned(), expected: "a whole number from 1 to 2^53" })
+}
+
+/// An instant.
+pub(crate) fn read_instant(read: Reader<'_>, field: &str) -> Result<Timestamp, BadField> {
+    read.parsed(field, "an instant", |text| text.parse().ok())
+}
+
+/// A day.
+pub(crate) fn read_day(read: Reader<'_>, field: &str) -> Result<Date, BadField> {
+    read.parsed(field, "a day", |text| text.parse().ok())
+}
+
+/// Everybody who signs.
+pub(crate) fn actors_json(actors: &[Actor]) -> Value {
+    actors.iter().map(actor_json).collect()
+}
+
+/// Everybody who signs.
+pub(crate) fn read_actors(read: Reader<'_>, field: &str) -> Result<Vec<Actor>, BadField> {
+    read.list(field)?.iter().map(|item| read_actor(Reader(item))).collect()
 }

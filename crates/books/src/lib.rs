@@ -9,18 +9,22 @@
 
 mod account;
 mod amount;
+mod ask;
 mod codec;
 mod commodity;
 mod conversion;
 mod count;
 mod entry;
 mod event;
+pub mod inventory;
 mod ledger;
 mod movement;
+mod product;
 mod refusals;
 mod statement;
 mod stock;
 mod timeline;
+mod words;
 
 pub use account::{Account, Name, NotAName, Side};
 pub use amount::{AMOUNT_MAX, Amount, NotAnAmount};
@@ -31,5 +35,6 @@ pub use entry::{Document, DocumentKind, Entry, EntryId, Line};
 pub use event::{BadEvent, StockEvent};
 pub use ledger::Ledger;
 pub use movement::{Movement, MovementKind, MovementRule, Signing};
+pub use product::{Party, Product};
 pub use statement::{Statement, StatementLine};
 pub use stock::{Inconsistent, Stock};

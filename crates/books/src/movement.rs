@@ -32,7 +32,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// The first inventory of the business; at most once.
+    /// The first inventory of the business: at most once a place, and before anything else.
     OpeningInventory "opening-inventory";
     /// Received from a registrant.
     Receipt "receipt";

@@ -41,6 +41,8 @@ pub struct Stock {
     commodity: Commodity,
     version: u64,
     entries: u64,
+    /// Something other than the initial inventory was posted.
+    begun: bool,
     accounts: BTreeMap<Account, Timeline>,
     /// Entries taken back, and the reversals that took them back: neither can be reversed.
     settled: BTreeSet<EntryId>,
@@ -58,6 +60,7 @@ impl Stock {
             commodity,
             version: 0,
             entries: 0,
+            begun: false,
             accounts: BTreeMap::new(),
             settled: BTreeSet::new(),
             reversals: BTreeSet::new(),
@@ -148,7 +151,7 @@ impl Stock {
         if !kind.connects(&movement.from, &movement.to) {
             return Err(refuse::wrong_accounts(kind, &movement.from, &movement.to));
         }
-        if kind == MovementKind::OpeningInventory && self.entries > 0 {
+        if kind == MovementKind::OpeningInventory && (self.begun || self.accounts.contains_key(&movement.to)) {
             return Err(refuse::opened_already());
         }
         check_document(kind, &movement.document, movement.schedule)?;
@@ -354,6 +357,7 @@ impl Stock {
             }
         }
         self.entries = entry.id.0;
+        self.begun |= entry.kind != MovementKind::OpeningInventory;
         if let Some(id) = entry.reverses {
             self.settled.insert(id);
             self.reversals.insert(entry.id);
