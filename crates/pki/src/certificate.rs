@@ -1,6 +1,6 @@
 //! One X.509 certificate, parsed once and shared.
 
-use crate::der::{INTEGER, Reader, SEQUENCE};
+use crate::der::{CONTEXT_0, INTEGER, Reader, SEQUENCE, UTC_TIME};
 use crate::keys::PublicKey;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{
@@ -57,7 +57,6 @@ struct Parts {
     subject: String,
     issuer: String,
     issuer_der: Vec<u8>,
-    subject_der: Vec<u8>,
     common_name: Option<String>,
     unit: Option<String>,
     serial: Vec<u8>,
@@ -84,8 +83,7 @@ impl Certificate {
         if bytes.len() > LONGEST {
             return Err(BadCertificate::TooLong);
         }
-        let parsed = x509_cert::Certificate::from_der(bytes).map_err(|_| BadCertificate::Unreadable)?;
-        Self::from_parsed(&parsed, bytes)
+        Self::from_parsed(&parsed(bytes)?, bytes)
     }
 
     /// Parses the first certificate of a PEM text.
@@ -129,7 +127,6 @@ impl Certificate {
             subject: tbs.subject().to_string(),
             issuer: tbs.issuer().to_string(),
             issuer_der: tbs.issuer().to_der().map_err(unreadable)?,
-            subject_der: tbs.subject().to_der().map_err(unreadable)?,
             common_name: attribute(tbs.subject(), COMMON_NAME),
             unit: attribute(tbs.subject(), ORGANIZATIONAL_UNIT),
             serial: tbs.serial_number().as_bytes().to_vec(),
@@ -208,10 +205,6 @@ impl Certificate {
         &self.0.issuer_der
     }
 
-    pub(crate) fn subject_der(&self) -> &[u8] {
-        &self.0.subject_der
-    }
-
     pub(crate) fn key_id(&self) -> Option<&[u8]> {
         self.0.key_id.as_deref()
     }
@@ -248,6 +241,32 @@ impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Certificate({})", self.0.subject)
     }
+}
+
+/// Parses a certificate. The parser holds no instant before 1970, so for it a validity that begins earlier begins there:
+/// nothing here is ever judged as of an earlier instant.
+pub(crate) fn parsed(bytes: &[u8]) -> Result<x509_cert::Certificate, BadCertificate> {
+    let read = |bytes: &[u8]| x509_cert::Certificate::from_der(bytes).map_err(|_| BadCertificate::Unreadable);
+    let Some(at) = begins_before_1970(bytes) else { return read(bytes) };
+    let mut later = bytes.to_vec();
+    if let Some(date) = later.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<13>()) {
+        *date = *b"700101000000Z";
+    }
+    read(&later)
+}
+
+/// Where the beginning of the validity stands, when it is a `UTCTime` of the years 1950 to 1969.
+fn begins_before_1970(bytes: &[u8]) -> Option<usize> {
+    let tbs = Reader::new(Reader::new(bytes).expect(SEQUENCE, "certificate").ok()?.value).next("tbs").ok()?;
+    let mut fields = Reader::new(tbs.value);
+    fields.optional(CONTEXT_0, "version").ok()?;
+    fields.expect(INTEGER, "serial number").ok()?;
+    fields.expect(SEQUENCE, "algorithm").ok()?;
+    fields.expect(SEQUENCE, "issuer").ok()?;
+    let begins = Reader::new(fields.expect(SEQUENCE, "validity").ok()?.value).expect(UTC_TIME, "beginning").ok()?.value;
+    let is_early = begins.len() == 13 && matches!(begins.first(), Some(b'5' | b'6'));
+    // Both slices are of one buffer, so the difference of their addresses is the offset.
+    is_early.then(|| begins.as_ptr() as usize - bytes.as_ptr() as usize)
 }
 
 /// At least 2048 bits, the top one set; the verifier would refuse shorter keys only signature by signature.

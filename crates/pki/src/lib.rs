@@ -1,6 +1,6 @@
 //! Keys, certificates, CMS signatures and two-factor passes.
 //!
-//! Every cryptographic operation is done by AWS-LC through `aws-lc-rs`; certificate paths are checked by `rustls-webpki`.
+//! Every cryptographic operation is done by AWS-LC through `aws-lc-rs`; certificate paths are judged by RFC 5280 in [`path`].
 //! Nothing here reads a clock, a file or the network: bytes and instants are arguments. Only key generation, salts, nonces
 //! and certificate serial numbers draw random numbers.
 //!
@@ -28,6 +28,7 @@ pub mod metadata;
 pub mod otp;
 pub mod pass;
 pub mod password;
+pub mod path;
 pub mod signin;
 pub mod soft_token;
 pub mod throttle;

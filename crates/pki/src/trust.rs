@@ -1,23 +1,18 @@
-//! Which certificates are trusted, and until when: anchors, revocation lists, and a cache of checked paths.
+//! Which certificates are trusted, and until when: anchors, revocation lists, and a cache of checked paths. What makes a
+//! path is in [`crate::path`].
 
 use crate::certificate::{BadCertificate, Certificate, sha256};
 use crate::cms::{self, Certificates, Verified};
-use der::{Decode as _, Encode as _};
+use crate::path::{Directory, PathSettings, Purpose, Revocation};
 use jiff::{SignedDuration, Timestamp};
-use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
+use rustls_pki_types::{SignatureVerificationAlgorithm, UnixTime};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 use theriac_model::Refusal;
-use webpki::{
-    CertRevocationList, EndEntityCert, Error, ExpirationPolicy, ExtendedKeyUsageValidator, KeyPurposeId,
-    KeyPurposeIdIter, OwnedCertRevocationList, RevocationCheckDepth, RevocationOptionsBuilder, UnknownStatusPolicy,
-    anchor_from_trusted_cert, aws_lc_rs,
-};
+use webpki::aws_lc_rs;
 
-/// The longest revocation list that is read, in bytes.
-const LIST_LONGEST: usize = 16 * 1024 * 1024;
 /// How many certificates the cache holds before it begins anew.
 const CACHE_MOST: usize = 4096;
 
@@ -141,14 +136,6 @@ pub enum Judge {
     WhenSigned,
 }
 
-struct RevocationList {
-    list: CertRevocationList<'static>,
-    issuer_der: Vec<u8>,
-    this_update: Timestamp,
-    next_update: Option<Timestamp>,
-    revoked: HashMap<Vec<u8>, Timestamp>,
-}
-
 /// What is known of a certificate that chains to an anchor: from when until when the path holds, both inclusive, and
 /// from when the certificate is revoked.
 #[derive(Clone, Copy)]
@@ -161,9 +148,9 @@ struct Window {
 /// Trust anchors, intermediates and revocation lists, with a cache: a path is built once for a certificate, and the
 /// answer for any instant follows from the dates found then. Shared between threads.
 pub struct TrustStore {
-    anchors: Vec<(Certificate, TrustAnchor<'static>)>,
+    anchors: Vec<Certificate>,
     intermediates: Vec<Certificate>,
-    lists: Vec<RevocationList>,
+    directory: Directory,
     parsed: RwLock<HashMap<[u8; 32], Certificate>>,
     windows: RwLock<HashMap<[u8; 32], Window>>,
 }
@@ -174,27 +161,22 @@ impl TrustStore {
     /// # Errors
     /// [`BadCertificate::Unreadable`] for one that cannot be an anchor.
     pub fn new(anchors: &[Certificate]) -> Result<Self, BadCertificate> {
-        let anchors = anchors
-            .iter()
-            .map(|anchor| {
-                let der = CertificateDer::from(anchor.der());
-                let parsed = anchor_from_trusted_cert(&der).map_err(|_| BadCertificate::Unreadable)?;
-                Ok((anchor.clone(), parsed.to_owned()))
-            })
-            .collect::<Result<_, BadCertificate>>()?;
         Ok(Self {
-            anchors,
+            anchors: anchors.to_vec(),
             intermediates: Vec::new(),
-            lists: Vec::new(),
+            directory: Directory::new(anchors)?,
             parsed: RwLock::default(),
             windows: RwLock::default(),
         })
     }
 
-    /// Adds a certificate that stands between an anchor and signers.
+    /// Adds a certificate that stands between an anchor and signers, or signs revocation lists. One with an extension that
+    /// cannot be read leads nowhere.
     #[must_use]
     pub fn with_intermediate(mut self, certificate: Certificate) -> Self {
-        self.intermediates.push(certificate);
+        if self.directory.add_certificate(&certificate).is_ok() {
+            self.intermediates.push(certificate);
+        }
         self.windows = RwLock::default();
         self
     }
@@ -213,36 +195,14 @@ impl TrustStore {
     /// # Errors
     /// [`BadRevocationList`].
     pub fn add_revocation_list(&mut self, der: &[u8]) -> Result<(), BadRevocationList> {
-        if der.len() > LIST_LONGEST {
-            return Err(BadRevocationList::TooLong);
-        }
-        let unreadable = |_| BadRevocationList::Unreadable;
-        let list = OwnedCertRevocationList::from_der(der).map_err(|_| BadRevocationList::Unreadable)?;
-        let parsed = x509_cert::crl::CertificateList::<x509_cert::certificate::Rfc5280>::from_der(der)
-            .map_err(|_| BadRevocationList::Unreadable)?;
-        let instant = |time: x509_cert::time::Time| {
-            let seconds = i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
-            Timestamp::from_second(seconds)
-        };
-        let mut revoked = HashMap::new();
-        for line in parsed.tbs_cert_list.revoked_certificates.unwrap_or_default() {
-            revoked.insert(line.serial_number.as_bytes().to_vec(), instant(line.revocation_date).map_err(unreadable)?);
-        }
-        self.lists.push(RevocationList {
-            list: list.into(),
-            issuer_der: parsed.tbs_cert_list.issuer.to_der().map_err(|_| BadRevocationList::Unreadable)?,
-            this_update: instant(parsed.tbs_cert_list.this_update).map_err(unreadable)?,
-            next_update: parsed.tbs_cert_list.next_update.map(instant).transpose().map_err(unreadable)?,
-            revoked,
-        });
-        self.lists.sort_by_key(|list| std::cmp::Reverse(list.this_update));
+        self.directory.add_list(der)?;
         self.windows = RwLock::default();
         Ok(())
     }
 
     /// The trust anchors.
     pub fn anchors(&self) -> impl Iterator<Item = &Certificate> {
-        self.anchors.iter().map(|(certificate, _)| certificate)
+        self.anchors.iter()
     }
 
     /// Whether `certificate` may sign documents at `at`.
@@ -292,98 +252,21 @@ impl TrustStore {
         Ok(Trusted(verified))
     }
 
-    /// Builds the path as of `at` and finds the longest period around `at` for which its answer holds.
+    /// Builds the path as of `at` and finds the period around `at` for which its answer holds.
     fn build(&self, certificate: &Certificate, at: Timestamp) -> Result<Window, PathError> {
         if at < certificate.not_before() {
             return Err(PathError::NotYetValid { from: certificate.not_before() });
         }
-        let last = end_of_second(certificate.not_after());
-        if at > last {
+        if at > end_of_second(certificate.not_after()) {
             return Err(PathError::Expired { until: certificate.not_after() });
         }
         if !certificate.may_sign() {
             return Err(PathError::Purpose);
         }
-        let mut window = Window { from: certificate.not_before(), until: last, revoked: None };
-        let der = CertificateDer::from(certificate.der());
-        let leaf = EndEntityCert::try_from(&der).map_err(|error| PathError::Invalid(error.to_string()))?;
-        let anchors: Vec<_> = self.anchors.iter().map(|(_, anchor)| anchor.clone()).collect();
-        let between: Vec<_> = self.intermediates.iter().map(|known| CertificateDer::from(known.der())).collect();
-        let time = unix_time(at).ok_or_else(|| PathError::Invalid("before 1970".to_owned()))?;
-        let path = leaf
-            .verify_for_usage(SIGNATURES, &anchors, &between, time, DocumentSigning, None, None)
-            .map_err(|error| explain(&error, certificate))?;
-
-        let mut authorities: Vec<&Certificate> = path
-            .intermediate_certificates()
-            .filter_map(|used| self.intermediates.iter().find(|known| known.der() == used.der().as_ref()))
-            .collect();
-        // The anchor of the path, by its subject: a root that has expired no longer vouches for anybody.
-        let issuer = authorities.last().map_or(certificate.issuer_der(), |last| last.issuer_der());
-        let root = self.anchors.iter().map(|(root, _)| root).find(|root| root.subject_der() == issuer);
-        authorities.extend(root);
-        for authority in &authorities {
-            // RFC 5280, 6.1.4(n), which webpki leaves out.
-            if !authority.may_certify() {
-                return Err(PathError::Invalid(format!("{} may not sign certificates", authority.subject())));
-            }
-            if at < authority.not_before() {
-                return Err(PathError::NotYetValid { from: authority.not_before() });
-            }
-            if at > end_of_second(authority.not_after()) {
-                return Err(PathError::Expired { until: authority.not_after() });
-            }
-            window.from = window.from.max(authority.not_before());
-            window.until = window.until.min(end_of_second(authority.not_after()));
-        }
-        if !self.lists.is_empty() {
-            self.revocation(&leaf, certificate, &authorities, time, &anchors, &between, &mut window)?;
-        }
-        Ok(window)
-    }
-
-    #[allow(clippy::too_many_arguments)] // the pieces of one path, which only this file joins
-    fn revocation(
-        &self,
-        leaf: &EndEntityCert<'_>,
-        certificate: &Certificate,
-        authorities: &[&Certificate],
-        time: UnixTime,
-        anchors: &[TrustAnchor<'_>],
-        between: &[CertificateDer<'_>],
-        window: &mut Window,
-    ) -> Result<(), PathError> {
-        let lists: Vec<_> = self.lists.iter().map(|known| &known.list).collect();
-        let options = RevocationOptionsBuilder::new(&lists)
-            .map_err(|_| PathError::NoRevocationList)?
-            .with_depth(RevocationCheckDepth::Chain)
-            .with_status_policy(UnknownStatusPolicy::Deny)
-            .with_expiration_policy(ExpirationPolicy::Enforce)
-            .build();
-        let checked = leaf.verify_for_usage(SIGNATURES, anchors, between, time, DocumentSigning, Some(options), None);
-        for list in &self.lists {
-            let issued = |certificate: &Certificate| certificate.issuer_der() == list.issuer_der;
-            if issued(certificate) {
-                // Lists are kept newest first; the first of the issuer is the one that counted.
-                window.revoked = list.revoked.get(certificate.serial()).copied();
-                window.until = list.next_update.map_or(window.until, |next| window.until.min(end_of_second(next)));
-                break;
-            }
-        }
-        let authority_revoked = |list: &RevocationList| {
-            let of = |authority: &&&Certificate| {
-                authority.issuer_der() == list.issuer_der && list.revoked.contains_key(authority.serial())
-            };
-            authorities.iter().any(|authority| of(&authority))
-        };
-        match checked.map(|_| ()) {
-            Err(Error::CertRevoked) if self.lists.iter().any(authority_revoked) => {
-                Err(PathError::Invalid("an authority in the path was revoked".to_owned()))
-            }
-            Ok(()) => Ok(()),
-            Err(Error::CertRevoked) if window.revoked.is_some() => Ok(()),
-            Err(error) => Err(explain(&error, certificate)),
-        }
+        let revocation = if self.directory.has_lists() { Revocation::Checked } else { Revocation::NotChecked };
+        let settings = PathSettings { purpose: Purpose::SigningRecords, revocation, ..PathSettings::default() };
+        let held = self.directory.held(certificate, at, &settings)?;
+        Ok(Window { from: held.from, until: held.until, revoked: held.revoked })
     }
 }
 
@@ -407,7 +290,7 @@ impl Certificates for TrustStore {
 
 impl fmt::Debug for TrustStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TrustStore({} anchors, {} revocation lists)", self.anchors.len(), self.lists.len())
+        write!(f, "TrustStore({:?})", self.directory)
     }
 }
 
@@ -421,7 +304,7 @@ fn insert<V>(cache: &RwLock<HashMap<[u8; 32], V>>, key: [u8; 32], value: V) {
 }
 
 /// Certificates count whole seconds, and the last one is inside.
-fn end_of_second(second: Timestamp) -> Timestamp {
+pub(crate) fn end_of_second(second: Timestamp) -> Timestamp {
     second.checked_add(SignedDuration::from_nanos(999_999_999)).unwrap_or(Timestamp::MAX)
 }
 
@@ -429,51 +312,4 @@ fn end_of_second(second: Timestamp) -> Timestamp {
 pub(crate) fn unix_time(at: Timestamp) -> Option<UnixTime> {
     let seconds = u64::try_from(at.as_second()).ok()?;
     Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
-}
-
-/// Which extended key usages may sign records: document signing (RFC 9336), e-mail protection, any. A certificate without
-/// the extension is not restricted.
-struct DocumentSigning;
-
-const PURPOSES: [&[u8]; 3] = [
-    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x24],
-    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x04],
-    &[0x55, 0x1d, 0x25, 0x00],
-];
-
-impl ExtendedKeyUsageValidator for DocumentSigning {
-    fn validate(&self, purposes: KeyPurposeIdIter<'_, '_>) -> Result<(), Error> {
-        let mut restricted = false;
-        for purpose in purposes {
-            restricted = true;
-            let purpose = purpose?;
-            if PURPOSES.iter().any(|accepted| KeyPurposeId::new(accepted) == purpose) {
-                return Ok(());
-            }
-        }
-        if restricted { Err(Error::EmptyEkuExtension) } else { Ok(()) }
-    }
-}
-
-fn explain(error: &Error, certificate: &Certificate) -> PathError {
-    match error {
-        Error::UnknownIssuer => PathError::UnknownIssuer(certificate.subject().to_owned()),
-        Error::EmptyEkuExtension => PathError::Purpose,
-        Error::CertNotValidYet { not_before, .. } => PathError::NotYetValid { from: timestamp(*not_before) },
-        Error::CertExpired { not_after, .. } => PathError::Expired { until: timestamp(*not_after) },
-        Error::CrlExpired { .. } => PathError::StaleRevocationList,
-        Error::UnknownRevocationStatus => PathError::NoRevocationList,
-        Error::CertRevoked => PathError::Invalid("an authority in the path was revoked".to_owned()),
-        Error::InvalidSignatureForPublicKey => {
-            PathError::Invalid("the signature on a certificate is not its issuer's".to_owned())
-        }
-        other => PathError::Invalid(other.to_string()),
-    }
-}
-
-fn timestamp(time: UnixTime) -> Timestamp {
-    i64::try_from(time.as_secs())
-        .ok()
-        .and_then(|seconds| Timestamp::from_second(seconds).ok())
-        .unwrap_or(Timestamp::MAX)
 }
