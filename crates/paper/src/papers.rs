@@ -1,4 +1,4 @@
-//! The papers of the practitioner's side, each as plain data that whoever prints fills.
+//! The papers, each as plain data that whoever prints fills.
 //!
 //! What must stand on a paper is a required field of its struct; where the law lets a person fill it in by hand, it is an
 //! `Option`, and the paper then has a line for it.
@@ -10,6 +10,7 @@ use jiff::Timestamp;
 pub mod audit;
 pub mod copy;
 pub mod incident;
+pub mod label;
 pub mod log;
 pub mod notice;
 pub mod prescription;
@@ -18,6 +19,7 @@ pub mod proofing;
 pub use audit::{AuditFinding, AuditSummary, Opinion};
 pub use copy::RecordCopy;
 pub use incident::{IncidentReport, IncidentStep};
+pub use label::DispensingLabel;
 pub use log::{LogLine, MonthlyLog};
 pub use notice::Notice;
 pub use prescription::{FailedTransmission, PaperPrescription, Service};

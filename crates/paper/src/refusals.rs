@@ -17,6 +17,15 @@ pub(crate) fn label_full(title: &str) -> Box<Refusal> {
     house(Refusal::new("PAPER-LABEL-FULL", READABLE, what, next).about(title.to_owned()))
 }
 
+/// A label lacks what must stand on it.
+pub(crate) fn label_incomplete(fields: &str) -> Box<Refusal> {
+    let cite = "21 CFR 1306.14, 1306.24";
+    let what = format!("the label lacks: {fields}");
+    Box::new(
+        Refusal::new("PAPER-LABEL-MISSING", cite, what, "complete the record, then print").about(fields.to_owned()),
+    )
+}
+
 /// More pages than anybody reads.
 pub(crate) fn pages(title: &str, limit: usize) -> Box<Refusal> {
     let what = format!("the paper has more than {limit} pages");
