@@ -14,7 +14,7 @@ use theriac_pki::otp::{Digits, Hash, Moving, Scheme};
 use theriac_pki::pass::{CredentialId, PractitionerId};
 use theriac_pki::webauthn::{Enrolled, Purpose, RegistrationAnswer, RegistrationRequest, RelyingParty};
 use theriac_pki::{Assertion, Certificate, TrustStore, assertion, keyfile};
-use theriac_wire::{asap, fhir, ndc, registrants, script};
+use theriac_wire::{asap, fhir, hl7, ndc, registrants, script};
 
 /// CMS signatures, certificates, revocation lists, key files, token answers: nobody's bytes verify by chance.
 pub fn signatures(bytes: &[u8]) {
@@ -176,5 +176,17 @@ pub fn programme_reports(bytes: &[u8]) {
         let printed = asap::print(&file);
         let again = asap::read(&printed, asap::Limits::DEFAULT).expect("its own print is read");
         assert_eq!(asap::print(&again), printed);
+    }
+}
+
+/// Orders of HL7 v2: read or refused, and what is refused names a place.
+pub fn version_2_orders(bytes: &[u8]) {
+    match hl7::orders(bytes) {
+        Ok(orders) => {
+            for order in orders {
+                let _ = order.outcome.map(|order| order.lacks());
+            }
+        }
+        Err(refusal) => assert!(refusal.field.is_some() || refusal.code.0 == "HL7-SIZE"),
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 use theriac_fuzz::{
     canonical_contents, checkpoints, drug_directory, fhir_requests, programme_reports, questions, registrant_files,
-    script_messages, signatures, token_files,
+    script_messages, signatures, token_files, version_2_orders,
 };
 use theriac_model::Schedule;
 use theriac_testkit::{TestPki, now, sample};
@@ -36,6 +36,7 @@ static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         include_bytes!("../../crates/pki/tests/golden/fido2-signing-1.json").trim_ascii_end().to_vec(),
         b"FB1234563|C|22N 33N 4 5|20270630|BROOK, ALEX (SAMPLE)||20 EXAMPLE STREET||SAMPLETON|AZ|00001|0|P|A\n"
             .to_vec(),
+        b"MSH|^~\\&|A|B|C|D|20260302||RDE^O11|1|T|2.6\rORC|NW|1^OE\rRXE||99999010101^Oxycodone^NDC|1||mg|TAB||||30|TAB|0".to_vec(),
         b"TH*4.2*R-1*01**20260303*000509*P**~~IS*5205550100*Example*~PHA*1*2*AB1234563~TP*2~TT*R-1*5~".to_vec(),
         br#"{"id":"x","edition":"any","request":"refill","facts":{"at":"2026-03-02","schedule":"III"}}"#.to_vec(),
     ]
@@ -52,6 +53,7 @@ fn all(bytes: &[u8]) {
     token_files(bytes);
     registrant_files(bytes);
     programme_reports(bytes);
+    version_2_orders(bytes);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 pub mod asap;
 pub mod fhir;
+pub mod hl7;
 pub mod ndc;
 pub mod registrants;
 pub mod script;
