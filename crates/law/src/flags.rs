@@ -60,6 +60,11 @@ pub(crate) static SIGNS: &[Sign] = &[
     Sign { flag: Flag::CannabisInteraction, rule: &combination::CANNABIS, read: combination::cannabis },
 ];
 
+/// The sign that `rule` finds; `None` for every other rule.
+pub fn flag_of(rule: &Rule) -> Option<Flag> {
+    SIGNS.iter().find(|sign| sign.rule.id == rule.id).map(|sign| sign.flag)
+}
+
 impl Seen<'_> {
     /// The sign is raised, saying `what` about `field`.
     pub(crate) fn raise(

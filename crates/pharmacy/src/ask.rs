@@ -8,7 +8,7 @@ use crate::refusals as refuse;
 use theriac_law::facts::{Act, Prescription as Facts};
 use theriac_law::vocab::{Basis, Element as LawElement, Event, Form, HistoryKind, Resolution, Schedule, Setting};
 use theriac_law::{Answer, Decision, Profile, Question, Request, Verdict, When, decide};
-use theriac_model::{Element, Refusal};
+use theriac_model::{Element, Finding, Refusal};
 
 /// What the rulebook must know of an electronic prescription that was accepted as signed and complete.
 pub(crate) fn prescription(face: &Face, refills: u32) -> Facts {
@@ -71,6 +71,7 @@ impl Prescription {
         }
         Question::new(at, request).about(facts).after(self.acts()).with(|facts| {
             facts.intake = intake.map(Box::new);
+            facts.screen = self.screen_facts().map(Box::new);
             if let Some(emergency) = self.received.source.emergency() {
                 facts.emergency = emergency_facts(emergency);
             }
@@ -108,6 +109,15 @@ pub(crate) fn permission(profile: &Profile, question: &Question) -> Result<Decis
         Ok(decision) => decision.into_result(),
         Err(missing) => Err(refuse::not_built(&missing)),
     }
+}
+
+/// What the rulebook warns of beside a yes.
+pub(crate) fn warnings(decision: &Decision) -> Vec<Refusal> {
+    let found = decision.grounds.iter().filter_map(|ground| match &ground.finding {
+        Finding::Violated(refusal) => Some((**refusal).clone()),
+        _ => None,
+    });
+    if decision.is_permitted() { found.collect() } else { Vec::new() }
 }
 
 /// A number looked up; zero when the rulebook has no value but a refusal.

@@ -16,11 +16,14 @@ pub enum Closing {
     Declined,
     /// The time in which the rest could be dispensed has passed.
     Lapsed,
+    /// It is the written prescription that follows an emergency and was attached to the oral order.
+    Attached,
 }
 
 impl Closing {
     /// All ways.
-    pub const ALL: [Self; 5] = [Self::Voided, Self::Cancelled, Self::Discontinued, Self::Declined, Self::Lapsed];
+    pub const ALL: [Self; 6] =
+        [Self::Voided, Self::Cancelled, Self::Discontinued, Self::Declined, Self::Lapsed, Self::Attached];
 
     /// The word in records.
     pub const fn word(self) -> &'static str {
@@ -30,6 +33,7 @@ impl Closing {
             Self::Discontinued => "discontinued",
             Self::Declined => "declined",
             Self::Lapsed => "lapsed",
+            Self::Attached => "attached",
         }
     }
 
@@ -41,6 +45,7 @@ impl Closing {
             Self::Discontinued => "rx.discontinued",
             Self::Declined => "rx.declined",
             Self::Lapsed => "rx.lapsed",
+            Self::Attached => "rx.attached",
         }
     }
 

@@ -1,6 +1,7 @@
 //! Dispensing: the first filling, refills, parts and remainders.
 
 use crate::ask;
+use crate::conditions::{Conditions, Premises, StillNeeded};
 use crate::duty::{DutyDone, DutyItem};
 use crate::event::Event;
 use crate::face::of_smallest_units;
@@ -12,8 +13,9 @@ use crate::people::Pharmacist;
 use crate::prescription::{Prescription, next_number};
 use crate::refusals as refuse;
 use theriac_books::{DocumentKind, Movement, MovementKind};
-use theriac_law::vocab::{Basis, Event as Period, Notation, Setting, Word};
-use theriac_law::{Decision, Duty, Moment, Profile, Request};
+use theriac_law::facts::{Filling as FillingFacts, Judgement};
+use theriac_law::vocab::{Basis, Compliance, Event as Period, Form, Judged, Notation, Setting, Word};
+use theriac_law::{Decision, Duty, Moment, Profile, Question, Request};
 use theriac_model::{Ndc, Quantity, Refusal, Schedule};
 
 /// The product in the pharmacist's hand, and what the drug file lists as the drug prescribed.
@@ -36,6 +38,8 @@ pub struct Supply<'a> {
     pub scanned: &'a Scanned,
     /// The pharmacist's judgment of the prescription.
     pub judgment: Judgment,
+    /// What else bears on it.
+    pub conditions: Conditions,
 }
 
 /// A part to be dispensed.
@@ -118,6 +122,8 @@ pub struct Dispensing {
     pub label: Label,
     /// The number of the filling.
     pub filling: u32,
+    /// What the rulebook warns of beside its yes.
+    pub warnings: Vec<Refusal>,
 }
 
 /// What one kind of dispensing brings to the common path.
@@ -135,7 +141,8 @@ impl Prescription {
     ///
     /// # Errors
     /// `PHARM-FILLED` when something was dispensed before, and those common to all dispensing: `PHARM-CLOSED`,
-    /// `PHARM-TIME`, `PHARM-JUDGMENT`, `PHARM-PRODUCT`, the rulebook's refusal, `PHARM-EXCEEDS`; in this order.
+    /// `PHARM-TIME`, `PHARM-JUDGMENT`, `PHARM-PRODUCT`, `PHARM-FLAG-OPEN`, the rulebook's refusal, `PHARM-EXCEEDS`; in this
+    /// order.
     pub fn fill(&self, profile: &Profile, supply: &Supply<'_>) -> Result<Dispensing, Refusal> {
         if self.dispensed() > 0 {
             self.check_open()?;
@@ -245,7 +252,10 @@ impl Prescription {
         if self.face.ndc.as_ref() != Some(&scanned.ndc) && !scanned.equivalents.contains(&scanned.ndc) {
             return Err(refuse::other_product());
         }
+        self.check_flags()?;
+        self.check_premises(profile, supply.at, &supply.conditions.premises)?;
         let mut question = self.question(supply.at, plan.request.clone());
+        self.tell(&mut question, supply);
         if let (Some(prescription), Some(setting)) = (&mut question.facts.prescription, plan.setting) {
             prescription.setting = setting;
         }
@@ -259,7 +269,35 @@ impl Prescription {
         let events = self.events_of(profile, &filling, &decision);
         let movement = (MovementKind::Fill, DocumentKind::Filling);
         let movement = self.movement(&filling, movement, filling.at, supply.pharmacist.person().actor.clone())?;
-        Ok(Dispensing { events, movement, label: self.label(profile, &filling), filling: filling.no })
+        let (label, warnings) = (self.label(profile, &filling), ask::warnings(&decision));
+        Ok(Dispensing { events, movement, label, filling: filling.no, warnings })
+    }
+
+    /// Whether the pharmacy may work on an electronic prescription at all: its application meets part 1311.
+    pub(crate) fn check_premises(&self, profile: &Profile, at: Moment, premises: &Premises) -> Result<(), Refusal> {
+        if premises.application == Compliance::Compliant || self.received.source.form() != Form::Electronic {
+            return Ok(());
+        }
+        let question = self.question(at, Request::ReceiveElectronic {});
+        let question = question.with(|facts| facts.electronic.pharmacy_system = premises.application);
+        ask::permission(profile, &question).map(|_| ())
+    }
+
+    /// Tells the rulebook what the pharmacist judged, where, and what the monitoring programme was asked.
+    fn tell(&self, question: &mut Question, supply: &Supply<'_>) {
+        let supply_days = self.face.days_supply.map(u32::from);
+        let before = self.fillings.iter().any(|filling| filling.stands() && filling.part.is_none());
+        question.facts.judgement = Some(Box::new(Judgement {
+            decision: Judged::Dispense,
+            still_needed: supply.judgment.still_needed == StillNeeded::Determined,
+            days_supply: supply_days,
+            days_before: supply_days.filter(|_| before),
+            ..Judgement::new()
+        }));
+        let pharmacy_registration = supply.conditions.premises.registration;
+        question.facts.filling = Some(Box::new(FillingFacts { pharmacy_registration, ..FillingFacts::new() }));
+        question.facts.monitoring = supply.conditions.monitoring.as_ref().map(|check| Box::new(check.facts()));
+        question.facts.refill_keeping = supply.conditions.keeping.map(|keeping| Box::new(keeping.facts()));
     }
 
     fn filling_of(&self, supply: &Supply<'_>, plan: Plan, remaining: i64, law: LawRecord) -> Filling {
@@ -275,7 +313,9 @@ impl Prescription {
             refills_allowed: self.refills_allowed(),
             remaining,
             part: plan.part,
-            judgment: Judgment { at: judged, note: supply.judgment.note.clone() },
+            judgment: Judgment { at: judged, ..supply.judgment.clone() },
+            monitoring: supply.conditions.monitoring.as_ref().and_then(|check| check.look.clone()),
+            label: supply.conditions.label,
             law,
             state: FillingState::Filled,
         }

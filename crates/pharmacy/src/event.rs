@@ -3,13 +3,17 @@
 use crate::annotation::Annotation;
 use crate::closing::Closed;
 use crate::codec;
+use crate::conditions::Handed;
 use crate::duty::{DutyDone, DutyItem};
+use crate::emergency::{DeaNotified, FollowedUp, FollowsEmergency};
 use crate::filling::Filling;
+use crate::hand_over::LabelAffixed;
 use crate::law_record::RefusalRecord;
 use crate::people::Person;
 use crate::prescription::Opening;
 use crate::received::{Received, Rejected};
 use crate::refills::AddedRefills;
+use crate::screening::{FlagDecided, Screened};
 use crate::settling::{DoubtSettled, OriginalPresented};
 use crate::twins::TwinArrived;
 use serde_json::Value;
@@ -50,6 +54,8 @@ pub enum Event {
         by: Person,
         /// Who took it, in words.
         recipient: String,
+        /// How the person stands to the patient, and who it is; absent from records before it was asked for.
+        details: Option<Box<Handed>>,
     },
     /// `rx.returned`: a filling was put back.
     Returned {
@@ -70,7 +76,7 @@ pub enum Event {
     DutyRaised(DutyItem),
     /// `rx.duty-done`: it was done.
     DutyDone(DutyDone),
-    /// `rx.voided`, `rx.cancelled`, `rx.discontinued`, `rx.declined`, `rx.lapsed`: the end.
+    /// `rx.voided`, `rx.cancelled`, `rx.discontinued`, `rx.declined`, `rx.lapsed`, `rx.attached`: the end.
     Closed(Closed),
     /// `rx.original-presented`: the signed original of a fax was compared.
     OriginalPresented(OriginalPresented),
@@ -78,6 +84,18 @@ pub enum Event {
     DoubtSettled(DoubtSettled),
     /// `rx.twin-arrived`: the same prescription arrived once more.
     TwinArrived(Box<TwinArrived>),
+    /// `rx.followed-up`: the written prescription that follows an emergency came.
+    FollowedUp(Box<FollowedUp>),
+    /// `rx.follows-emergency`: it follows an oral order.
+    FollowsEmergency(Box<FollowsEmergency>),
+    /// `rx.dea-notified`: DEA was told that nothing followed.
+    DeaNotified(Box<DeaNotified>),
+    /// `rx.screened`: warning signs were looked for.
+    Screened(Box<Screened>),
+    /// `rx.flag-decided`: a pharmacist decided about a warning sign.
+    FlagDecided(Box<FlagDecided>),
+    /// `rx.label-affixed`: the label got onto the package.
+    LabelAffixed(Box<LabelAffixed>),
     /// `rx.refused`: an act was tried and refused.
     Refused(Attempt),
 }
@@ -114,6 +132,12 @@ impl Event {
             Self::OriginalPresented(_) => "rx.original-presented",
             Self::DoubtSettled(_) => "rx.doubt-settled",
             Self::TwinArrived(_) => "rx.twin-arrived",
+            Self::FollowedUp(_) => "rx.followed-up",
+            Self::FollowsEmergency(_) => "rx.follows-emergency",
+            Self::DeaNotified(_) => "rx.dea-notified",
+            Self::Screened(_) => "rx.screened",
+            Self::FlagDecided(_) => "rx.flag-decided",
+            Self::LabelAffixed(_) => "rx.label-affixed",
             Self::Refused(_) => "rx.refused",
         }
     }

@@ -1,5 +1,6 @@
 //! One filling of a prescription, as its record keeps it.
 
+use crate::conditions::{Handed, KnownChecks, LabelStep, Look, StillNeeded};
 use crate::law_record::LawRecord;
 use crate::people::Person;
 use theriac_law::Moment;
@@ -55,6 +56,17 @@ pub struct Judgment {
     pub at: Moment,
     /// Remarks.
     pub note: Option<String>,
+    /// For an old schedule II prescription: whether the patient still needs it.
+    pub still_needed: StillNeeded,
+    /// What the pharmacist knew, where it was answered.
+    pub known: Option<KnownChecks>,
+}
+
+impl Judgment {
+    /// A judgment at `at`, without remarks.
+    pub const fn new(at: Moment) -> Self {
+        Self { at, note: None, still_needed: StillNeeded::NotAsked, known: None }
+    }
 }
 
 /// Why and how a prescription was filled in part.
@@ -79,6 +91,8 @@ pub enum FillingState {
         by: Person,
         /// Who took it, in words.
         recipient: String,
+        /// How the person stands to the patient, and who it is.
+        details: Option<Box<Handed>>,
     },
     /// Not collected and put back; counts as not dispensed.
     Returned {
@@ -116,6 +130,10 @@ pub struct Filling {
     pub part: Option<PartDetails>,
     /// The pharmacist's judgment.
     pub judgment: Judgment,
+    /// The look into the monitoring programme before it.
+    pub monitoring: Option<Look>,
+    /// When the label got onto the package.
+    pub label: LabelStep,
     /// The law that let it happen.
     pub law: LawRecord,
     /// Where it is.

@@ -1,6 +1,8 @@
 //! Handing a filling over, or putting it back.
 
 use crate::ask;
+use crate::codec::stored::record;
+use crate::conditions::{Handed, Identity, LabelStep, Premises};
 use crate::event::Event;
 use crate::filling::{Filling, FillingState};
 use crate::people::{Person, Pharmacist};
@@ -10,6 +12,21 @@ use theriac_books::{Account, Amount, Commodity, Document, DocumentKind, Movement
 use theriac_law::vocab::{Delivery, Recipient};
 use theriac_law::{Moment, Profile, Request};
 use theriac_model::{Actor, NotAQuantity, Refusal};
+
+/// `rx.label-affixed`: the label got onto the package (21 CFR 1306.14(a), 1306.24(a)).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelAffixed {
+    /// Which filling.
+    pub no: u32,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Person,
+}
+
+record! {
+    LabelAffixed { "no" no, "at" at, "by" by, }
+}
 
 /// Events, and the movement of the books that goes into the same transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +46,34 @@ pub struct PickUp {
     pub by: Delivery,
     /// Who, in words; 1 to 2000 characters.
     pub recipient: String,
+    /// Who the person is, as far as it was looked at.
+    pub identity: Option<Identity>,
+    /// The pharmacy's standing.
+    pub premises: Premises,
+}
+
+impl PickUp {
+    /// A pick-up at which nobody looked at identification.
+    pub fn by_hand(to: Recipient, recipient: impl Into<String>) -> Self {
+        let (by, premises) = (Delivery::Hand, Premises::default());
+        Self { to, by, recipient: recipient.into(), identity: None, premises }
+    }
+}
+
+/// What handing over comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// What is appended, and what is posted.
+    pub moved: Moved,
+    /// What the rulebook warns of beside its yes: an unknown person without identification.
+    pub warnings: Vec<Refusal>,
 }
 
 impl Prescription {
     /// Hands filling `no` over. `by` may be a pharmacist or a technician.
     ///
     /// # Errors
-    /// `PHARM-FILLING-STATE`, `PHARM-TEXT`, `PHARM-TIME`, or the rulebook's refusal.
+    /// As [`Prescription::release`].
     pub fn hand_over(
         &self,
         profile: &Profile,
@@ -44,13 +82,37 @@ impl Prescription {
         by: &Person,
         at: Moment,
     ) -> Result<Moved, Refusal> {
+        self.release(profile, no, pick_up, by, at).map(|release| release.moved)
+    }
+
+    /// Hands filling `no` over, and says what the rulebook warns of.
+    ///
+    /// # Errors
+    /// `PHARM-FILLING-STATE`, `PHARM-TEXT`, `PHARM-TIME`, `PHARM-LABEL` without a label on the package, or the
+    /// rulebook's refusal.
+    pub fn release(
+        &self,
+        profile: &Profile,
+        no: u32,
+        pick_up: &PickUp,
+        by: &Person,
+        at: Moment,
+    ) -> Result<Release, Refusal> {
         let filling = self.waiting(no, at)?;
         let recipient = refuse_empty(&pick_up.recipient, "recipient")?;
         let request = Request::Deliver { to: pick_up.to, by: pick_up.by };
-        ask::permission(profile, &self.question(at, request))?;
+        if filling.label == LabelStep::Later && !self.labelled.iter().any(|label| label.no == no) {
+            return Err(refuse::label_missing(no));
+        }
+        self.check_premises(profile, at, &pick_up.premises)?;
+        let question = self.question(at, request);
+        let pickup = pick_up.identity.as_ref().map(|identity| Box::new(identity.facts()));
+        let decision = ask::permission(profile, &question.with(|facts| facts.pickup = pickup))?;
         let at = whole_seconds(at);
         let movement = self.movement(filling, (MovementKind::HandOver, DocumentKind::PickUp), at, by.actor.clone())?;
-        Ok(Moved { events: vec![Event::HandedOver { no, at, by: by.clone(), recipient }], movement })
+        let details = Some(Box::new(Handed { to: pick_up.to, by_way: pick_up.by, identity: pick_up.identity.clone() }));
+        let events = vec![Event::HandedOver { no, at, by: by.clone(), recipient, details }];
+        Ok(Release { moved: Moved { events, movement }, warnings: ask::warnings(&decision) })
     }
 
     /// Puts filling `no` back on the shelf: it was not collected. Its quantity can be dispensed again.
@@ -70,6 +132,16 @@ impl Prescription {
         let kind = (MovementKind::ReturnToStock, DocumentKind::ReturnToStock);
         let movement = self.movement(filling, kind, at, by.actor.clone())?;
         Ok(Moved { events: vec![Event::Returned { no, at, by, reason }], movement })
+    }
+
+    /// Records that the label of filling `no` was printed and affixed to the package.
+    ///
+    /// # Errors
+    /// `PHARM-FILLING-STATE`, `PHARM-TIME`.
+    pub fn affix_label(&self, no: u32, pharmacist: &Pharmacist, at: Moment) -> Result<Vec<Event>, Refusal> {
+        self.waiting(no, at)?;
+        let (at, by) = (whole_seconds(at), pharmacist.person().clone());
+        Ok(vec![Event::LabelAffixed(Box::new(LabelAffixed { no, at, by }))])
     }
 
     fn waiting(&self, no: u32, at: Moment) -> Result<&Filling, Refusal> {

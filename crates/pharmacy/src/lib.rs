@@ -14,8 +14,11 @@ mod by_hand;
 mod closing;
 mod codec;
 mod commands;
+mod conditions;
 mod dispense;
 mod duty;
+mod emergency;
+mod entered;
 mod event;
 mod face;
 mod filling;
@@ -32,6 +35,7 @@ mod refills;
 mod refusals;
 mod rejection;
 mod reply;
+mod screening;
 mod settling;
 mod source;
 mod twins;
@@ -46,12 +50,19 @@ pub use arrived::{
 pub use by_hand::{ByHand, TakingIn, take_in};
 pub use closing::{CancelOrder, Closed, Closing};
 pub use commands::Note;
+pub use conditions::{
+    Acquaintance, Answered, Area, Conditions, DrugFor, Handed, Identity, Keeping, KnownChecks, LabelStep, Look,
+    MonitoringCheck, Premises, StillNeeded,
+};
 pub use dispense::{Dispensing, Illness, Part, Rest, Scanned, Supply};
 pub use duty::{DutyDone, DutyItem};
+pub use emergency::{
+    Attached, DeaNotice, DeaNotified, FollowUp, FollowUpDocument, FollowedUp, FollowsEmergency, OnFace,
+};
 pub use event::{Attempt, BadEvent, Event};
 pub use face::Face;
 pub use filling::{Filling, FillingKind, FillingState, Judgment, PartDetails, Stated};
-pub use hand_over::{Moved, PickUp};
+pub use hand_over::{LabelAffixed, Moved, PickUp, Release};
 pub use intake::{Intake, receive};
 pub use label::{Label, TRANSFER_WARNING};
 pub use law_record::{LawRecord, RefusalRecord};
@@ -63,6 +74,7 @@ pub use received::{Checked, Received, Rejected, Signed};
 pub use refills::{AddedRefills, OralAuthorization};
 pub use rejection::RejectionStatus;
 pub use reply::ReplyCode;
+pub use screening::{AboutFlag, FlagDecided, RaisedFlag, Screened};
 pub use settling::{DoubtSettled, OriginalPresented};
 pub use source::{
     Beside, Call, Came, Circumstance, Emergency, Fax, FaxGround, FaxNumber, HospiceNote, Narcotic, Paper, Source,

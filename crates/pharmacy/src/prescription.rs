@@ -3,12 +3,15 @@
 use crate::annotation::Annotation;
 use crate::closing::{Closed, Closing};
 use crate::duty::{DutyDone, DutyItem};
+use crate::emergency::{DeaNotified, FollowedUp, FollowsEmergency};
 use crate::event::{Attempt, Event};
 use crate::face::Face;
 use crate::filling::{Filling, FillingState};
+use crate::hand_over::LabelAffixed;
 use crate::people::Person;
 use crate::received::Received;
 use crate::refills::AddedRefills;
+use crate::screening::{FlagDecided, Screened};
 use crate::settling::{DoubtSettled, OriginalPresented};
 use crate::twins::TwinArrived;
 use std::fmt;
@@ -87,6 +90,12 @@ pub struct Prescription {
     pub(crate) original: Option<OriginalPresented>,
     pub(crate) settled: Option<DoubtSettled>,
     pub(crate) twins: Vec<TwinArrived>,
+    pub(crate) followed_up: Option<FollowedUp>,
+    pub(crate) follows: Option<FollowsEmergency>,
+    pub(crate) dea_notified: Option<DeaNotified>,
+    pub(crate) screenings: Vec<Screened>,
+    pub(crate) flag_decisions: Vec<FlagDecided>,
+    pub(crate) labelled: Vec<LabelAffixed>,
     pub(crate) closed: Option<Closed>,
 }
 
@@ -123,6 +132,12 @@ impl Prescription {
             original: None,
             settled: None,
             twins: Vec::new(),
+            followed_up: None,
+            follows: None,
+            dea_notified: None,
+            screenings: Vec::new(),
+            flag_decisions: Vec::new(),
+            labelled: Vec::new(),
             closed: None,
         })
     }
@@ -206,9 +221,9 @@ impl Prescription {
             Event::Received(_) | Event::Rejected(_) => return Err("a prescription is received once"),
             Event::Opened(opening) => self.openings.push(opening.clone()),
             Event::Filled(filling) => self.fold_filling(filling)?,
-            Event::HandedOver { no, at, by, recipient } => {
-                let (at, by, recipient) = (*at, by.clone(), recipient.clone());
-                self.settle(*no, FillingState::HandedOver { at, by, recipient })?;
+            Event::HandedOver { no, at, by, recipient, details } => {
+                let (at, by, recipient, details) = (*at, by.clone(), recipient.clone(), details.clone());
+                self.settle(*no, FillingState::HandedOver { at, by, recipient, details })?;
             }
             Event::Returned { no, at, by, reason } => {
                 let (at, by, reason) = (*at, by.clone(), reason.clone());
@@ -239,6 +254,12 @@ impl Prescription {
             Event::OriginalPresented(presented) => self.original = Some(presented.clone()),
             Event::DoubtSettled(settled) => self.settled = Some(settled.clone()),
             Event::TwinArrived(record) => self.twins.push((**record).clone()),
+            Event::FollowedUp(record) => self.followed_up = Some((**record).clone()),
+            Event::FollowsEmergency(record) => self.follows = Some((**record).clone()),
+            Event::DeaNotified(record) => self.dea_notified = Some((**record).clone()),
+            Event::Screened(record) => self.screenings.push((**record).clone()),
+            Event::FlagDecided(record) => self.flag_decisions.push((**record).clone()),
+            Event::LabelAffixed(record) => self.labelled.push((**record).clone()),
             Event::Refused(attempt) => self.attempts.push(attempt.clone()),
         }
         Ok(())

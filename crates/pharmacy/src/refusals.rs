@@ -2,7 +2,9 @@
 
 use crate::closing::Closed;
 use crate::number::PrescriptionNumber;
+use crate::screening::RaisedFlag;
 use theriac_law::NotBuilt;
+use theriac_law::vocab::Flag;
 use theriac_model::{Difference, Edition, Element, NotAQuantity, Refusal, Role, Schedule};
 
 /// 2008: the annotation of each dispensing names the person in full.
@@ -289,6 +291,70 @@ pub(crate) fn not_a_fax() -> Refusal {
         "go on with the prescription as it came",
     )
     .about("source")
+}
+
+/// The prescription that follows an emergency.
+const FOLLOW_UP: &str = "21 CFR 1306.11(d)(4)";
+
+pub(crate) fn no_emergency() -> Refusal {
+    Refusal::new(
+        "PHARM-NO-EMERGENCY",
+        FOLLOW_UP,
+        "the prescription is no oral order of schedule II, so nothing has to follow it",
+        "find the record of the oral order",
+    )
+    .about("number")
+}
+
+pub(crate) fn followed_up() -> Refusal {
+    Refusal::new(
+        "PHARM-FOLLOWED-UP",
+        FOLLOW_UP,
+        "the written prescription is attached already",
+        "a second one is a prescription of its own, or a mistake: ask the practitioner",
+    )
+    .about("follow-up")
+}
+
+pub(crate) fn other_follow_up(element: Element) -> Refusal {
+    Refusal::new(
+        "PHARM-FOLLOWUP-OTHER",
+        FOLLOW_UP,
+        format!("{} is another than in the oral order", element.tag()),
+        "find the oral order that it follows, or ask the practitioner",
+    )
+    .about(element.tag())
+}
+
+pub(crate) fn no_such_flag(flag: Flag) -> Refusal {
+    Refusal::new(
+        "PHARM-NO-SUCH-FLAG",
+        PURPOSE,
+        format!("the warning sign {flag} was not raised on this prescription"),
+        "decide about a sign that was raised, or write a note",
+    )
+    .about("flag")
+}
+
+pub(crate) fn flag_open(open: &RaisedFlag) -> Refusal {
+    Refusal::new(
+        "PHARM-FLAG-OPEN",
+        "73 FR 36747 (preamble, section 7); 21 CFR 1306.04(a)",
+        format!("the warning sign {} is open: {}", open.flag, open.what),
+        "ask the practitioner and record it, or record why nobody has to be asked; then dispense",
+    )
+    .under(Edition::Proposed2008)
+    .about("flags")
+}
+
+pub(crate) fn label_missing(no: u32) -> Refusal {
+    Refusal::new(
+        "PHARM-LABEL",
+        "21 CFR 1306.14(a), 1306.24(a)",
+        format!("no label is on the package of filling {no}"),
+        "print the label and affix it, then release",
+    )
+    .about("label")
 }
 
 pub(crate) fn no_such_duty(id: u32) -> Refusal {

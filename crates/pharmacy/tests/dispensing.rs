@@ -4,11 +4,11 @@ mod common;
 use common::{RX, Rx, at, ndc, number, pharmacist, prescription, profile, scanned, tablets, technician, with_supply};
 use theriac_books::{Account, Commodity, MovementKind, StockUnit};
 use theriac_law::Profile;
-use theriac_law::vocab::{Basis, Delivery, Notation, Recipient};
+use theriac_law::vocab::{Basis, Notation, Recipient};
 use theriac_model::{DeaNumber, Decimal, DrugUnit, Quantity, Refusal, Schedule};
 use theriac_pharmacy::{
-    Dispensing, Event, FillingKind, Illness, Judgment, OralAuthorization, Part, PickUp, Prescription, Rest, Scanned,
-    Stated, Supply,
+    Conditions, Dispensing, Event, FillingKind, Illness, Judgment, OralAuthorization, Part, PickUp, Prescription, Rest,
+    Scanned, Stated, Supply,
 };
 
 /// One act on a prescription.
@@ -312,9 +312,10 @@ fn what_was_not_collected_can_be_dispensed_again() {
 fn fill_with(rx: &Rx, change: impl FnOnce(&mut Scanned, &mut Judgment, &mut theriac_pharmacy::Moment)) -> String {
     let (pharmacist, mut scanned) = (pharmacist(), scanned());
     let mut moment = at("2026-03-02T13:00:00-07:00");
-    let mut judgment = Judgment { at: moment, note: None };
+    let mut judgment = Judgment::new(moment);
     change(&mut scanned, &mut judgment, &mut moment);
-    let supply = Supply { pharmacist: &pharmacist, at: moment, scanned: &scanned, judgment };
+    let supply =
+        Supply { pharmacist: &pharmacist, at: moment, scanned: &scanned, judgment, conditions: Conditions::default() };
     match prescription(rx).fill(&profile(), &supply) {
         Ok(_) => "ok".to_owned(),
         Err(refusal) => refusal.code.to_string(),
@@ -340,9 +341,16 @@ fn the_pharmacists_judgment_comes_before_the_filling_and_is_kept() {
     assert_eq!(fill_with(&RX, |_, judgment, _| judgment.at = later), "PHARM-JUDGMENT");
     let rx = prescription(&RX);
     let (pharmacist, scanned) = (pharmacist(), scanned());
-    let judgment = Judgment { at: at("2026-03-02T12:30:00-07:00"), note: Some("spoke with the patient".to_owned()) };
+    let note = Some("spoke with the patient".to_owned());
+    let judgment = Judgment { note, ..Judgment::new(at("2026-03-02T12:30:00-07:00")) };
     let moment = at("2026-03-02T13:00:00-07:00");
-    let supply = Supply { pharmacist: &pharmacist, at: moment, scanned: &scanned, judgment: judgment.clone() };
+    let supply = Supply {
+        pharmacist: &pharmacist,
+        at: moment,
+        scanned: &scanned,
+        judgment: judgment.clone(),
+        conditions: Conditions::default(),
+    };
     let dispensing = rx.fill(&profile(), &supply).expect("a filling");
     let [Event::Filled(filling)] = &dispensing.events[..] else { panic!("one event") };
     assert_eq!((&filling.judgment, filling.pharmacist.full_name.as_str()), (&judgment, "Ana Rivera"));
@@ -486,8 +494,7 @@ fn what_was_not_dispensed_in_time_lapses_once_and_for_ever() {
 fn a_filling_is_handed_over_once_to_a_recipient_who_is_named() {
     let mut rx = check(&RX, &[("2026-03-02T13:00:00-07:00", Fill, "filled")]);
     let when = at("2026-03-02T17:00:00-07:00");
-    let pick_up =
-        |recipient: &str| PickUp { to: Recipient::Patient, by: Delivery::Hand, recipient: recipient.to_owned() };
+    let pick_up = |recipient: &str| PickUp::by_hand(Recipient::Patient, recipient);
     let hand = |rx: &Prescription, no: u32, recipient: &str, when| {
         rx.hand_over(&profile(), no, &pick_up(recipient), &technician(), when)
     };

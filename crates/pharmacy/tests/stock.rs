@@ -3,9 +3,8 @@
 mod common;
 use common::{RX, at, ndc, pharmacist, prescription, profile, tablets, technician, with_supply};
 use theriac_books::{Account, Amount, Commodity, Document, DocumentKind, Movement, Stock, StockUnit};
-use theriac_law::vocab::{Delivery, Recipient};
 use theriac_model::{Actor, DeaNumber, Refusal, Role, Schedule};
-use theriac_pharmacy::{Event, Part, PickUp, Prescription};
+use theriac_pharmacy::{Event, Part, Prescription};
 
 /// A pharmacy with one product on its shelf and one prescription for it.
 struct Counter {
@@ -55,10 +54,9 @@ fn every_tablet_the_record_calls_dispensed_has_left_the_shelf_in_the_books() {
     let fill = with_supply("2026-03-02T13:00:00-07:00", |supply| counter.rx.fill(&profile, supply)).expect("a filling");
     counter.commit(&fill.events, &fill.movement).expect("in stock");
     assert_eq!(counter.balances(), [70, 30, 0]);
-    let (to, by, recipient) = (Recipient::Patient, Delivery::Hand, "the patient".to_owned());
     let when = at("2026-03-02T15:00:00-07:00");
     let handed =
-        counter.rx.hand_over(&profile, 1, &PickUp { to, by, recipient }, &technician(), when).expect("handed over");
+        counter.rx.hand_over(&profile, 1, &common::pick_up("the patient"), &technician(), when).expect("handed over");
     counter.commit(&handed.events, &handed.movement).expect("in will-call");
     assert_eq!(counter.balances(), [70, 0, 30]);
     let part = Part::general(tablets(12));

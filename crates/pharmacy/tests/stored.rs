@@ -82,7 +82,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("rx.filled", with_rules(filled())),
         (
             "rx.handed-over",
-            Event::HandedOver { no: 1, at: when, by: technician(), recipient: "the patient".to_owned() },
+            Event::HandedOver { no: 1, at: when, by: technician(), recipient: "the patient".to_owned(), details: None },
         ),
         ("rx.returned", Event::Returned { no: 1, at: when, by: who.clone(), reason: "not collected".to_owned() }),
         ("rx.annotated", Event::Annotated(annotation)),

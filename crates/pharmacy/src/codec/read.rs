@@ -5,9 +5,10 @@ use super::parts::{
     read_quantity, read_refusal, read_registrant, word,
 };
 use super::sources::read_source;
-use super::stored::read_body;
+use super::stored::{Stored, read_body};
 use crate::annotation::{Annotation, AnnotationKind, Contact};
 use crate::closing::{Closed, Closing};
+use crate::conditions::{LabelStep, StillNeeded};
 use crate::event::{Attempt, Event};
 use crate::filling::{Filling, FillingKind, FillingState, Judgment, PartDetails, Stated};
 use crate::number::{ArchiveDigest, PrescriptionNumber};
@@ -20,7 +21,7 @@ use theriac_model::{CanonicalContents, DeaNumber, Ndc, Schedule};
 
 type Read<T> = Result<T, BadField>;
 
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 20] = [
     "rx.received",
     "rx.rejected",
     "rx.opened",
@@ -34,6 +35,12 @@ const KINDS: [&str; 14] = [
     "rx.original-presented",
     "rx.doubt-settled",
     "rx.twin-arrived",
+    "rx.followed-up",
+    "rx.follows-emergency",
+    "rx.dea-notified",
+    "rx.screened",
+    "rx.flag-decided",
+    "rx.label-affixed",
     "rx.refused",
 ];
 
@@ -55,6 +62,7 @@ pub(super) fn body(kind: &str, read: Reader<'_>) -> Read<Event> {
             at: moment(read, "at")?,
             by: read_person(read.object("by")?)?,
             recipient: read.text("recipient")?.to_owned(),
+            details: Stored::read(read.get("details"), "details")?,
         },
         "rx.returned" => Event::Returned {
             no: number(read, "no")?,
@@ -77,6 +85,12 @@ pub(super) fn body(kind: &str, read: Reader<'_>) -> Read<Event> {
         "rx.original-presented" => Event::OriginalPresented(read_body(read)?),
         "rx.doubt-settled" => Event::DoubtSettled(read_body(read)?),
         "rx.twin-arrived" => Event::TwinArrived(Box::new(read_body(read)?)),
+        "rx.followed-up" => Event::FollowedUp(Box::new(read_body(read)?)),
+        "rx.follows-emergency" => Event::FollowsEmergency(Box::new(read_body(read)?)),
+        "rx.dea-notified" => Event::DeaNotified(Box::new(read_body(read)?)),
+        "rx.screened" => Event::Screened(Box::new(read_body(read)?)),
+        "rx.flag-decided" => Event::FlagDecided(Box::new(read_body(read)?)),
+        "rx.label-affixed" => Event::LabelAffixed(Box::new(read_body(read)?)),
         "rx.refused" => Event::Refused(Attempt {
             command: read.text("command")?.to_owned(),
             by: read_person(read.object("by")?)?,
@@ -172,7 +186,14 @@ fn read_filling(read: Reader<'_>) -> Read<Filling> {
         refills_allowed: number(read, "refills-allowed")?,
         remaining: read.whole("remaining")?,
         part,
-        judgment: Judgment { at: moment(judgment, "at")?, note: maybe_text(judgment, "note")? },
+        judgment: Judgment {
+            at: moment(judgment, "at")?,
+            note: maybe_text(judgment, "note")?,
+            still_needed: maybe_word(judgment, "still-needed")?.unwrap_or(StillNeeded::NotAsked),
+            known: Stored::read(judgment.get("known"), "known")?,
+        },
+        monitoring: Stored::read(read.get("monitoring"), "monitoring")?,
+        label: maybe_word(read, "label")?.unwrap_or(LabelStep::Affixed),
         law: read_law(read)?,
         state: FillingState::Filled,
     })

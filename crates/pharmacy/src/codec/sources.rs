@@ -2,6 +2,7 @@
 
 use super::parts::{bad, message, read_message};
 use super::stored::Stored;
+use crate::emergency::FollowUpDocument;
 use crate::source::{Came, FaxGround, HospiceNote, Source};
 use serde_json::{Map, Value, json};
 use theriac_model::json::{BadField, Reader};
@@ -58,6 +59,28 @@ impl Stored for FaxGround {
                 note: HospiceNote::read(Reader(hospice).get("note"), "note")?,
             }),
             _ => bad(field, "infusion, ltcf or hospice"),
+        }
+    }
+}
+
+impl Stored for FollowUpDocument {
+    fn write(&self) -> Option<Value> {
+        match self {
+            Self::Paper { archive, filed } => {
+                tagged("paper", Some(json!({"archive": archive.write(), "filed": filed})))
+            }
+            Self::Electronic { number } => tagged("electronic", number.write()),
+        }
+    }
+
+    fn read(value: Option<&Value>, field: &str) -> Result<Self, BadField> {
+        match untagged(value) {
+            Some(("paper", paper)) => Ok(Self::Paper {
+                archive: Stored::read(Reader(paper).get("archive"), "archive")?,
+                filed: Reader(paper).text("filed")?.to_owned(),
+            }),
+            Some(("electronic", number)) => Ok(Self::Electronic { number: Stored::read(Some(number), "electronic")? }),
+            _ => bad(field, "paper or electronic"),
         }
     }
 }

@@ -124,6 +124,21 @@ macro_rules! numbers {
 }
 numbers! { u16 u32 u64 }
 
+/// A member that is not stated means no.
+impl Stored for bool {
+    fn write(&self) -> Option<Value> {
+        self.then_some(Value::Bool(true))
+    }
+
+    fn read(value: Option<&Value>, field: &str) -> Result<Self, BadField> {
+        match value {
+            None => Ok(false),
+            Some(Value::Bool(stated)) => Ok(*stated),
+            Some(_) => bad(field, "true or false"),
+        }
+    }
+}
+
 impl Stored for Person {
     fn write(&self) -> Option<Value> {
         Some(person(self))

@@ -2,9 +2,10 @@
 
 use super::parts::{duty, duty_done, law, object, person, quantity, refusal, registrant};
 use super::sources::source;
-use super::stored::body as stored;
+use super::stored::{Stored as Member, body as stored};
 use crate::annotation::Annotation;
 use crate::closing::Closed;
+use crate::conditions::{LabelStep, StillNeeded};
 use crate::event::Event;
 use crate::filling::{Filling, FillingState, Stated};
 use crate::received::{Received, Rejected, Signed};
@@ -19,9 +20,13 @@ pub(super) fn body(event: &Event) -> Value {
             json!({"by": person(&opening.by), "at": opening.at.to_string(), "purpose": opening.purpose})
         }
         Event::Filled(filling) => write_filling(filling),
-        Event::HandedOver { no, at, by, recipient } => {
-            json!({"no": no, "at": at.to_string(), "by": person(by), "recipient": recipient})
-        }
+        Event::HandedOver { no, at, by, recipient, details } => object([
+            ("no", Some(json!(no))),
+            ("at", Some(json!(at.to_string()))),
+            ("by", Some(person(by))),
+            ("recipient", Some(json!(recipient))),
+            ("details", details.write()),
+        ]),
         Event::Returned { no, at, by, reason } => {
             json!({"no": no, "at": at.to_string(), "by": person(by), "reason": reason})
         }
@@ -39,6 +44,12 @@ pub(super) fn body(event: &Event) -> Value {
         Event::OriginalPresented(presented) => stored(presented),
         Event::DoubtSettled(settled) => stored(settled),
         Event::TwinArrived(record) => stored(&**record),
+        Event::FollowedUp(record) => stored(&**record),
+        Event::FollowsEmergency(record) => stored(&**record),
+        Event::DeaNotified(record) => stored(&**record),
+        Event::Screened(record) => stored(&**record),
+        Event::FlagDecided(record) => stored(&**record),
+        Event::LabelAffixed(record) => stored(&**record),
         Event::Refused(attempt) => json!({
             "command": attempt.command,
             "by": person(&attempt.by),
@@ -86,6 +97,11 @@ fn write_rejected(rejected: &Rejected) -> Value {
     ])
 }
 
+/// A word, left out where it is the ordinary one.
+fn said<T: Word>(word: T, ordinary: T) -> Option<Value> {
+    (word != ordinary).then(|| json!(word.word()))
+}
+
 /// What later becomes of a filling is later events' matter, so its state is not written here.
 fn write_filling(filling: &Filling) -> Value {
     debug_assert_eq!(filling.state, FillingState::Filled);
@@ -102,6 +118,8 @@ fn write_filling(filling: &Filling) -> Value {
     let judgment = object([
         ("at", Some(json!(filling.judgment.at.to_string()))),
         ("note", filling.judgment.note.as_ref().map(|note| json!(note))),
+        ("still-needed", said(filling.judgment.still_needed, StillNeeded::NotAsked)),
+        ("known", filling.judgment.known.write()),
     ]);
     object([
         ("no", Some(json!(filling.no))),
@@ -115,6 +133,8 @@ fn write_filling(filling: &Filling) -> Value {
         ("remaining", Some(json!(filling.remaining))),
         ("part", part),
         ("judgment", Some(judgment)),
+        ("monitoring", filling.monitoring.write()),
+        ("label", said(filling.label, LabelStep::Affixed)),
         ("law", Some(law(&filling.law))),
     ])
 }

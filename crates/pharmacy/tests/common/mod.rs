@@ -2,12 +2,12 @@
 #![allow(dead_code)]
 
 use theriac_law::Profile;
-use theriac_law::vocab::{Delivery, Recipient, Status as RegistrationStatus};
+use theriac_law::vocab::{Recipient, Status as RegistrationStatus};
 use theriac_model::{Actor, CanonicalContents, DeaNumber, Decimal, DrugUnit, Element, Ndc, Quantity, Role, Schedule};
 use theriac_pharmacy::{
-    Activity, ArchiveDigest, Arrived, DeaNumbers, DrugFile, Event, Intake, Judgment, MessageFacts, Moment, Person,
-    Pharmacist, PickUp, Prescription, PrescriptionNumber, Registrant, RegistrantLookup, Scanned, SignatureCheck,
-    SignedIndication, Supply, Systems, Twin, receive,
+    Activity, ArchiveDigest, Arrived, ByHand, Came, Conditions, DeaNumbers, DrugFile, Event, Intake, Judgment,
+    MessageFacts, Moment, Narcotic, Paper, Person, Pharmacist, PickUp, Prescription, PrescriptionNumber, Registrant,
+    RegistrantLookup, Scanned, SignatureCheck, SignedIndication, Supply, Systems, TakingIn, Twin, receive, take_in,
 };
 
 pub(crate) const NDC: &str = "00406055201";
@@ -155,14 +155,35 @@ pub(crate) fn prescription(rx: &Rx) -> Prescription {
     Prescription::replay(&accepted(arrived(rx))).expect("consistent")
 }
 
+/// A prescription that came on signed paper.
+pub(crate) fn paper_prescription(rx: &Rx) -> Prescription {
+    let hand = ByHand {
+        number: number("RX200001"),
+        pharmacy: DeaNumber::parse("FT1234563").expect("a DEA number"),
+        archive: archive(),
+        at: at(&format!("{}T12:30:00-07:00", rx.issued)),
+        by: pharmacist().person().clone(),
+        contents: contents(rx),
+        came: Came::Paper(Paper::signed()),
+        registrant: registrant(),
+        drug: DrugFile::Scheduled(rx.schedule),
+        narcotic: Narcotic::Other,
+        twin: Twin::None,
+    };
+    match take_in(&profile(), hand) {
+        TakingIn::Accepted(events) => Prescription::replay(&events).expect("consistent"),
+        TakingIn::Refused { refusals, .. } => panic!("refused: {refusals:?}"),
+    }
+}
+
 /// A patient whom staff know, or somebody of the household.
 pub(crate) fn pick_up(recipient: &str) -> PickUp {
-    PickUp { to: Recipient::Patient, by: Delivery::Hand, recipient: recipient.to_owned() }
+    PickUp::by_hand(Recipient::Patient, recipient)
 }
 
 /// What every dispensing at `when` needs.
 pub(crate) fn with_supply<T>(when: &str, act: impl FnOnce(&Supply<'_>) -> T) -> T {
     let (pharmacist, scanned, moment) = (pharmacist(), scanned(), at(when));
-    let judgment = Judgment { at: moment, note: None };
-    act(&Supply { pharmacist: &pharmacist, at: moment, scanned: &scanned, judgment })
+    let judgment = Judgment::new(moment);
+    act(&Supply { pharmacist: &pharmacist, at: moment, scanned: &scanned, judgment, conditions: Conditions::default() })
 }

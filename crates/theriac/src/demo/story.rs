@@ -13,7 +13,7 @@ use crate::showing::in_words;
 use crate::transport::Carrier;
 use jiff::SignedDuration;
 use theriac_books::{Document, DocumentKind};
-use theriac_law::vocab::{Delivery, Recipient};
+use theriac_law::vocab::Recipient;
 use theriac_model::{Actor, Address, CanonicalContents, Element, PersonName, Refusal, Role};
 use theriac_pharmacy::{Part, PickUp, PrescriptionNumber};
 use theriac_prescriber::event::Routing;
@@ -439,7 +439,7 @@ impl Story<'_, '_> {
         self.pass(10);
         let filling = self.house.dispense(&self.pharmacist, number, &world::ndc(product)?, wanted)?;
         self.pass(5);
-        let pick_up = PickUp { to: Recipient::Patient, by: Delivery::Hand, recipient: "the patient".to_owned() };
+        let pick_up = PickUp::by_hand(Recipient::Patient, "the patient");
         self.house.hand_over(&self.pharmacist, number, filling.no, &pick_up)?;
         self.telling.figures.dispensed += 1;
         let now = self.now();

@@ -8,8 +8,8 @@ use theriac_books::{Commodity, Movement, Stock, StockEvent, StockUnit};
 use theriac_law::Moment;
 use theriac_model::{Actor, Ndc, Quantity, Refusal};
 use theriac_pharmacy::{
-    AnnotationKind, Event, Filling, Judgment, Note, Part, Person, Pharmacist, PickUp, Prescription, PrescriptionNumber,
-    Scanned, Supply,
+    AnnotationKind, Conditions, Event, Filling, Judgment, Note, Part, Person, Pharmacist, PickUp, Prescription,
+    PrescriptionNumber, Scanned, Supply,
 };
 
 /// What a pharmacist wants to dispense.
@@ -107,8 +107,9 @@ impl House {
         let (prescription, version) = self.dispensing_now(number)?;
         let decided = Pharmacist::new(self.pharmacy_person(actor)).and_then(|pharmacist| {
             let scanned = Scanned { ndc: ndc.clone(), equivalents: self.equivalents(&prescription) };
-            let judgment = Judgment { at, note: None };
-            let supply = Supply { pharmacist: &pharmacist, at, scanned: &scanned, judgment };
+            let judgment = Judgment::new(at);
+            let conditions = Conditions::default();
+            let supply = Supply { pharmacist: &pharmacist, at, scanned: &scanned, judgment, conditions };
             match wanted {
                 Wanted::Fill => prescription.fill(&self.profile, &supply),
                 Wanted::Refill => prescription.refill(&self.profile, &supply, None),
