@@ -97,23 +97,63 @@ pub(crate) fn append(
     options: &Options,
     batch: &mut [PreparedAppend],
 ) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
+    transaction(connection, tip, |tx, tip| append_in(tx, tip, options, batch))
+}
+
+/// Appends one, and with it erases the bodies, salts and archived pieces of `seqs`; leaves and headers stay, and the projections
+/// are made again without what was erased. All of it happens, or nothing.
+pub(crate) fn append_erasing(
+    connection: &mut dyn Connection,
+    tip: &mut Tip,
+    options: &Options,
+    append: PreparedAppend,
+    seqs: &[u64],
+) -> Result<Result<Appended, AppendError>, StoreError> {
     transaction(connection, tip, |tx, tip| {
-        take_tip(tx, tip, options)?;
-        let Some((frontier, next_job)) = tip.known.clone() else { return Err(StoreError::Closed) };
-        if tip.versions.len() > VERSIONS_MAX {
-            tip.versions.clear();
+        let outcome = append_in(tx, tip, options, &mut [append])?.pop().ok_or(StoreError::Closed)?;
+        if outcome.is_err() {
+            return Ok(outcome);
         }
-        let known = std::mem::take(&mut tip.versions);
-        let mut work = Work { tx, options, frontier, next_job, versions: known };
-        let outcomes = work.append_all(batch)?;
-        let Work { frontier, next_job, versions, .. } = work;
-        tip.versions = versions;
-        if outcomes.iter().any(Result::is_ok) {
-            sign_if_due(tx, tip, options, &frontier)?;
+        for seq in seqs {
+            let row = read::entries(tx, *seq, seq.saturating_add(1))?.pop().ok_or(StoreError::NoEntry(*seq))?;
+            let commitment = row.body.commitment();
+            tx.write(
+                "UPDATE entries SET salt = NULL, body = $1 WHERE seq = $2",
+                vec![commitment.0.to_vec().into(), (*seq).into()],
+            )?;
+            let (first, end) = (seq.saturating_mul(PLACES), seq.saturating_add(1).saturating_mul(PLACES));
+            tx.write("DELETE FROM archive WHERE id >= $1 AND id < $2", vec![first.into(), end.into()])?;
         }
-        tip.known = Some((frontier, next_job));
-        Ok(outcomes)
+        let size = read::head(tx, "")?.size;
+        for projection in &options.projections {
+            tx.exec("DELETE FROM projections WHERE name = $1", &[projection.name().into()])?;
+        }
+        projection::catch_up(tx, &options.projections, size)?;
+        Ok(outcome)
     })
+}
+
+fn append_in(
+    tx: &mut dyn Tx,
+    tip: &mut Tip,
+    options: &Options,
+    batch: &mut [PreparedAppend],
+) -> Result<Vec<Result<Appended, AppendError>>, StoreError> {
+    take_tip(tx, tip, options)?;
+    let Some((frontier, next_job)) = tip.known.clone() else { return Err(StoreError::Closed) };
+    if tip.versions.len() > VERSIONS_MAX {
+        tip.versions.clear();
+    }
+    let known = std::mem::take(&mut tip.versions);
+    let mut work = Work { tx, options, frontier, next_job, versions: known };
+    let outcomes = work.append_all(batch)?;
+    let Work { frontier, next_job, versions, .. } = work;
+    tip.versions = versions;
+    if outcomes.iter().any(Result::is_ok) {
+        sign_if_due(tx, tip, options, &frontier)?;
+    }
+    tip.known = Some((frontier, next_job));
+    Ok(outcomes)
 }
 
 impl Work<'_> {

@@ -158,6 +158,18 @@ impl Store {
         tickets.into_iter().map(|ticket| ticket.and_then(Ticket::wait)).collect()
     }
 
+    /// Appends the record of an erasure and, in the same transaction, erases bodies, salts and archived pieces of the entries
+    /// `seqs`. Headers and leaves stay, so the tree proves what it proved; the projections are made again without what is gone.
+    /// Whether an entry may be erased is for the caller to know.
+    ///
+    /// # Errors
+    /// As [`Store::append`]; `NoEntry` for a number past the end. Nothing happened then.
+    pub fn append_erasing(&self, append: Append, seqs: &[u64]) -> Result<Appended, AppendError> {
+        let prepared = PreparedAppend::new(append)?;
+        let seqs = seqs.to_vec();
+        self.control(move |writer| writer.append_erasing(prepared, &seqs))?
+    }
+
     /// All entries of a stream, in order; empty when there is no such stream.
     ///
     /// # Errors

@@ -111,6 +111,16 @@ impl Writer {
         batch::append(self.connection.as_mut(), &mut self.tip, &self.options, batch)
     }
 
+    /// Appends one and erases entries with it; see [`batch::append_erasing`].
+    pub(crate) fn append_erasing(
+        &mut self,
+        append: PreparedAppend,
+        seqs: &[u64],
+    ) -> Result<Result<Appended, AppendError>, StoreError> {
+        self.reconnect()?;
+        batch::append_erasing(self.connection.as_mut(), &mut self.tip, &self.options, append, seqs)
+    }
+
     fn reconnect(&mut self) -> Result<(), StoreError> {
         if self.connection.is_broken() {
             self.connection = self.address.connect(Access::Write)?;

@@ -43,6 +43,10 @@ pub(crate) struct House {
     pub(crate) directory: RwLock<Directory>,
     pub(crate) twins: crate::dispensary::Twins,
     pub(crate) sessions: crate::sessions::Sessions,
+    /// Whether outside audits let signing and processing go on today.
+    pub(crate) gates: crate::watch::Gates,
+    /// Refused visits that were noted today.
+    pub(crate) visits: crate::watch::Visits,
     /// Signing acts that wait for their token, by practitioner.
     pub(crate) acts: Mutex<HashMap<String, crate::practice::signing::Act>>,
     /// Ceremonies of signing in that wait for a browser.
@@ -94,7 +98,11 @@ impl House {
             deployment: self.deployment.word().to_owned(),
             profile: self.config.profile.clone(),
         };
-        self.note(&program(), &[founded]).map_err(Problem::from)
+        self.note(&program(), &[founded]).map_err(Problem::from)?;
+        if self.deployment.demo().is_some() {
+            self.register_demonstration_audits().map_err(Problem::from)?;
+        }
+        Ok(())
     }
 
     /// Opens the deployment in `dir`, with another store than its own if `store` is given.
@@ -159,6 +167,8 @@ impl House {
             directory: RwLock::default(),
             twins: crate::dispensary::Twins::default(),
             sessions: crate::sessions::Sessions::default(),
+            gates: crate::watch::Gates::default(),
+            visits: crate::watch::Visits::default(),
             acts: Mutex::default(),
             waiting: crate::signin::Waiting::default(),
             soft: Mutex::default(),

@@ -19,6 +19,7 @@ mod showing;
 mod signin;
 mod transport;
 mod views;
+mod watch;
 
 use clap::Parser;
 use std::process::ExitCode;

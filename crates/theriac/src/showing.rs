@@ -54,7 +54,7 @@ impl House {
 }
 
 /// A kind of entry in words: `prescription.marked-ready` is "marked ready".
-fn words(kind: &str) -> String {
+pub(crate) fn words(kind: &str) -> String {
     kind.split_once('.').map_or(kind, |(_, word)| word).replace('-', " ")
 }
 

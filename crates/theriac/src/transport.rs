@@ -11,6 +11,7 @@ use crate::practice::TRANSMIT;
 use crate::relaying::Carried;
 use serde_json::json;
 use theriac_model::Refusal;
+use theriac_prescriber::audit::{Application, Standing};
 use theriac_prescriber::event::Report;
 use theriac_store::{Job, JobId};
 use theriac_wire::script::{Body, decode};
@@ -48,6 +49,9 @@ impl House {
             let jobs = self.store.due_jobs(now, AT_A_TIME)?;
             let mut done = 0;
             for job in jobs {
+                if crate::watch::is_of_the_watch(&job) {
+                    continue;
+                }
                 let outcome = match job.kind.as_str() {
                     TRANSMIT => self.transmit(&job, carrier).map(|done| worked.delivered.push(done)),
                     ANSWER => self.bring_answer(&job).map(|()| worked.answers += 1),
@@ -75,6 +79,10 @@ impl House {
         let id = String::from_utf8_lossy(&job.payload).into_owned();
         let (now, _) = self.prescription_now(&id)?;
         now.into_transmittable()?;
+        // 1311.150(d) of 2008: nothing is accepted for transmission while the gate is shut; it waits, and is not lost.
+        if let Standing::Shut(refusal) = &self.gate_today(Application::Prescribing)?.standing {
+            return Err(Fault::Broken(format!("held back: {refusal}")));
+        }
         let message = self.signed_message(&id)?;
         let carried = carrier.carry(&message)?;
         let arrival = self.receive(Incoming::whole(&carried.message).carried_with(carried.seal.as_deref()))?;

@@ -7,8 +7,11 @@ use crate::error::StoreError;
 use crate::read::{self, PLACES};
 use crate::value::Row;
 
-/// Collects where pieces must be and what their digests are, in order.
+/// Collects where pieces must be and what their digests are, in order. With the body of an entry its pieces were erased, too.
 pub(super) fn note_links(entry: &Entry, links: &mut Vec<(u64, Hash)>) {
+    if entry.body_bytes().is_none() {
+        return;
+    }
     for (place, digest) in (0u64..).zip(entry.linked(LinkKind::Archived)) {
         links.push((entry.seq.saturating_mul(PLACES).saturating_add(place), digest));
     }

@@ -23,6 +23,9 @@ pub(crate) fn run(args: &Serve) -> Result<Outcome, Problem> {
     until_interrupted(house, listen)
 }
 
+/// How often it is asked whether the daily round is due.
+const WATCH: Duration = Duration::from_secs(10);
+
 /// Serves a deployment until the process is told to stop.
 pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outcome, Problem> {
     let failed = |error: &dyn std::fmt::Display| {
@@ -38,7 +41,8 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
     let origin = &shared.origin;
     let world: Arc<dyn World> = Arc::clone(&house) as Arc<dyn World>;
     runtime.block_on(async {
-        let outbox = tokio::spawn(work_the_outbox(house));
+        let outbox = tokio::spawn(work_the_outbox(Arc::clone(&house)));
+        let watch = tokio::spawn(keep_watch(house));
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| failed(&error))?;
         let address = listener.local_addr().map_err(|error| failed(&error))?;
         let _ = origin.set(format!("http://localhost:{}", address.port()));
@@ -49,6 +53,7 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
         };
         let served = http::serve_on(world, listener, stop).await.map_err(|error| failed(&format!("{error:#}")));
         outbox.abort();
+        watch.abort();
         served
     })?;
     Ok(Outcome::Done)
@@ -67,6 +72,19 @@ async fn work_the_outbox(house: Arc<House>) {
         let worked = worked.await;
         if let Ok(Err(Fault::Broken(why))) = worked {
             eprintln!("OUTBOX: {why}; it is tried again");
+        }
+    }
+}
+
+/// Makes logs and audits when they are due, as long as the server runs.
+async fn keep_watch(house: Arc<House>) {
+    let mut ticks = tokio::time::interval(WATCH);
+    loop {
+        ticks.tick().await;
+        let house = Arc::clone(&house);
+        let watched = tokio::task::spawn_blocking(move || house.watch().map(|_| ())).await;
+        if let Ok(Err(fault)) = watched {
+            eprintln!("WATCH: {}; it is tried again", Problem::from(fault));
         }
     }
 }

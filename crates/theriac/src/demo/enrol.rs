@@ -17,7 +17,6 @@ use theriac_pki::pass::{Expected, PractitionerId};
 use theriac_pki::soft_token::Gesture;
 use theriac_pki::{SoftToken, TwoFactorPass, verify_assertion};
 use theriac_prescriber::Signer;
-use theriac_prescriber::audit::{Auditor, Part1311, ReportKind, Scope, Security, ThirdPartyReport};
 use theriac_prescriber::duties::{Acknowledged, Outcome};
 use theriac_prescriber::enrolment::{Application, Intended, Rules};
 use theriac_prescriber::grant::{Confirmation, Controller};
@@ -87,38 +86,10 @@ pub(super) fn enrol(house: &House, applicant: Applicant) -> Result<Arc<SoftHeld>
         for what in Acknowledged::ALL {
             events.push(duties.acknowledge(&practitioner, *what, now)?);
         }
-        events.push(duties.determine(&practitioner, AUDIT, Outcome::Meets, gate, now)?);
+        events.push(duties.determine(&practitioner, crate::watch::DEMONSTRATION_AUDIT, Outcome::Meets, gate, now)?);
         Ok(events)
     })?;
     Ok(held)
-}
-
-/// The name of the demonstration's audit report.
-const AUDIT: &str = "demo-audit";
-/// What stands for the report.
-const REPORT: &[u8] = b"DEMO: this stands for a third party's audit report. Nobody has audited this demonstration.\n";
-
-/// Registers what stands for an audit report, without which nothing could be signed.
-pub(super) fn register_audit(house: &House) -> Result<(), Fault> {
-    let audited = house.clock.moment().date();
-    let report = ThirdPartyReport {
-        id: AUDIT.to_owned(),
-        kind: ReportKind::SysTrust,
-        auditor: Auditor {
-            name: "Invented Assurance (DEMO)".to_owned(),
-            qualification: "none: nobody has audited this demonstration".to_owned(),
-        },
-        scope: Scope::ALL.to_vec(),
-        from: audited,
-        audited,
-        issued: audited,
-        part_1311: Part1311::Meet,
-        security: Security::Adequate,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        digest: String::new(),
-        media: "text/plain".to_owned(),
-    };
-    house.register_audit(&actor(&cast::OPERATOR, Role::Operator), report, REPORT.to_vec())
 }
 
 fn grant(house: &House, id: &str, data: &Snapshot, rules: &Rules<'_>) -> Result<(), Fault> {

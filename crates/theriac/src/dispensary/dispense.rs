@@ -11,6 +11,7 @@ use theriac_pharmacy::{
     AnnotationKind, Conditions, Event, Filling, Judgment, Note, Part, Person, Pharmacist, PickUp, Prescription,
     PrescriptionNumber, Scanned, Supply,
 };
+use theriac_prescriber::audit::Application;
 
 /// What a pharmacist wants to dispense.
 #[derive(Clone, Debug)]
@@ -105,7 +106,11 @@ impl House {
     ) -> Result<Filling, Fault> {
         let at = self.clock.moment();
         let (prescription, version) = self.dispensing_now(number)?;
-        let decided = Pharmacist::new(self.pharmacy_person(actor)).and_then(|pharmacist| {
+        let gate = self.gate_today(Application::Dispensing)?;
+        // 1311.170(h) of 2008: while the gate is shut what waits is not processed; a drug that is not controlled is.
+        let controlled = self.drug(ndc)?.is_none_or(|product| product.schedule.is_some());
+        let open = if controlled { gate.standing.require() } else { Ok(()) };
+        let decided = open.and_then(|()| Pharmacist::new(self.pharmacy_person(actor))).and_then(|pharmacist| {
             let scanned = Scanned { ndc: ndc.clone(), equivalents: self.equivalents(&prescription) };
             let judgment = Judgment::new(at);
             let conditions = Conditions::default();
@@ -121,7 +126,8 @@ impl House {
         let name = number.stream();
         let recorded = match decided {
             Ok(dispensing) => {
-                let mut change = Change::default().decided_on(&name, version);
+                let audits = crate::watch::audits_stream(Application::Dispensing);
+                let mut change = Change::default().decided_on(&name, version).decided_on(audits, gate.version);
                 for event in &dispensing.events {
                     change = change.event(&by, &name, event)?;
                 }
@@ -135,7 +141,10 @@ impl House {
                 self.record_refusal(&prescription, version, wanted.word(), actor, at, &refusal)?;
                 return Err(Fault::Refused(refusal));
             }
-            Err(other) => return Err(other),
+            Err(other) => {
+                self.gates.forget();
+                return Err(other);
+            }
         }
         let (after, _) = self.dispensing_now(number)?;
         after.fillings().last().cloned().ok_or_else(|| broken("a filling was recorded and is not there"))

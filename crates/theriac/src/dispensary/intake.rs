@@ -16,6 +16,7 @@ use theriac_pharmacy::{
 };
 use theriac_pki::SystemRole;
 use theriac_pki::trust::Judge;
+use theriac_prescriber::audit::Application;
 use theriac_store::{Append, NewJob, NewPiece};
 use theriac_wire::script::reply::{Accepted, Rejected, error, status};
 use theriac_wire::script::{ArrivedContents, Message, Reply, ReplyTo, SignatureGroup, decode, encode, to_contents};
@@ -160,6 +161,7 @@ impl House {
                 Ok(_) => return Ok(prepared.arrival),
                 Err(Fault::Conflict) => {
                     self.unclaim(&prepared);
+                    self.gates.forget();
                     self.twins.load(&self.store)?;
                 }
                 Err(other) => {
@@ -187,6 +189,7 @@ impl House {
         };
         let Envelope { facts, contents, problems, indication, signature, practitioners, reply } = envelope;
         let signature = self.check_signature(signature);
+        let gate = self.gate_today(Application::Dispensing)?;
         let claim = self.twins.claim(digest, &facts.sender, facts.order_number.as_deref());
         let (sender, order) = (facts.sender.clone(), facts.order_number.clone());
         let arrived = Arrived {
@@ -203,7 +206,7 @@ impl House {
             signature,
             twin: claim.twin.clone(),
             dea_numbers: if practitioners > 1 { DeaNumbers::Several(practitioners) } else { DeaNumbers::One },
-            systems: Systems::default(),
+            systems: Systems { pharmacy: gate.standing.compliance(), ..Systems::default() },
         };
         let (stream, events, verdict, code) = match receive(&self.profile, arrived) {
             Intake::Accepted(events) => {
@@ -229,6 +232,7 @@ impl House {
             payload: answer,
         });
         let append = self.arrival_append(&stream, &events, (bytes, seal, carried), answer, at.timestamp)?;
+        let append = Self::beside_no_finding(append, gate.version);
         let arrival = Arrival { verdict, archived: digest.to_string() };
         Ok(Prepared { append, arrival, claim, digest, sender, order })
     }
@@ -262,6 +266,12 @@ impl House {
             change = change.job(answer);
         }
         Ok(change.into_append())
+    }
+
+    /// Nothing is accepted beside an adverse finding that another process has just registered.
+    fn beside_no_finding(mut append: Append, version: u64) -> Append {
+        append.expected.push((crate::watch::audits_stream(Application::Dispensing).to_owned(), version));
+        append
     }
 
     /// Something that does not come twice.

@@ -20,6 +20,7 @@ pub(crate) fn all() -> Vec<std::sync::Arc<dyn Projection>> {
         std::sync::Arc::new(crate::drugs::table::NdcTables),
         std::sync::Arc::new(crate::practice::cards::tables::Cards),
         std::sync::Arc::new(crate::registry::table::RegistrantTables),
+        std::sync::Arc::new(crate::watch::Signings),
     ]
 }
 
@@ -149,7 +150,7 @@ impl Projection for Practice {
 
     fn apply(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreError> {
         let Some(id) = entry.stream.strip_prefix("prescription/") else { return Ok(()) };
-        if entry.kind == "prescription.drafted" {
+        if entry.kind == "prescription.drafted" && entry.body_bytes().is_some() {
             let event = read::<theriac_prescriber::Event>(entry).map_err(failed)?;
             if let theriac_prescriber::Event::Drafted { routing, .. } = event {
                 return tx.write(
@@ -211,7 +212,7 @@ impl Projection for Dispensary {
     }
 
     fn apply(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreError> {
-        if entry.kind != "rx.received" && entry.kind != "rx.rejected" {
+        if (entry.kind != "rx.received" && entry.kind != "rx.rejected") || entry.body_bytes().is_none() {
             return Ok(());
         }
         let broken = |error: serde_json::Error| StoreError::Damaged(format!("entry {}: {error}", entry.seq));

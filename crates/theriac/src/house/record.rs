@@ -48,6 +48,10 @@ recorded! {
     theriac_prescriber::AccessEvent: theriac_prescriber::AccessEvent::FORMAT, body, read;
     theriac_prescriber::audit::AuditEvent: theriac_prescriber::audit::AuditEvent::FORMAT, body, read;
     theriac_prescriber::duties::DutyEvent: theriac_prescriber::duties::DutyEvent::FORMAT, body, read;
+    theriac_prescriber::incident::IncidentEvent: theriac_prescriber::incident::IncidentEvent::FORMAT, body, read;
+    theriac_prescriber::log::LogEvent: theriac_prescriber::log::LogEvent::FORMAT, body, read;
+    theriac_prescriber::notice::NoticeEvent: theriac_prescriber::notice::NoticeEvent::FORMAT, body, read;
+    theriac_prescriber::retention::RetentionEvent: theriac_prescriber::retention::RetentionEvent::FORMAT, body, read;
     HouseEvent: HouseEvent::FORMAT, body, read;
     RegistryEvent: RegistryEvent::FORMAT, body, read;
     theriac_pharmacy::Event: 1, to_json, from_json;
@@ -178,10 +182,11 @@ pub(crate) fn read<R: Recorded>(entry: &Entry) -> Result<R, Fault> {
     R::read(&entry.kind, &body).map_err(broken)
 }
 
-/// All records of a stream, and its version.
+/// All records of a stream, and its version. What was erased after its retention is passed over.
 pub(crate) fn stream<R: Recorded>(store: &Store, name: &str) -> Result<(Vec<R>, u64), Fault> {
     let entries = store.stream(name)?;
     let version = entries.last().map_or(0, |entry| entry.version);
-    let records = entries.iter().map(read).collect::<Result<_, _>>()?;
+    let kept = entries.iter().filter(|entry| entry.body_bytes().is_some());
+    let records = kept.map(read).collect::<Result<_, _>>()?;
     Ok((records, version))
 }

@@ -35,7 +35,7 @@ fn told(notice: &Notice) -> Value {
 
 impl House {
     /// Everybody with a right to sign on record, with the version of their records.
-    fn all_signers(&self) -> Result<Vec<(Signer, String, u64)>, Fault> {
+    pub(crate) fn all_signers(&self) -> Result<Vec<(Signer, String, u64)>, Fault> {
         let mut signers = Vec::new();
         for row in self.store.query("SELECT stream FROM signers ORDER BY stream", &[])? {
             let name = row.text(0)?.to_owned();
@@ -79,6 +79,9 @@ impl House {
             notices: notices.iter().map(told).collect(),
         };
         let mut change = Change::default().event(&by, STREAM, &record)?;
+        let at = self.clock.moment();
+        let to_tell = notices.iter().flat_map(|notice| theriac_prescriber::notice::Notice::of_recheck(notice, at));
+        change = self.raising(change, &by, to_tell.collect())?;
         if let Some(job) = job {
             change = change.finishes(job);
         }
