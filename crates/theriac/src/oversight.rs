@@ -56,8 +56,7 @@ impl House {
         let (signer, version) = self.signer(person)?;
         let book = self.notices()?;
         let offset = self.clock.moment().offset;
-        let told =
-            self.under_terms(|terms| duties.report_token(loss, &signer, &book.notices, offset, terms))?;
+        let told = self.under_terms(|terms| duties.report_token(loss, &signer, &book.notices, offset, terms))?;
         let (name, desk) = (crate::practice::signer_stream(person), self.by(by, ""));
         let mut change = Change::default().decided_on(&name, version);
         for event in &told.events {

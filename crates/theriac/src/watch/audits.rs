@@ -114,15 +114,17 @@ impl House {
         let media = report.media.clone();
         let users = self.users()?;
         let now = self.clock.moment();
-        let Registered { event, notices } =
-            self.under_terms(|terms| gate.register(report, by, &users, now, terms))?;
+        let Registered { event, notices } = self.under_terms(|terms| gate.register(report, by, &users, now, terms))?;
         let seal = self.keys.prescriber.seal(&bytes, now.timestamp);
         let seal = seal.map_err(|error| Fault::Broken(error.to_string()))?;
         let stream = audits_stream(application);
         let desk = self.by(by, "");
-        let change = Change::default()
-            .decided_on(stream, version)
-            .with_pieces(&desk, stream, &event, vec![NewPiece { media, bytes, seal }])?;
+        let change = Change::default().decided_on(stream, version).with_pieces(
+            &desk,
+            stream,
+            &event,
+            vec![NewPiece { media, bytes, seal }],
+        )?;
         self.raising(change, &desk, notices)?.commit(&self.store)?;
         self.gates.forget();
         Ok(())

@@ -27,8 +27,7 @@ impl House {
             let unseen = watching.register.unseen(from);
             let window = (from, integrity.size);
             let ended = self.clock.moment();
-            let run =
-                examine(setting(application), window, (begun, ended), &missed, unseen, &gathered.facts());
+            let run = examine(setting(application), window, (begun, ended), &missed, unseen, &gathered.facts());
             let recorded = watching.register.record(run.clone(), terms);
             let actor = program();
             let by = self.by(&actor, "");

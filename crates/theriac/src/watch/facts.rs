@@ -73,11 +73,7 @@ pub(crate) fn integrity(report: &Report) -> Integrity {
         };
         (seq, problem, format!("{}: {}", bad.wrong.code(), bad.detail))
     };
-    Integrity {
-        size: report.entries,
-        root: report.root.to_hex(),
-        problems: report.bad.iter().map(problem).collect(),
-    }
+    Integrity { size: report.entries, root: report.root.to_hex(), problems: report.bad.iter().map(problem).collect() }
 }
 
 /// Whose records an application's audit judges. The other application's are passed through unnamed, so that the trail has no
@@ -121,7 +117,7 @@ impl House {
         let mut next = from;
         while next < until {
             let end = until.min(next.saturating_add(AT_A_TIME));
-            for entry in self.store.entries(next..end)? {
+            for entry in self.readable(next, end) {
                 self.look_at(application, &entry, &mut gathered)?;
             }
             next = end;
@@ -131,6 +127,14 @@ impl House {
             self.logs_missing(&mut gathered, terms)?;
         }
         Ok(gathered)
+    }
+
+    /// Entries of a range. One that cannot be read leaves a gap, which the audit names; it must not stop the audit.
+    fn readable(&self, from: u64, until: u64) -> Vec<Entry> {
+        match self.store.entries(from..until) {
+            Ok(entries) => entries,
+            Err(_) => (from..until).filter_map(|seq| self.store.entry(seq).ok()).collect(),
+        }
     }
 
     fn look_at(&self, application: Application, entry: &Entry, gathered: &mut Gathered) -> Result<(), Fault> {
@@ -144,11 +148,12 @@ impl House {
             stream: entry.stream.clone(),
             kind: if own { entry.kind.clone() } else { "of-the-other-application".to_owned() },
         });
+        // A body that was erased is passed over; one that cannot be read is the integrity check's finding.
         if entry.body_bytes().is_none() {
             return Ok(());
         }
         if entry.stream == super::incidents::incidents_stream(application)
-            && let IncidentEvent::Noticed(event) = read(entry)?
+            && let Ok(IncidentEvent::Noticed(event)) = read(entry)
         {
             gathered.events.push(event);
         }
@@ -158,7 +163,7 @@ impl House {
         gathered.events.extend(refused_sign_in(entry, at));
         match entry.kind.as_str() {
             "prescription.signed" => {
-                let Event::Signed { credential, .. } = read(entry)? else { return Ok(()) };
+                let Ok(Event::Signed { credential, .. }) = read(entry) else { return Ok(()) };
                 gathered.uses.push(Use {
                     credential,
                     at,
@@ -168,9 +173,13 @@ impl House {
                 });
             }
             "prescription.transmitted" => {
-                let Event::Transmitted { archived: sent, .. } = read(entry)? else { return Ok(()) };
+                let Ok(Event::Transmitted { archived: sent, .. }) = read(entry) else { return Ok(()) };
                 let id = entry.stream.strip_prefix("prescription/").unwrap_or_default().to_owned();
-                gathered.deliveries.push(Delivery { archived: self.archived_digest(&id)?, prescription: id, delivered: sent });
+                gathered.deliveries.push(Delivery {
+                    archived: self.archived_digest(&id)?,
+                    prescription: id,
+                    delivered: sent,
+                });
             }
             _ => {}
         }
@@ -179,7 +188,8 @@ impl House {
 
     /// SHA-256 of a prescription's message as it lies in the archive now.
     fn archived_digest(&self, id: &str) -> Result<String, Fault> {
-        let signed = self.store.stream(&prescription_stream(id))?.into_iter().find(|one| one.kind == "prescription.signed");
+        let signed =
+            self.store.stream(&prescription_stream(id))?.into_iter().find(|one| one.kind == "prescription.signed");
         let Some(signed) = signed else { return Ok("never signed".to_owned()) };
         let piece = self.store.archive(signed.seq)?.into_iter().next();
         Ok(piece.map_or_else(|| "not in the archive".to_owned(), |piece| hash::sha256(&piece.bytes).to_hex()))
@@ -200,7 +210,9 @@ impl House {
                     AccessEvent::CredentialRevoked { credential, .. } => {
                         gathered.revoked.push(RevokedToken { credential: credential.clone(), at });
                     }
-                    AccessEvent::Approved { .. } | AccessEvent::Executed { .. } => granted = zone.to_datetime(at).date(),
+                    AccessEvent::Approved { .. } | AccessEvent::Executed { .. } => {
+                        granted = zone.to_datetime(at).date()
+                    }
                     _ => {}
                 }
                 events.push(event);
@@ -225,9 +237,9 @@ impl House {
             let (shelf, _) = self.shelf(&practitioner)?;
             let late = self.logs_owed(&practitioner, &shelf, terms)?.into_iter();
             let late = late.filter(|owed| owed.deadline.as_ref().is_some_and(|deadline| deadline.has_passed(now)));
-            gathered.missing_logs.extend(
-                late.map(|owed| MissingLog { practitioner: practitioner.clone(), month: owed.month }),
-            );
+            gathered
+                .missing_logs
+                .extend(late.map(|owed| MissingLog { practitioner: practitioner.clone(), month: owed.month }));
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The register of audits and incidents of each application, and what people decide about them.
 
-use super::audits::setting;
 use super::Placed;
+use super::audits::setting;
 use crate::house::House;
 use crate::house::record::{Change, Fault};
 use jiff::civil::Date;
@@ -95,8 +95,7 @@ impl House {
     /// The watch over one application.
     pub(crate) fn watching(&self, application: Application) -> Result<Watching, Fault> {
         let (records, version) = self.placed::<IncidentEvent>(incidents_stream(application))?;
-        let register =
-            IncidentRegister::replay(setting(application), records.iter().map(|placed| &placed.record));
+        let register = IncidentRegister::replay(setting(application), records.iter().map(|placed| &placed.record));
         Ok(Watching { register, records, version })
     }
 

@@ -61,7 +61,9 @@ pub(crate) fn in_words(one: &Discrepancy) -> String {
             format!("the journal has a signature at entry {seq} ({prescription}) that the log lacks")
         }
         Discrepancy::Extra { seq, prescription } => {
-            format!("the log has a line for entry {seq} ({prescription}) where the journal has no signature of this month")
+            format!(
+                "the log has a line for entry {seq} ({prescription}) where the journal has no signature of this month"
+            )
         }
         Discrepancy::Altered { seq, prescription } => {
             format!("the line for entry {seq} ({prescription}) is not what was signed")
@@ -145,8 +147,7 @@ impl House {
             let lines = gather(practitioner, located(&steps));
             let checkpoint = Checkpoint::parse_unverified(&self.store.sign_checkpoint()?).map_err(broken)?;
             let now = self.clock.moment();
-            let log =
-                MonthlyLog::of(practitioner, period, &lines, checkpoint.size, &checkpoint.root.to_hex(), now);
+            let log = MonthlyLog::of(practitioner, period, &lines, checkpoint.size, &checkpoint.root.to_hex(), now);
             let count = log.lines.len();
             let (event, notice) = shelf.provide(log, now, terms)?;
             let by = self.by(&actor, "");
@@ -165,8 +166,7 @@ impl House {
         let event = shelf.open(month, by, self.clock.moment())?;
         if shelf.get(month).is_some_and(|kept| kept.opened.is_none()) {
             let stream = log_stream(&by.id);
-            let change =
-                Change::default().decided_on(&stream, version).event(&self.by(by, ""), &stream, &event)?;
+            let change = Change::default().decided_on(&stream, version).event(&self.by(by, ""), &stream, &event)?;
             change.commit(&self.store)?;
             shelf.apply(&event);
         }

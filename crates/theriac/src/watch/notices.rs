@@ -124,11 +124,8 @@ impl House {
     pub(crate) fn shown_at_sign_in(&self, who: &Actor) -> Result<Vec<(u64, Notice)>, Fault> {
         let Some(to) = self.addressee(who) else { return Ok(Vec::new()) };
         let book = self.notices()?;
-        let waiting: Vec<(u64, Notice)> = book
-            .notices
-            .at_sign_in(&to)
-            .map(|item| (book.number(&item.notice.id), item.notice.clone()))
-            .collect();
+        let waiting: Vec<(u64, Notice)> =
+            book.notices.at_sign_in(&to).map(|item| (book.number(&item.notice.id), item.notice.clone())).collect();
         if who.role != Role::Prescriber || waiting.is_empty() {
             return Ok(waiting);
         }

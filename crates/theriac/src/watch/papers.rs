@@ -68,7 +68,8 @@ impl House {
     fn log_line(&self, line: &Line, marks: &[Mark]) -> LogLine {
         let element = |element| line.element(element).to_owned();
         let address = [Element::PatientLine1, Element::PatientLine2, Element::PatientCity, Element::PatientState];
-        let mut address: Vec<&str> = address.iter().map(|part| line.element(*part)).filter(|part| !part.is_empty()).collect();
+        let mut address: Vec<&str> =
+            address.iter().map(|part| line.element(*part)).filter(|part| !part.is_empty()).collect();
         address.push(line.element(Element::PatientPostal));
         LogLine {
             prescription: line.prescription.clone(),
@@ -121,11 +122,7 @@ impl House {
             field("Journal at the comparison", format!("{} entries, root {}", proof.size, proof.root)),
         ];
         paper.reviewed = kept.review.as_ref().map(|review| {
-            format!(
-                "Received and reviewed by {} on {}",
-                self.full_name(&review.by.id),
-                self.moment_in_words(review.at)
-            )
+            format!("Received and reviewed by {} on {}", self.full_name(&review.by.id), self.moment_in_words(review.at))
         });
         paper
     }
@@ -262,14 +259,16 @@ impl House {
         use theriac_paper::{Column, Document, PageSize, Table};
         let issue = self.issue(run.ended.timestamp, None);
         let title = format!("Daily audit of {}", application_name(application));
-        let mut paper =
-            Document::new(PageSize::LETTER, title, issue.by, issue.dated).standing(issue.standing);
+        let mut paper = Document::new(PageSize::LETTER, title, issue.by, issue.dated).standing(issue.standing);
         paper.fields([
             ("Begun", self.moment_in_words(run.begun)),
             ("Ended", self.moment_in_words(run.ended)),
             ("Journal entries", format!("{} to {}", run.from, run.until)),
             ("Root of the journal", run.root.clone()),
-            ("Required by", "21 CFR 1311.150(b), 1311.215; 73 FR 36722, proposed 21 CFR 1311.145(a), 1311.170(d)".to_owned()),
+            (
+                "Required by",
+                "21 CFR 1311.150(b), 1311.215; 73 FR 36722, proposed 21 CFR 1311.145(a), 1311.170(d)".to_owned(),
+            ),
         ]);
         paper.heading("What was looked at");
         paper.fields(run.scope.iter().map(|(what, count)| (what.clone(), count.to_string())));

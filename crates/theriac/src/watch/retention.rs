@@ -237,7 +237,10 @@ impl House {
         }
         let (holds, version) = self.holds()?;
         let event = holds.hold(stream, reason, by)?;
-        Change::default().decided_on(RETENTION, version).event(&self.by(by, ""), RETENTION, &event)?.commit(&self.store)?;
+        Change::default()
+            .decided_on(RETENTION, version)
+            .event(&self.by(by, ""), RETENTION, &event)?
+            .commit(&self.store)?;
         Ok(())
     }
 
@@ -245,7 +248,10 @@ impl House {
     pub(crate) fn lift_hold(&self, by: &Actor, stream: &str, reason: &str) -> Result<(), Fault> {
         let (holds, version) = self.holds()?;
         let event = holds.lift(stream, reason, by)?;
-        Change::default().decided_on(RETENTION, version).event(&self.by(by, ""), RETENTION, &event)?.commit(&self.store)?;
+        Change::default()
+            .decided_on(RETENTION, version)
+            .event(&self.by(by, ""), RETENTION, &event)?
+            .commit(&self.store)?;
         Ok(())
     }
 }

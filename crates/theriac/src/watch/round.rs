@@ -57,12 +57,8 @@ impl House {
                 let known = "SELECT id FROM jobs WHERE idempotency_key = $1";
                 if self.store.query(known, &[key.as_str().into()])?.is_empty() {
                     let due_ms = due.as_millisecond();
-                    examined.change = examined.change.job(NewJob {
-                        kind: ROUND.to_owned(),
-                        key,
-                        due_ms,
-                        payload: b"{}".to_vec(),
-                    });
+                    examined.change =
+                        examined.change.job(NewJob { kind: ROUND.to_owned(), key, due_ms, payload: b"{}".to_vec() });
                 }
             }
             let seq = examined.change.commit(&self.store)?.seqs.start;

@@ -34,12 +34,7 @@ impl Projection for Signings {
         }
         tx.write(
             "INSERT INTO signings (seq, stream, practitioner, at_ms) VALUES ($1, $2, $3, $4)",
-            vec![
-                entry.seq.into(),
-                entry.stream.as_str().into(),
-                entry.actor.as_str().into(),
-                entry.at_ms.into(),
-            ],
+            vec![entry.seq.into(), entry.stream.as_str().into(), entry.actor.as_str().into(), entry.at_ms.into()],
         )
     }
 }
