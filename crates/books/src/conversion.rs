@@ -40,16 +40,16 @@ impl Content {
 
 /// A sum of micrograms as an exact fraction.
 #[derive(Clone, Copy, Debug)]
-struct Mass {
-    over: i128,
-    under: i128,
+pub(crate) struct Mass {
+    pub(crate) over: i128,
+    pub(crate) under: i128,
 }
 
 impl Mass {
-    const ZERO: Self = Self { over: 0, under: 1 };
+    pub(crate) const ZERO: Self = Self { over: 0, under: 1 };
 
     /// The sum with `units` of `content`; `None` when it leaves the exact range.
-    fn and(self, content: Content, units: i64) -> Option<Self> {
+    pub(crate) fn and(self, content: Content, units: i64) -> Option<Self> {
         let (micrograms, per) = (i128::from(content.micrograms), i128::from(content.units));
         let added = i128::from(units).checked_mul(micrograms)?.checked_mul(self.under)?;
         let over = self.over.checked_mul(per)?.checked_add(added)?;

@@ -8,6 +8,7 @@
 //! to change an entry (a correction is another entry that points to it).
 
 mod account;
+pub mod accountability;
 mod amount;
 mod ask;
 mod codec;

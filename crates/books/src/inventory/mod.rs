@@ -20,4 +20,5 @@ pub use event::{BadInventoryEvent, Closed, InventoryEvent, LineCount, Opened};
 pub use session::{Close, Closing, Inventory, Occasion, Place, Plan, SheetLine, places_of};
 pub use sheet::{SheetRow, read_sheet};
 pub use tally::{Container, Entered, Tally};
+pub(crate) use variance::percent;
 pub use variance::{Classification, Variance};
