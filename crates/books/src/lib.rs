@@ -17,6 +17,7 @@ mod conversion;
 mod count;
 mod entry;
 mod event;
+pub mod explain;
 pub mod inventory;
 mod ledger;
 mod movement;

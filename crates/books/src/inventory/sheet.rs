@@ -48,17 +48,11 @@ pub fn read_sheet(text: &str) -> Result<Vec<SheetRow>, Refusal> {
         let ndc = Ndc::parse(ndc).map_err(|_| refuse::sheet(n, "the NDC cannot be read"))?;
         let account = Account::parse(place).ok_or_else(|| refuse::sheet(n, "the place is not known"))?;
         let (sealed, container) = tally(n, sealed, [capacity, found, method])?;
-        let same = rows.iter_mut().find(|row| row.ndc == ndc && row.account == account);
-        let tally = match same {
-            Some(row) => &mut row.tally,
-            None => {
-                rows.push(SheetRow { ndc, account, tally: Tally::nothing(Entered::Sheet) });
-                match rows.last_mut() {
-                    Some(row) => &mut row.tally,
-                    None => continue,
-                }
-            }
-        };
+        let place = rows.iter().position(|row| row.ndc == ndc && row.account == account).unwrap_or(rows.len());
+        if place == rows.len() {
+            rows.push(SheetRow { ndc, account, tally: Tally::nothing(Entered::Sheet) });
+        }
+        let Some(SheetRow { tally, .. }) = rows.get_mut(place) else { continue };
         tally.sealed = tally.sealed.checked_add(sealed).ok_or_else(|| refuse::sheet(n, "too many containers"))?;
         tally.opened.extend(container);
     }
