@@ -273,8 +273,8 @@ fn the_proofer_signed_and_the_file_is_there() {
         }
     };
     check(&["RX-PROOF-FILE upload"], with("application/pdf", 0));
-    check(&[], with("image/tiff", 25 * 1024 * 1024));
-    check(&["RX-PROOF-FILE upload"], with("image/tiff", 25 * 1024 * 1024 + 1));
+    check(&[], with("image/tiff", 16 * 1024 * 1024));
+    check(&["RX-PROOF-FILE upload"], with("image/tiff", 16 * 1024 * 1024 + 1));
     check(&["RX-PROOF-FILE upload"], with("text/html", 100));
     let case = Case::default();
     let mut signer = theriac_prescriber::Signer::new("brook");

@@ -10,6 +10,7 @@ mod house;
 mod http;
 mod output;
 mod oversight;
+mod people;
 mod practice;
 mod programs;
 mod registry;

@@ -8,6 +8,7 @@
 mod event;
 mod import;
 mod look_up;
+pub(crate) mod notices;
 mod recheck;
 pub(crate) mod table;
 #[cfg(test)]

@@ -336,6 +336,14 @@ impl House {
         Ok(())
     }
 
+    /// How a person gets in: passkeys registered, and until when an open invitation may be used.
+    pub(crate) fn way_in(&self, person: &str) -> Result<(usize, Option<Timestamp>), Fault> {
+        let (ways, _) = self.ways(person)?;
+        let now = self.clock.now();
+        let open = ways.invitation.filter(|(_, until, wrong)| *until >= now && *wrong < WRONG_CODES_MOST);
+        Ok((ways.keys.len(), open.map(|(_, until, _)| until)))
+    }
+
     /// Takes a person's passkeys and invitation away and ends their sessions; answers how many passkeys there were.
     pub(crate) fn lock_out(&self, by: &Actor, person: &str) -> Result<usize, Fault> {
         let (ways, _) = self.ways(person)?;

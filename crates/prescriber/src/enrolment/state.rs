@@ -139,6 +139,11 @@ impl Enrolment {
         self.accepted.as_ref()
     }
 
+    /// The name of the text by which the applicant took note of the responsibility.
+    pub fn acknowledged(&self) -> Option<&str> {
+        self.acknowledged.as_deref()
+    }
+
     /// The record under the law in force.
     pub fn record(&self) -> Option<&Record> {
         self.record.as_ref()

@@ -16,8 +16,8 @@ use theriac_model::{DeaNumber, Edition, NotADeaNumber, Refusal, Registration};
 
 /// Media types in which a document is archived.
 const MEDIA: [&str; 4] = ["application/pdf", "image/png", "image/jpeg", "image/tiff"];
-/// The longest file that is taken.
-const UPLOAD_BYTES_MAX: u64 = 25 * 1024 * 1024;
+/// The longest file that is taken, in bytes, inclusive: as much as the archive holds in one piece.
+const UPLOAD_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// What is absent or does not serve: of the document as a whole, and of each place in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -248,7 +248,7 @@ fn upload(upload: Option<&Upload>, general: &mut Vec<Refusal>) {
     let digest = upload.digest.len() == 64 && upload.digest.bytes().all(|b| b.is_ascii_hexdigit());
     if !digest || !MEDIA.contains(&upload.media.as_str()) || !(1..=UPLOAD_BYTES_MAX).contains(&upload.bytes) {
         let what = format!("a file of {} bytes and type {:?} is not archived", upload.bytes, upload.media);
-        let next = "upload a PDF, PNG, JPEG or TIFF of at most 25 MiB";
+        let next = "upload a PDF, PNG, JPEG or TIFF of at most 16 MiB";
         general.push(refuse("RX-PROOF-FILE", CITE, "upload", what, next));
     }
 }

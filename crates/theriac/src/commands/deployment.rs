@@ -80,6 +80,7 @@ pub(crate) fn demonstration() -> Config {
             registration: cast::pharmacy_number().to_string(),
             name: "Example Pharmacy".to_owned(),
         },
+        provider: None,
         listen: ([127, 0, 0, 1], 8311).into(),
         site: None,
     }

@@ -36,6 +36,7 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
         .enable_all()
         .build()
         .map_err(|error| failed(&error))?;
+    house.keep_rechecking().map_err(Problem::from)?;
     let house = Arc::new(house);
     let shared = Arc::clone(&house);
     let origin = &shared.origin;

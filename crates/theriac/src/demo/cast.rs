@@ -19,6 +19,8 @@ pub(crate) const SECOND_CONTROLLER: Person =
 pub(crate) const PRACTITIONER: Person = Person { id: "brook", first: "Alex", last: "Brook", what: "practitioner" };
 pub(crate) const LAPSED: Person =
     Person { id: "lapham", first: "Lee", last: "Lapham", what: "practitioner whose registration ran out" };
+pub(crate) const NEWCOMER: Person =
+    Person { id: "novak", first: "Noa", last: "Novak", what: "practitioner, not enrolled yet" };
 pub(crate) const AGENT: Person = Person { id: "quill", first: "Quinn", last: "Quill", what: "agent of the practice" };
 pub(crate) const PHARMACIST: Person = Person { id: "fern", first: "Fern", last: "Farmer", what: "pharmacist" };
 pub(crate) const TECHNICIAN: Person = Person { id: "tess", first: "Tess", last: "Tally", what: "pharmacy technician" };
@@ -26,12 +28,13 @@ pub(crate) const TECHNICIAN: Person = Person { id: "tess", first: "Tess", last: 
 pub(crate) const INSPECTOR: Person =
     Person { id: "iris", first: "Iris", last: "Inquest", what: "inspector, reads only" };
 
-pub(crate) const ALL: [&Person; 9] = [
+pub(crate) const ALL: [&Person; 10] = [
     &OPERATOR,
     &FIRST_CONTROLLER,
     &SECOND_CONTROLLER,
     &PRACTITIONER,
     &LAPSED,
+    &NEWCOMER,
     &AGENT,
     &PHARMACIST,
     &TECHNICIAN,
@@ -56,6 +59,16 @@ pub(crate) fn practitioner_number() -> DeaNumber {
 /// The registration that has run out.
 pub(crate) fn lapsed_number() -> DeaNumber {
     number(*b"FL", 990)
+}
+
+/// The registration of a practitioner who is not enrolled yet.
+pub(crate) fn newcomer_number() -> DeaNumber {
+    number(*b"FN", 2_718)
+}
+
+/// A hospital's registration, which lends its number with internal codes.
+pub(crate) fn hospital_number() -> DeaNumber {
+    number(*b"FH", 42_042)
 }
 
 /// The second access controller's own registration.
@@ -179,9 +192,15 @@ mod tests {
 
     #[test]
     fn every_number_of_the_cast_composes() {
-        for number in
-            [practitioner_number(), lapsed_number(), controller_number(), pharmacy_number(), supplier_number()]
-        {
+        for number in [
+            practitioner_number(),
+            lapsed_number(),
+            newcomer_number(),
+            hospital_number(),
+            controller_number(),
+            pharmacy_number(),
+            supplier_number(),
+        ] {
             assert_eq!(DeaNumber::parse(number.as_str()), Ok(number));
         }
         for product in DRUG_FILE {

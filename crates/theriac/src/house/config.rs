@@ -4,6 +4,8 @@ use crate::output::Problem;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
+use theriac_prescriber::enrolment::ProviderKind;
+use theriac_prescriber::proofing::StateCode;
 
 /// The file's name in the deployment's directory.
 pub(crate) const FILE: &str = "theriac.toml";
@@ -26,6 +28,9 @@ pub(crate) struct Config {
     pub(crate) practice: PracticeConfig,
     /// The pharmacy whose application this is.
     pub(crate) pharmacy: PharmacyConfig,
+    /// The service provider that answers for enrolment. Absent: the practice itself, as practices grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) provider: Option<ProviderConfig>,
     /// The address the server listens on.
     #[serde(default = "loopback")]
     pub(crate) listen: std::net::SocketAddr,
@@ -47,6 +52,66 @@ pub(crate) struct PracticeConfig {
     pub(crate) network_id: String,
     /// Its name.
     pub(crate) name: String,
+}
+
+/// The service provider of a deployment, where it is not the practice.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProviderConfig {
+    /// The legal name; the practice's if empty.
+    #[serde(default)]
+    pub(crate) name: String,
+    /// How the right to sign is granted.
+    #[serde(default)]
+    pub(crate) grants: Grants,
+    /// States that want a controlled substance registration of their own beside the licence.
+    #[serde(default)]
+    pub(crate) separate_registration: Vec<State>,
+}
+
+/// How the right to sign is granted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Grants {
+    /// As practices of individual registrants do (21 CFR 1311.125).
+    #[default]
+    Practice,
+    /// As institutional practitioners do (21 CFR 1311.130).
+    Institution,
+}
+
+/// A State, by its two letters; other letters are refused when the file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct State(StateCode);
+
+impl TryFrom<String> for State {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        StateCode::parse(&text).map(Self).ok_or_else(|| format!("{text:?} is no State with registrants"))
+    }
+}
+
+impl From<State> for String {
+    fn from(state: State) -> Self {
+        state.0.to_string()
+    }
+}
+
+impl ProviderConfig {
+    /// As the core calls it.
+    pub(crate) const fn kind(&self) -> ProviderKind {
+        match self.grants {
+            Grants::Practice => ProviderKind::Practice,
+            Grants::Institution => ProviderKind::Institution,
+        }
+    }
+
+    /// The States with a registration of their own.
+    pub(crate) fn separate_registration(&self) -> Vec<StateCode> {
+        self.separate_registration.iter().map(|state| state.0).collect()
+    }
 }
 
 /// The pharmacy of a deployment.
@@ -94,6 +159,24 @@ impl Config {
         match self.store.strip_prefix("sqlite:") {
             Some(path) => format!("sqlite:{}", dir.join(path).display()),
             None => self.store.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_names_how_it_grants_and_the_states_with_a_registration_of_their_own() {
+        let read = |text: &str| toml::from_str::<ProviderConfig>(text).map_err(|error| error.to_string());
+        let provider = read("name = \"Example Hospital\"\ngrants = \"institution\"\nseparate_registration = [\"nm\"]")
+            .expect("a provider");
+        assert_eq!(provider.kind(), ProviderKind::Institution);
+        assert_eq!(provider.separate_registration(), [StateCode::parse("NM").expect("a State")]);
+        assert_eq!(read("").expect("a provider").kind(), ProviderKind::Practice);
+        for wrong in ["grants = \"anybody\"", "separate_registration = [\"XX\"]", "kind = \"practice\""] {
+            assert!(read(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::app::{App, Visit, Visitor};
 use super::failure::Failure;
-use super::guard::{BODY_BYTES_MAX, PERSON_HEADER};
+use super::guard::PERSON_HEADER;
 use crate::sessions::Secret;
 use axum::body::{Body, Bytes};
 use axum::extract::{Form, FromRequest, Json, Query, RawPathParams, Request};
@@ -27,7 +27,7 @@ pub(super) struct Asked {
     pub(super) visit: Arc<Visit>,
     pub(super) params: RawPathParams,
     pub(super) head: Parts,
-    /// The whole body, at most [`BODY_BYTES_MAX`].
+    /// The whole body, at most as long as its door takes.
     pub(super) body: Bytes,
 }
 
@@ -62,15 +62,16 @@ impl Asked {
     /// Reads a request that has been let in. The body is read whole here, so that nothing waits for it later.
     ///
     /// # Errors
-    /// 413 if the body is longer than [`BODY_BYTES_MAX`] or breaks off.
+    /// 413 if the body is longer than `bytes_max` or breaks off.
     pub(super) async fn read(
         app: Arc<App>,
         visit: Arc<Visit>,
         params: RawPathParams,
         request: Request,
+        bytes_max: usize,
     ) -> Result<Self, Failure> {
         let (head, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Failure::too_large())?;
+        let body = axum::body::to_bytes(body, bytes_max).await.map_err(|_| Failure::longer_than(bytes_max))?;
         Ok(Self { app, visit, params, head, body })
     }
 

@@ -4,6 +4,7 @@
 //! that is here cannot be opened by a role that its row does not name.
 
 use axum::routing::MethodFilter;
+use std::time::Duration;
 use theriac_model::Role;
 
 /// Who may open a door.
@@ -85,6 +86,13 @@ const STOCK: Who = Who::Roles(&[Pharmacist, Technician, Custodian, Inspector, Au
 /// The journal: those who run the deployment, and those who look over it.
 const JOURNAL: Who = Who::Roles(&[Operator, AccessController, Inspector, Auditor]);
 
+/// The people and their enrolments: those who run the deployment and grant the right to sign, and those who look over it.
+const STAFF: Who = Who::Roles(&[Operator, AccessController, Inspector, Auditor]);
+/// 1311.105: the service provider's staff, who add people and enter and check what an enrolment rests on.
+const OPERATE: Who = Who::Roles(&[Operator]);
+/// The practitioner's own enrolment.
+const OWN: Who = Who::Roles(&[Prescriber]);
+
 macro_rules! doors {
     ($($name:ident $method:ident $path:literal $face:ident $who:expr, $about:literal;)*) => {
         /// One way into the server.
@@ -164,6 +172,27 @@ doors! {
     Journal          Get  "/journal"                                      Page  JOURNAL,  "The journal, newest entry first, with its signed checkpoint";
     Entry            Get  "/journal/{seq}"                                Page  JOURNAL,  "One journal entry with the proof that it is in the journal";
     Evidence         Get  "/journal/{seq}/evidence.json"                  Page  JOURNAL,  "An entry's evidence as a file for theriac verify";
+    People           Get  "/operator/people"                              Page  STAFF,    "The people of this deployment: their roles, how they get in, how far they are enrolled";
+    PersonNew        Post "/operator/people"                              Page  OPERATE,  "Add a person with a role";
+    PersonInvite     Post "/operator/people/{id}/invitation"              Page  OPERATE,  "Give out a code with which a person registers a passkey";
+    PersonShutOut    Post "/operator/people/{id}/lock-out"                Page  OPERATE,  "Take a person's passkeys and invitation away and end their sessions";
+    Enrolment        Get  "/operator/enrolments/{id}"                     Page  STAFF,    "One practitioner's enrolment: everything that is missing or stale, and what is on file";
+    EnrolmentApply   Post "/operator/enrolments/{id}/application"         Page  OPERATE,  "Open an application for a practitioner";
+    EnrolmentPaper   Get  "/operator/enrolments/{id}/document"            Page  STAFF,    "The identity-proofing document, element by element";
+    EnrolmentEnter   Post "/operator/enrolments/{id}/document"            Page  OPERATE,  "Enter what stands on the identity-proofing document";
+    EnrolmentScan    Get  "/operator/enrolments/{id}/scan"                Page  STAFF,    "The file of the identity-proofing document, as it was uploaded";
+    EnrolmentUpload  Post "/operator/enrolments/{id}/scan"                Page  OPERATE,  "Upload the signed identity-proofing document; it is archived and sealed";
+    EnrolmentAccept  Post "/operator/enrolments/{id}/acceptance"          Page  OPERATE,  "Accept the identity-proofing document";
+    EnrolmentRecord  Post "/operator/enrolments/{id}/record"              Page  OPERATE,  "Enter the record of proofing under the law in force";
+    EnrolmentCheck   Post "/operator/enrolments/{id}/checks"              Page  OPERATE,  "Record a check with a State or the Department of Veterans Affairs";
+    EnrolmentContact Post "/operator/enrolments/{id}/contacts"            Page  OPERATE,  "Record a call to, or a visit at, a registered location";
+    EnrolmentLookUp  Post "/operator/enrolments/{id}/registrations"       Page  OPERATE,  "Compare a registration with the registrant data in use";
+    EnrolmentName    Post "/operator/enrolments/{id}/differences"         Page  OPERATE,  "Explain why a name in the registrant data is the applicant's";
+    EnrolmentPlace   Post "/operator/enrolments/{id}/places"              Page  OPERATE,  "List the address from which a practitioner prescribes under a registration";
+    OwnEnrolment     Get  "/enrolment"                                    Page  OWN,      "Your enrolment: apply, take note of your responsibility, see what is missing";
+    OwnApply         Post "/enrolment"                                    Page  OWN,      "Apply for the right to sign";
+    OwnAcknowledge   Post "/enrolment/acknowledgement"                    Page  OWN,      "Take note that you answer for every prescription you sign";
+    RegistrantData   Get  "/operator/registrants"                         Page  STAFF,    "The registrant data: its age, the daily recheck, and one registration looked up";
     Law              Get  "/law"                                          Page  Who::Everyone, "The rulebook: every rule by area, with its paragraph";
     LawTry           Get  "/law/try"                                      Page  Who::Everyone, "Ask the rulebook: a prescription, an act and a day, each edition side by side";
     LawRule          Get  "/law/rules/{id}"                               Page  Who::Everyone, "One rule: what it says, who says it, since when";
@@ -195,6 +224,7 @@ impl Door {
         ["/practice/patients", "/practice/drafts", "/practice/sign", "/api/v1/sign", "/api/v1/join"]
             .iter()
             .any(|own| path.starts_with(own))
+            || ["/operator/", "/enrolment"].iter().any(|own| path.starts_with(own))
             || ["/edit", "/ready", "/discard"].iter().any(|own| path.ends_with(own))
     }
 
@@ -203,6 +233,29 @@ impl Door {
     pub(super) fn for_programs(self) -> bool {
         self.face() == Face::Api
             && (self.method() == Method::Get || matches!(self, Self::ApiAnnotate | Self::ApiLawDecide))
+    }
+
+    /// The largest body it takes, in bytes, inclusive.
+    pub(super) const fn body_bytes_max(self) -> usize {
+        match self {
+            // The file, and what a form writes around it.
+            Self::EnrolmentUpload => crate::enrolment::desk::SCAN_BYTES_MAX + 64 * 1024,
+            _ => super::guard::BODY_BYTES_MAX,
+        }
+    }
+
+    /// How long a request at it may take, body included.
+    pub(super) const fn patience(self) -> Duration {
+        match self {
+            Self::EnrolmentUpload => Duration::from_mins(2),
+            _ => super::guard::PATIENCE,
+        }
+    }
+
+    /// The door with this method and path, as the router matched them.
+    pub(super) fn at(method: &axum::http::Method, path: &str) -> Option<Self> {
+        let asked = if method.is_safe() { Method::Get } else { Method::Post };
+        Self::ALL.iter().copied().find(|door| door.path() == path && door.method() == asked)
     }
 
     /// Whether `role` may open it.

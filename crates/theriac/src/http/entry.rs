@@ -35,6 +35,11 @@ pub(super) async fn to_the_lock(asked: Asked) -> Answer {
     if asked.head.method.is_safe() {
         return see(&format!("/unlock?to={}", super::asked::local(&path).replace('&', "%26")));
     }
+    // A form can be shown again and carried out later; a file cannot, and is chosen anew.
+    let media = asked.head.headers.get(header::CONTENT_TYPE).and_then(|media| media.to_str().ok());
+    if media.is_some_and(|media| media.starts_with("multipart/")) {
+        return see("/unlock");
+    }
     let (app, visit) = (asked.app.clone(), asked.visit.clone());
     let kept = Kept { path, body: asked.body.to_vec() };
     app.ask(move |world| {

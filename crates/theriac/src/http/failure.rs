@@ -103,12 +103,16 @@ impl Failure {
 
     /// The body is larger than any form or request of this server.
     pub(super) fn too_large() -> Self {
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "HTTP-TOO-LARGE",
-            "the body is larger than 64 KiB",
-            "send less; an annotation has at most 2,000 characters",
-        )
+        Self::longer_than(super::guard::BODY_BYTES_MAX)
+    }
+
+    /// The body is larger than its door takes.
+    pub(super) fn longer_than(bytes: usize) -> Self {
+        let (size, next) = match bytes / 1_024 {
+            kib @ ..1_024 => (format!("{kib} KiB"), "send less; an annotation has at most 2,000 characters"),
+            kib => (format!("{} MiB", kib / 1_024), "scan the document in fewer dots or in grey, then upload it again"),
+        };
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "HTTP-TOO-LARGE", format!("the body is larger than {size}"), next)
     }
 
     /// The status in words: `Not Found`.

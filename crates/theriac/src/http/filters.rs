@@ -38,6 +38,18 @@ pub(super) fn verdict_tone(verdict: impl Display, _: &dyn Values) -> askama::Res
     Ok(words::verdict_tone(&verdict.to_string()))
 }
 
+/// The anchor of a field: its name with nothing in it that an address would have to write otherwise.
+#[askama::filter_fn]
+pub(super) fn anchor(name: impl Display, _: &dyn Values) -> askama::Result<String> {
+    Ok(anchor_of(&name.to_string()))
+}
+
+/// As the filter `anchor`.
+pub(super) fn anchor_of(name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    format!("f-{plain}")
+}
+
 fn as_sentence(text: &str) -> String {
     let mut sentence = if begins_with_a_name(text) {
         text.to_owned()

@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::app::App;
-use super::doors::Face;
+use super::doors::{Door, Face};
 use super::failure::Failure;
 use super::hosts::{OtherProof, same_origin};
 use axum::extract::{MatchedPath, Request, State};
@@ -12,12 +12,12 @@ use axum::response::Response;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The largest body, in bytes: 64 KiB, inclusive. An annotation is the largest thing anybody sends.
+/// The largest body at a door that sets no other, in bytes: 64 KiB, inclusive. Forms and annotations fit.
 pub(super) const BODY_BYTES_MAX: usize = 64 * 1024;
 /// The longest path with its query, in bytes.
 const PATH_BYTES_MAX: usize = 2_048;
 /// How long a request may take, body included.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// The header that names the person in the API of a demonstration.
 pub(super) const PERSON_HEADER: &str = "theriac-person";
 
@@ -44,8 +44,10 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let method = word(request.method());
     let face = face_of(request.uri().path());
-    let answered = match admit(&app, &request) {
-        Ok(()) => tokio::time::timeout(PATIENCE, next.run(request)).await.map_err(|_| Failure::too_slow()),
+    let door = Door::at(request.method(), &route);
+    let patience = door.map_or(PATIENCE, Door::patience);
+    let answered = match admit(&app, &request, door.map_or(BODY_BYTES_MAX, Door::body_bytes_max)) {
+        Ok(()) => tokio::time::timeout(patience, next.run(request)).await.map_err(|_| Failure::too_slow()),
         Err(failure) => Err(failure),
     };
     let mut response = match answered {
@@ -72,7 +74,7 @@ pub(super) fn face_of(path: &str) -> Face {
     if path == "/api" || path.starts_with("/api/") { Face::Api } else { Face::Page }
 }
 
-fn admit(app: &App, request: &Request) -> Result<(), Failure> {
+fn admit(app: &App, request: &Request, body_bytes_max: usize) -> Result<(), Failure> {
     let called = app.hosts.called(request.uri(), request.headers())?;
     if request.uri().path_and_query().is_some_and(|path| path.as_str().len() > PATH_BYTES_MAX) {
         return Err(Failure::new(
@@ -83,8 +85,8 @@ fn admit(app: &App, request: &Request) -> Result<(), Failure> {
         ));
     }
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    if declared.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > BODY_BYTES_MAX as u64) {
-        return Err(Failure::too_large());
+    if declared.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > body_bytes_max as u64) {
+        return Err(Failure::longer_than(body_bytes_max));
     }
     if request.method().is_safe() {
         return Ok(());

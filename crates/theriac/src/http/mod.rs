@@ -18,7 +18,9 @@ mod gate;
 mod guard;
 mod hosts;
 mod law;
+mod multipart;
 mod openapi;
+mod operator;
 mod pages;
 mod patience;
 mod plain;
@@ -130,7 +132,7 @@ async fn enter(
     };
     let answered = match (gate::pass(door, &visit), params) {
         (Ok(passage @ (Passage::Enter | Passage::Unlock)), Ok(params)) => {
-            match Asked::read(Arc::clone(&app), Arc::clone(&visit), params, request).await {
+            match Asked::read(Arc::clone(&app), Arc::clone(&visit), params, request, door.body_bytes_max()).await {
                 Ok(asked) if passage == Passage::Enter => answer(door, asked).await,
                 Ok(asked) => entry::to_the_lock(asked).await,
                 Err(failure) => Err(failure),
@@ -193,6 +195,27 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::ApiSignIn => signin::sign_in(asked).await,
         Door::ApiJoinBegin => signin::begin_join(asked).await,
         Door::ApiJoin => signin::join(asked).await,
+        Door::People => operator::people::list(asked).await,
+        Door::PersonNew => operator::people::add(asked).await,
+        Door::PersonInvite => operator::people::invite(asked).await,
+        Door::PersonShutOut => operator::people::shut_out(asked).await,
+        Door::Enrolment => operator::enrolment::show(asked).await,
+        Door::EnrolmentApply => operator::steps::apply(asked).await,
+        Door::EnrolmentPaper => operator::document::show(asked).await,
+        Door::EnrolmentEnter => operator::document::enter(asked).await,
+        Door::EnrolmentScan => operator::document::scan(asked).await,
+        Door::EnrolmentUpload => operator::document::upload(asked).await,
+        Door::EnrolmentAccept => operator::steps::accept(asked).await,
+        Door::EnrolmentRecord => operator::steps::record(asked).await,
+        Door::EnrolmentCheck => operator::steps::check(asked).await,
+        Door::EnrolmentContact => operator::steps::contact(asked).await,
+        Door::EnrolmentLookUp => operator::steps::look_up(asked).await,
+        Door::EnrolmentName => operator::steps::name(asked).await,
+        Door::EnrolmentPlace => operator::steps::place(asked).await,
+        Door::OwnEnrolment => operator::own::show(asked).await,
+        Door::OwnApply => operator::own::apply(asked).await,
+        Door::OwnAcknowledge => operator::own::acknowledge(asked).await,
+        Door::RegistrantData => operator::registrants::show(asked).await,
         Door::Law => law::rules(&asked),
         Door::LawRule => law::rule(&asked),
         Door::LawTry => law::ask(asked).await,

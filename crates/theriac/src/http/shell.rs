@@ -26,13 +26,15 @@ pub(super) struct NavItem {
 }
 
 /// The doors of the navigation, and those that lie behind each.
-const NAV: [(Door, &str, &str, &[Door]); 7] = [
+const NAV: [(Door, &str, &str, &[Door]); 9] = [
     (Door::Overview, "Overview", "1", &[]),
     (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review]),
     (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew]),
     (Door::Queue, "Pharmacy queue", "3", &[Door::Record, Door::Annotate]),
     (Door::StockList, "Stock", "4", &[Door::Stock]),
     (Door::Journal, "Journal", "5", &[Door::Entry]),
+    (Door::People, "People", "7", &[Door::Enrolment, Door::EnrolmentPaper, Door::RegistrantData]),
+    (Door::OwnEnrolment, "Enrolment", "7", &[Door::OwnApply]),
     (Door::Law, "Law", "9", &[Door::LawRule, Door::LawTry]),
 ];
 
@@ -87,6 +89,11 @@ impl Shell {
     /// Whether prescriptions are signed here.
     pub(super) fn may_sign(&self) -> bool {
         self.role.is_some_and(|role| Door::Review.admits(role))
+    }
+
+    /// Whether people are added and enrolments are worked on here.
+    pub(super) fn may_operate(&self) -> bool {
+        self.role.is_some_and(|role| Door::EnrolmentEnter.admits(role))
     }
 
     /// Whether the form for annotations is shown.

@@ -9,9 +9,6 @@ use theriac_prescriber::registrants::{Age, Notice, sweep};
 use theriac_prescriber::{AccessEvent, Signer};
 use theriac_store::{JobId, NewJob};
 
-/// A day, in milliseconds.
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
-
 /// What a recheck came to.
 #[derive(Debug)]
 pub(crate) struct Rechecked {
@@ -25,7 +22,9 @@ pub(crate) struct Rechecked {
 
 fn told(notice: &Notice) -> Value {
     json!({
+        "cite": notice.what.cite.as_str(),
         "code": notice.what.code.0,
+        "edition": notice.what.edition.name(),
         "next": notice.what.next,
         "person": notice.person,
         "to": notice.to.iter().map(|to| to.word()).collect::<Vec<_>>(),
@@ -85,13 +84,31 @@ impl House {
         if let Some(job) = job {
             change = change.finishes(job);
         }
-        let tomorrow = self.clock.moment().date().tomorrow().map_err(|error| Fault::Broken(error.to_string()))?;
-        let key = format!("{RECHECK}/daily/{tomorrow}");
-        if self.store.query("SELECT id FROM jobs WHERE idempotency_key = $1", &[key.as_str().into()])?.is_empty() {
-            let due_ms = by.at.as_millisecond().saturating_add(DAY_MS);
-            change = change.job(NewJob { kind: RECHECK.to_owned(), key, due_ms, payload: b"{}".to_vec() });
+        if let Some(next) = self.tomorrows_recheck()? {
+            change = change.job(next);
         }
         change.commit(&self.store)?;
         Ok(Rechecked { age: found.age, people: signers.len(), changed, notices })
+    }
+
+    /// The recheck with which the next day of the place begins: access ends at the start of an expiration date. None if it
+    /// is written down already.
+    fn tomorrows_recheck(&self) -> Result<Option<NewJob>, Fault> {
+        let broken = |error: jiff::Error| Fault::Broken(error.to_string());
+        let tomorrow = self.clock.moment().date().tomorrow().map_err(broken)?;
+        let key = format!("{RECHECK}/daily/{tomorrow}");
+        if !self.store.query("SELECT id FROM jobs WHERE idempotency_key = $1", &[key.as_str().into()])?.is_empty() {
+            return Ok(None);
+        }
+        let due_ms = tomorrow.to_zoned(self.clock.zone()).map_err(broken)?.timestamp().as_millisecond();
+        Ok(Some(NewJob { kind: RECHECK.to_owned(), key, due_ms, payload: b"{}".to_vec() }))
+    }
+
+    /// Sees to it that a recheck is written down: a server that starts begins the daily round, whatever was imported or not.
+    pub(crate) fn keep_rechecking(&self) -> Result<(), Fault> {
+        if self.tomorrows_recheck()?.is_some() {
+            self.recheck(None)?;
+        }
+        Ok(())
     }
 }
