@@ -230,6 +230,32 @@ impl Store {
         self.inner.readers.with(|tx| tx.query(&sql, &[now_ms.into(), limit.into()])?.iter().map(Job::read).collect())
     }
 
+    /// Open jobs of one kind that are due at `now_ms`, the longest due first, at most `limit`.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub fn due_jobs_of(&self, kind: &str, now_ms: i64, limit: u32) -> Result<Vec<Job>, StoreError> {
+        self.due_jobs_where("kind = $3", kind, now_ms, limit)
+    }
+
+    /// Open jobs of every other kind that are due at `now_ms`, the longest due first, at most `limit`: for work that must not
+    /// wait for that kind.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub fn due_jobs_but(&self, kind: &str, now_ms: i64, limit: u32) -> Result<Vec<Job>, StoreError> {
+        self.due_jobs_where("kind <> $3", kind, now_ms, limit)
+    }
+
+    fn due_jobs_where(&self, which: &str, kind: &str, now_ms: i64, limit: u32) -> Result<Vec<Job>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM jobs WHERE done_seq IS NULL AND due_ms <= $1 AND {which} ORDER BY due_ms, id LIMIT $2",
+            jobs::COLUMNS
+        );
+        let params = [now_ms.into(), limit.into(), kind.into()];
+        self.inner.readers.with(|tx| tx.query(&sql, &params)?.iter().map(Job::read).collect())
+    }
+
     /// One job, open or finished.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub(crate) mod cards;
 pub(crate) mod drafting;
+pub(crate) mod from_fhir;
 pub(crate) mod signing;
 
 use crate::house::House;

@@ -4,6 +4,10 @@
 //! with two factors at a browser.
 
 pub(crate) mod address;
+pub(crate) mod event;
+pub(crate) mod hooks;
+pub(crate) mod post;
+pub(crate) mod table;
 
 use crate::house::House;
 use crate::house::event::{ApiKey, HouseEvent};

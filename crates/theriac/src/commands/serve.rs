@@ -6,6 +6,7 @@ use crate::house::clock::Clock;
 use crate::house::record::Fault;
 use crate::http;
 use crate::output::{Outcome, Problem};
+use crate::programs::post::Poster;
 use crate::relaying::HouseRelay;
 use crate::views::World;
 use std::net::SocketAddr;
@@ -43,7 +44,8 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
     let world: Arc<dyn World> = Arc::clone(&house) as Arc<dyn World>;
     runtime.block_on(async {
         let outbox = tokio::spawn(work_the_outbox(Arc::clone(&house)));
-        let watch = tokio::spawn(keep_watch(house));
+        let watch = tokio::spawn(keep_watch(Arc::clone(&house)));
+        let programs = tokio::spawn(tell_the_programs(house));
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| failed(&error))?;
         let address = listener.local_addr().map_err(|error| failed(&error))?;
         let _ = origin.set(format!("http://localhost:{}", address.port()));
@@ -55,6 +57,7 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
         let served = http::serve_on(world, listener, stop).await.map_err(|error| failed(&format!("{error:#}")));
         outbox.abort();
         watch.abort();
+        programs.abort();
         served
     })?;
     Ok(Outcome::Done)
@@ -86,6 +89,25 @@ async fn keep_watch(house: Arc<House>) {
         let watched = tokio::task::spawn_blocking(move || house.watch().map(|_| ())).await;
         if let Ok(Err(fault)) = watched {
             eprintln!("WATCH: {}; it is tried again", Problem::from(fault));
+        }
+    }
+}
+
+/// Tells programs what became of their drafts, as long as the server runs. Beside the outbox, which must not wait for them.
+async fn tell_the_programs(house: Arc<House>) {
+    let poster = match tokio::task::spawn_blocking(Poster::new).await {
+        Ok(Ok(poster)) => Arc::new(poster),
+        Ok(Err(why)) => return eprintln!("WEBHOOKS: {why}; programs are not told until the server starts again"),
+        Err(_) => return,
+    };
+    let mut ticks = tokio::time::interval(OUTBOX);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let (house, poster) = (Arc::clone(&house), Arc::clone(&poster));
+        let told = tokio::task::spawn_blocking(move || house.tell_programs(&*poster).map(|_| ())).await;
+        if let Ok(Err(Fault::Broken(why))) = told {
+            eprintln!("WEBHOOKS: {why}; it is tried again");
         }
     }
 }

@@ -168,8 +168,9 @@ impl Change {
         self.append
     }
 
-    /// Appends it durably.
-    pub(crate) fn commit(self, store: &Store) -> Result<Appended, Fault> {
+    /// Appends it durably. Programs that drafted what it changes are told, by jobs written down with it.
+    pub(crate) fn commit(mut self, store: &Store) -> Result<Appended, Fault> {
+        crate::programs::hooks::notices(&mut self.append, store)?;
         store.append(self.append).map_err(Fault::from)
     }
 }

@@ -121,7 +121,8 @@ fn read_address(body: Reader<'_>) -> Result<Address, BadField> {
 }
 
 impl CardEvent {
-    fn stream(&self) -> String {
+    /// The stream it belongs to.
+    pub(crate) fn stream(&self) -> String {
         match self {
             Self::Patient(card) => format!("patient/{}", card.id),
             Self::Place(place) => format!("place/{}/{}", place.person, place.registration),

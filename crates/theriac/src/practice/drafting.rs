@@ -247,9 +247,17 @@ impl House {
 
     /// Enters a draft as typed; answers its identifier.
     pub(crate) fn enter(&self, by: &Actor, typed: &Typed) -> Result<String, Fault> {
+        self.enter_for(by, None, typed)
+    }
+
+    /// Enters a draft as typed, for the program with this key, which will be told what becomes of it.
+    pub(crate) fn enter_for(&self, by: &Actor, key: Option<&str>, typed: &Typed) -> Result<String, Fault> {
         let (routing, contents) = self.elements(by, typed)?;
         let id = Self::fresh_id("RX")?;
-        self.draft(by, &id, routing, contents)?;
+        let (_, event) = theriac_prescriber::Draft::begin(&id, by, routing, contents)?;
+        let name = prescription_stream(&id);
+        let change = Change::default().decided_on(&name, 0).event(&self.by(by, ""), &name, &event)?;
+        self.drafted_by(by, key, &[&id], change)?.commit(&self.store)?;
         Ok(id)
     }
 
