@@ -116,7 +116,7 @@
       const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked.publicKey);
       const credential = await navigator.credentials.get({ publicKey });
       await post("/api/v1/signing/answer", credential.toJSON());
-      location.href = `/practice/prescriptions/${ids.split(",")[0]}`;
+      location.href = sign.dataset.done || `/practice/prescriptions/${ids.split(",")[0]}`;
     });
   }
   const told = document.getElementById("told");

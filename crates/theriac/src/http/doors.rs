@@ -163,6 +163,7 @@ doors! {
     SoftSign         Post "/practice/sign"                                Page  SIGN,     "Sign with the software token of a demonstration";
     ApiSignBegin     Post "/api/v1/signing"                               Api   SIGN,     "Agree to the statement; answers what the security key is asked";
     ApiSign          Post "/api/v1/signing/answer"                        Api   SIGN,     "The security key's answer: sign and send";
+    Signed           Get  "/practice/signed"                              Page  SIGN,     "What became of the prescriptions that a program asked to be signed, and the way back to it";
     Prescription     Get  "/practice/prescriptions/{id}"                  Page  PRACTICE, "One prescription of the practitioner's side";
     Queue            Get  "/pharmacy/queue"                               Page  PHARMACY, "The prescriptions the pharmacy has received";
     Record           Get  "/pharmacy/prescriptions/{number}"              Page  PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
@@ -204,6 +205,19 @@ doors! {
     OpenApi          Get  "/api/v1/openapi.json"                          Plain Who::Everyone, "This description of the interface";
     ApiPrescriptions Get  "/api/v1/prescriptions"                         Api   PRACTICE, "The practitioner's prescriptions, newest first";
     ApiPrescription  Get  "/api/v1/prescriptions/{id}"                    Api   PRACTICE, "One prescription of the practitioner's side";
+    ApiPatients      Get  "/api/v1/patients"                              Api   PRACTICE, "The practice's patients, found by name or date of birth";
+    ApiPatientNew    Post "/api/v1/patients"                              Api   WRITE,    "Enter a patient";
+    ApiPatient       Get  "/api/v1/patients/{id}"                         Api   PRACTICE, "One patient";
+    ApiDraftEnter    Post "/api/v1/drafts"                                Api   WRITE,    "Enter a draft from the fields of the desk's form";
+    ApiDraftCheck    Post "/api/v1/drafts/check"                          Api   WRITE,    "What the rulebook says of a draft's fields; nothing is recorded";
+    ApiDraftFhir     Post "/api/v1/drafts/fhir"                           Api   WRITE,    "Enter drafts from FHIR R4: a MedicationRequest, a Bundle or a CDS Hooks request";
+    ApiDraftChange   Post "/api/v1/prescriptions/{id}/change"             Api   WRITE,    "Replace a draft's fields; its ready mark is gone";
+    ApiDraftReady    Post "/api/v1/prescriptions/{id}/ready"              Api   WRITE,    "Mark a draft as ready to be signed";
+    ApiDraftDiscard  Post "/api/v1/prescriptions/{id}/discard"            Api   WRITE,    "Throw a draft away";
+    ApiSigningLink   Post "/api/v1/signing-links"                         Api   WRITE,    "The address to which the practitioner is sent to review and sign, and the way back";
+    ApiWebhook       Get  "/api/v1/webhook"                               Api   WRITE,    "Where the program with this key is told what becomes of its drafts";
+    ApiWebhookSet    Post "/api/v1/webhook"                               Api   WRITE,    "Tell the program with this key at this address from now on; the secret is answered once";
+    ApiWebhookEnd    Post "/api/v1/webhook/end"                           Api   WRITE,    "Tell the program no more";
     ApiQueue         Get  "/api/v1/queue"                                 Api   PHARMACY, "The prescriptions the pharmacy has received, newest first";
     ApiRecord        Get  "/api/v1/records/{number}"                      Api   PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
     ApiAnnotate      Post "/api/v1/records/{number}/annotations"          Api   ANNOTATE, "Add an annotation to a record";
@@ -221,18 +235,43 @@ impl Door {
     #[cfg(test)]
     pub(super) fn needs_the_house(self) -> bool {
         let path = self.path();
-        ["/practice/patients", "/practice/drafts", "/practice/sign", "/api/v1/sign", "/api/v1/join"]
-            .iter()
-            .any(|own| path.starts_with(own))
-            || ["/operator/", "/enrolment"].iter().any(|own| path.starts_with(own))
-            || ["/edit", "/ready", "/discard"].iter().any(|own| path.ends_with(own))
+        [
+            "/practice/patients",
+            "/practice/drafts",
+            "/practice/sign",
+            "/api/v1/sign",
+            "/api/v1/join",
+            "/api/v1/patients",
+            "/api/v1/drafts",
+            "/api/v1/webhook",
+            "/operator/",
+            "/enrolment",
+        ]
+        .iter()
+        .any(|own| path.starts_with(own))
+            || ["/edit", "/ready", "/discard", "/change", "/cancel"].iter().any(|own| path.ends_with(own))
     }
 
     /// Whether a program with a key may open it. What is not named here needs a person with a session: a new door that
     /// changes something is closed to programs until somebody decides otherwise.
     pub(super) fn for_programs(self) -> bool {
         self.face() == Face::Api
-            && (self.method() == Method::Get || matches!(self, Self::ApiAnnotate | Self::ApiLawDecide))
+            && (self.method() == Method::Get
+                || matches!(
+                    self,
+                    Self::ApiAnnotate
+                        | Self::ApiLawDecide
+                        | Self::ApiPatientNew
+                        | Self::ApiDraftEnter
+                        | Self::ApiDraftCheck
+                        | Self::ApiDraftFhir
+                        | Self::ApiDraftChange
+                        | Self::ApiDraftReady
+                        | Self::ApiDraftDiscard
+                        | Self::ApiSigningLink
+                        | Self::ApiWebhookSet
+                        | Self::ApiWebhookEnd
+                ))
     }
 
     /// The largest body it takes, in bytes, inclusive.

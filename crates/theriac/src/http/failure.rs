@@ -43,7 +43,11 @@ impl Failure {
 
     /// The rulebook refused what was asked.
     pub(super) fn refused(refusal: &Refusal) -> Self {
-        let law = RefusalView::from(refusal);
+        Self::refused_as(RefusalView::from(refusal))
+    }
+
+    /// The rulebook refused, as it was shown already.
+    pub(super) fn refused_as(law: RefusalView) -> Self {
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             code: law.code.clone().into(),

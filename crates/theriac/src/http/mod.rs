@@ -25,6 +25,7 @@ mod pages;
 mod patience;
 mod plain;
 mod practice;
+mod programs;
 mod shell;
 mod signin;
 #[cfg(test)]
@@ -139,7 +140,13 @@ async fn enter(
             }
         }
         (Ok(Passage::Enter | Passage::Unlock), Err(_)) => Err(Failure::no_such_page()),
+        (Ok(Passage::ChooseDesk | Passage::SignIn), _)
+            if door == Door::Review && programs::from_elsewhere(&request) =>
+        {
+            programs::arrived(&visit, &request)
+        }
         (Ok(Passage::ChooseDesk), _) => answer::see(Door::Desk.path()),
+        (Ok(Passage::SignIn), _) if door == Door::Review => answer::see(&programs::sign_in_first(&request)),
         (Ok(Passage::SignIn), _) => answer::see(SIGN_IN),
         (Err(failure), _) => Err(failure),
     };
@@ -187,6 +194,20 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::SoftSign => practice::soft(asked).await,
         Door::ApiSignBegin => practice::begin(asked).await,
         Door::ApiSign => practice::sign(asked).await,
+        Door::ApiPatients => programs::patients(asked).await,
+        Door::ApiPatient => programs::patient(asked).await,
+        Door::ApiPatientNew => programs::new_patient(asked).await,
+        Door::ApiDraftCheck => programs::check(asked).await,
+        Door::ApiDraftEnter => programs::enter(asked).await,
+        Door::ApiDraftFhir => programs::from_fhir(asked).await,
+        Door::ApiDraftChange => programs::change(asked).await,
+        Door::ApiDraftReady => programs::ready(asked).await,
+        Door::ApiDraftDiscard => programs::discard(asked).await,
+        Door::ApiSigningLink => programs::to_sign(asked).await,
+        Door::Signed => programs::signed(asked).await,
+        Door::ApiWebhook => programs::hook(asked).await,
+        Door::ApiWebhookSet => programs::set_hook(asked).await,
+        Door::ApiWebhookEnd => programs::end_hook(asked).await,
         Door::SignInPage => signin::sign_in_page(&asked),
         Door::SignOut => signin::sign_out(asked).await,
         Door::JoinPage => signin::join_page(&asked),

@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 enum Holds {
     Text,
     TextOrNone,
+    /// A text that a request may leave out.
+    MaybeText,
     Truth,
     /// Any JSON value.
     Anything,
@@ -19,10 +21,12 @@ enum Holds {
     WholeOrNone,
     Texts,
     One(&'static str),
+    /// One, or null.
+    OneOrNone(&'static str),
     Many(&'static str),
 }
 
-use Holds::{Anything, Many, One, Text, TextOrNone, Texts, Truth, Whole, WholeOrNone};
+use Holds::{Anything, Many, MaybeText, One, OneOrNone, Text, TextOrNone, Texts, Truth, Whole, WholeOrNone};
 
 type Member = (&'static str, Holds, &'static str);
 
@@ -252,12 +256,144 @@ const SCHEMAS: &[(&str, &[Member])] = &[
         ],
     ),
     (
+        "NewPatient",
+        &[
+            ("first", Text, "First name"),
+            ("middle", MaybeText, "Middle name"),
+            ("last", Text, "Last name"),
+            ("suffix", MaybeText, "Suffix"),
+            ("born", Text, "Date of birth, such as 1961-05-17"),
+            ("line1", Text, "Street and number"),
+            ("line2", MaybeText, "Second line of the address"),
+            ("city", Text, "City"),
+            ("state", Text, "The two letters of the State"),
+            ("postal", Text, "ZIP code of five or nine digits"),
+        ],
+    ),
+    (
+        "Patient",
+        &[
+            ("id", Text, "The patient's identifier here"),
+            ("first", Text, "First name"),
+            ("middle", TextOrNone, "Middle name"),
+            ("last", Text, "Last name"),
+            ("suffix", TextOrNone, "Suffix"),
+            ("born", Text, "Date of birth"),
+            ("line1", Text, "Street and number"),
+            ("line2", TextOrNone, "Second line of the address"),
+            ("city", Text, "City"),
+            ("state", Text, "The two letters of the State"),
+            ("postal", Text, "ZIP code"),
+        ],
+    ),
+    (
+        "DraftFields",
+        &[
+            ("patient", MaybeText, "The patient's identifier here"),
+            ("practitioner", MaybeText, "For whom an agent drafts; a practitioner drafts for themselves"),
+            ("registration", MaybeText, "The registration; where the practitioner has one only, that"),
+            ("ndc", MaybeText, "The product's NDC"),
+            ("quantity", MaybeText, "The quantity, in the product's unit"),
+            ("directions", MaybeText, "Directions for use"),
+            ("refills", MaybeText, "Refills; none if left out"),
+            ("days_supply", MaybeText, "Days of supply"),
+            ("earliest_fill", MaybeText, "The first day on which it may be filled"),
+            ("note", MaybeText, "Remarks on the face"),
+            ("pharmacy", MaybeText, "The pharmacy's NCPDP identifier; this deployment's if left out"),
+        ],
+    ),
+    (
+        "Said",
+        &[
+            ("drug", Text, "Drug, strength and form of the product; empty while none is chosen"),
+            ("schedule", Text, "Schedule, II to V; empty while no product is chosen"),
+            ("missing", Texts, "Required elements that are still missing"),
+            ("refusals", Many("Refusal"), "What the law or the form of an element refuses"),
+            ("refills_allowed", WholeOrNone, "Refills that the law leaves of those written; null while it cannot say"),
+            ("complete", Truth, "Whether it may be marked ready"),
+        ],
+    ),
+    (
+        "Drafted",
+        &[
+            ("id", Text, "The draft's identifier"),
+            ("stage", Text, "Its stage"),
+            ("said", One("Said"), "What the rulebook says of it"),
+        ],
+    ),
+    ("Stage", &[("id", Text, "The prescription's identifier"), ("stage", Text, "Its stage now")]),
+    ("FhirNotice", &[("path", Text, "Where: a path of the document"), ("what", Text, "What")]),
+    (
+        "FhirOutcome",
+        &[
+            ("path", Text, "Where the request stands in the document"),
+            ("id", TextOrNone, "The draft's identifier; null if there is none"),
+            ("patient", TextOrNone, "The patient's identifier here; null if there is no draft"),
+            ("missing", Texts, "Required elements that are still to be entered"),
+            ("problems", Many("Refusal"), "Elements that could not be used; they are not in the draft"),
+            ("notices", Many("FhirNotice"), "What a person should know"),
+            ("refusal", OneOrNone("Refusal"), "Why there is no draft; null if there is one"),
+        ],
+    ),
+    ("SigningLinkFor", &[("ids", Texts, "Ready prescriptions of one patient and practitioner, at most 20")]),
+    (
+        "SigningLink",
+        &[
+            ("link", Text, "Where the practitioner's browser is sent"),
+            (
+                "back",
+                TextOrNone,
+                "Where the page leads back to; null if the operator registered no address with the key",
+            ),
+        ],
+    ),
+    (
+        "Webhook",
+        &[
+            ("id", Text, "The webhook's identifier"),
+            ("url", Text, "The address that is called"),
+            ("since", Text, "Since when"),
+        ],
+    ),
+    ("WebhookSet", &[("url", Text, "An https address; in a demonstration also http on this machine")]),
+    (
+        "WebhookMade",
+        &[
+            ("id", Text, "The webhook's identifier"),
+            ("url", Text, "The address that is called"),
+            ("since", Text, "Since when"),
+            ("secret", Text, "The secret of the calls' signatures; shown this once"),
+        ],
+    ),
+    ("WebhookEnded", &[("ended", Text, "The webhook's identifier")]),
+    (
+        "LawQuestion",
+        &[
+            ("request", Anything, "The act that is asked about"),
+            ("facts", Anything, "What is known; what is not stated is in order"),
+            ("profile", MaybeText, "strictest if left out"),
+        ],
+    ),
+    (
         "Session",
         &[
             ("state", Text, "open, locked, or none"),
             ("idle_seconds", Whole, "Seconds without use after which a session locks"),
         ],
     ),
+];
+
+/// Requests in which a member that is not described is refused.
+const CLOSED: [&str; 9] = [
+    "Note",
+    "SignBegin",
+    "SignInBegin",
+    "JoinBegin",
+    "CeremonyAnswer",
+    "NewPatient",
+    "DraftFields",
+    "SigningLinkFor",
+    "WebhookSet",
 ];
 
 /// What an answer's body is.
@@ -269,6 +405,8 @@ enum Body {
     Created(&'static str),
     /// An object with one member that lists rows.
     Rows(&'static str, &'static str),
+    /// As `Rows`, of something new.
+    RowsCreated(&'static str, &'static str),
     /// To another page.
     See,
 }
@@ -281,6 +419,18 @@ fn body(door: Door) -> Body {
         Door::Icon => Body::Media("image/svg+xml"),
         Door::ApiPrescriptions => Body::Rows("prescriptions", "PrescriptionRow"),
         Door::ApiPrescription => Body::Json("Prescription"),
+        Door::ApiPatients => Body::Rows("patients", "Patient"),
+        Door::ApiPatient => Body::Json("Patient"),
+        Door::ApiPatientNew => Body::Created("Patient"),
+        Door::ApiDraftCheck => Body::Json("Said"),
+        Door::ApiDraftEnter => Body::Created("Drafted"),
+        Door::ApiDraftChange => Body::Json("Drafted"),
+        Door::ApiDraftFhir => Body::RowsCreated("requests", "FhirOutcome"),
+        Door::ApiDraftReady | Door::ApiDraftDiscard => Body::Json("Stage"),
+        Door::ApiSigningLink => Body::Json("SigningLink"),
+        Door::ApiWebhook => Body::Json("Webhook"),
+        Door::ApiWebhookSet => Body::Created("WebhookMade"),
+        Door::ApiWebhookEnd => Body::Json("WebhookEnded"),
         Door::ApiQueue => Body::Rows("queue", "QueueRow"),
         Door::ApiRecord => Body::Json("Record"),
         Door::ApiAnnotate => Body::Created("Annotated"),
@@ -317,7 +467,7 @@ pub(super) fn document() -> Value {
         }
     }
     let mut schemas: Map<String, Value> =
-        SCHEMAS.iter().map(|(name, members)| ((*name).to_owned(), schema(members))).collect();
+        SCHEMAS.iter().map(|(name, members)| ((*name).to_owned(), schema(name, members))).collect();
     schemas.insert("Problem".to_owned(), problem());
     schemas.insert("Decision".to_owned(), decision());
     json!({
@@ -327,7 +477,8 @@ pub(super) fn document() -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "The closed system of controlled substances: prescriptions, records, stock and the journal",
             "description": "Every refusal is a problem document (RFC 9457) with a stable code and the next step. \
-                In a demonstration the header Theriac-Person says who asks; what a person may open follows their role.",
+                A program shows its key as a bearer token; in a demonstration the header Theriac-Person says who asks. What they \
+                may open follows the role of the person in whose name they ask, and what needs two factors needs a session.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/" }],
@@ -353,7 +504,11 @@ pub(super) fn document() -> Value {
 
 fn operation(door: Door) -> Value {
     let (tag, security) = match (door.face(), door.who()) {
-        (Face::Api, _) => ("api", json!([{ "key": [] }, { "person": [] }, { "desk": [] }])),
+        (Face::Api, Who::Everyone) => ("api", json!([])),
+        (Face::Api, Who::Roles(_)) if door.for_programs() => {
+            ("api", json!([{ "key": [] }, { "person": [] }, { "desk": [] }]))
+        }
+        (Face::Api, Who::Roles(_)) => ("api", json!([{ "desk": [] }])),
         (Face::Page, Who::Everyone) => ("pages", json!([])),
         (Face::Page, Who::Roles(_)) => ("pages", json!([{ "desk": [] }])),
         (Face::Plain, _) => ("plain", json!([])),
@@ -385,6 +540,19 @@ fn parameters(door: Door) -> Value {
         parameters.push(json!({ "name": "before", "in": "query", "required": false, "schema": whole(),
             "description": "Only entries below this number" }));
     }
+    let mut text = |name: &str, about: &str| {
+        parameters.push(json!({ "name": name, "in": "query", "required": false,
+            "schema": { "type": "string", "maxLength": 80 }, "description": about }));
+    };
+    if door == Door::ApiPatients {
+        text("q", "The beginning of the last name, the first name, or the date of birth");
+    }
+    if door == Door::ApiDraftFhir {
+        text("patient", "The patient's identifier here, where the document does not hold the patient");
+        text("practitioner", "For whom an agent drafts");
+        text("registration", "Under which registration");
+        text("pharmacy", "To which pharmacy: its NCPDP identifier");
+    }
     Value::Array(parameters)
 }
 
@@ -397,6 +565,15 @@ fn request(door: Door) -> Option<Value> {
         Door::ChooseDesk => Some(form("person")),
         Door::Annotate => Some(form("note")),
         Door::ApiAnnotate => Some(json_body("Note")),
+        Door::ApiPatientNew => Some(json_body("NewPatient")),
+        Door::ApiDraftEnter | Door::ApiDraftCheck | Door::ApiDraftChange => Some(json_body("DraftFields")),
+        Door::ApiDraftFhir => Some(json!({ "required": true, "content": {
+            "application/fhir+json": { "schema": { "type": "object" } },
+            "application/json": { "schema": { "type": "object" } },
+        } })),
+        Door::ApiSigningLink => Some(json_body("SigningLinkFor")),
+        Door::ApiWebhookSet => Some(json_body("WebhookSet")),
+        Door::ApiLawDecide => Some(json_body("LawQuestion")),
         Door::ApiSignBegin => Some(json_body("SignBegin")),
         Door::ApiSign => Some(json_body("TokenAnswer")),
         Door::ApiSignInBegin => Some(json_body("SignInBegin")),
@@ -428,16 +605,19 @@ fn responses(door: Door) -> Value {
         Body::Created(name) => {
             ("201", json!({ "description": "Made", "content": { "application/json": { "schema": named(name) } } }))
         }
-        Body::Rows(member, row) => {
-            let schema = json!({ "type": "object", "required": [member],
-                "properties": { member: { "type": "array", "items": named(row) } } });
-            ("200", json!({ "description": "Done", "content": { "application/json": { "schema": schema } } }))
-        }
+        Body::Rows(member, row) => (
+            "200",
+            json!({ "description": "Done", "content": { "application/json": { "schema": rows(member, row) } } }),
+        ),
+        Body::RowsCreated(member, row) => (
+            "201",
+            json!({ "description": "Made", "content": { "application/json": { "schema": rows(member, row) } } }),
+        ),
     };
     let mut responses = json!({ status: good, "default": problem("Refused, with code and next step") });
     if let (Some(members), Who::Roles(_)) = (responses.as_object_mut(), door.who()) {
         if door.face() == Face::Api {
-            members.insert("401".to_owned(), problem("Nobody is known by the header Theriac-Person"));
+            members.insert("401".to_owned(), problem("Nobody is known by what the request shows"));
         } else {
             members.insert(
                 "303".to_owned(),
@@ -449,12 +629,16 @@ fn responses(door: Door) -> Value {
     responses
 }
 
-fn schema(members: &[Member]) -> Value {
+fn rows(member: &str, row: &str) -> Value {
+    json!({ "type": "object", "required": [member], "properties": { member: { "type": "array", "items": named(row) } } })
+}
+
+fn schema(name: &str, members: &[Member]) -> Value {
     let properties: Map<String, Value> = members
         .iter()
         .map(|(name, holds, about)| {
             let mut property = match holds {
-                Text => json!({ "type": "string" }),
+                Text | MaybeText => json!({ "type": "string" }),
                 TextOrNone => json!({ "type": ["string", "null"] }),
                 Truth => json!({ "type": "boolean" }),
                 Anything => json!({}),
@@ -462,6 +646,7 @@ fn schema(members: &[Member]) -> Value {
                 WholeOrNone => json!({ "type": ["integer", "null"] }),
                 Texts => json!({ "type": "array", "items": { "type": "string" } }),
                 One(schema) => named(schema),
+                OneOrNone(schema) => json!({ "anyOf": [named(schema), { "type": "null" }] }),
                 Many(schema) => json!({ "type": "array", "items": named(schema) }),
             };
             if let Some(property) = property.as_object_mut() {
@@ -470,8 +655,13 @@ fn schema(members: &[Member]) -> Value {
             ((*name).to_owned(), property)
         })
         .collect();
-    let required: Vec<&str> = members.iter().map(|(name, ..)| *name).collect();
-    json!({ "type": "object", "required": required, "properties": properties })
+    let given = members.iter().filter(|(_, holds, _)| !matches!(holds, MaybeText));
+    let required: Vec<&str> = given.map(|(name, ..)| *name).collect();
+    let mut schema = json!({ "type": "object", "required": required, "properties": properties });
+    if let (true, Some(schema)) = (CLOSED.contains(&name), schema.as_object_mut()) {
+        schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
+    schema
 }
 
 /// A decision of the rulebook: members beyond the verdict come with the verdicts they belong to.

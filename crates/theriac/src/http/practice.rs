@@ -6,7 +6,7 @@ mod signing;
 
 pub(super) use drafts::{change, check, discard, edit, enter, fresh, ready};
 pub(super) use patients::{list, new, one};
-pub(super) use signing::{begin, review, sign, soft};
+pub(super) use signing::{begin, review, sign, soft, split};
 
 use super::failure::Failure;
 use crate::house::House;
@@ -34,7 +34,7 @@ pub(super) fn act<T>(world: &dyn World, work: impl FnOnce(&House) -> Result<T, F
 }
 
 /// Nobody reads or changes a prescription of another practitioner by guessing numbers; an agent works for all of them.
-fn of_this_desk(house: &House, by: &Actor, id: &str) -> Result<(), Fault> {
+pub(super) fn of_this_desk(house: &House, by: &Actor, id: &str) -> Result<(), Fault> {
     let (now, _) = house.prescription_now(id)?;
     if by.role == Role::Prescriber && now.routing().practitioner != by.id {
         let next = "look it up in your own list";

@@ -7,10 +7,10 @@ mod hooks;
 mod links;
 mod patients;
 
-pub(super) use drafts::{cancel, change, check, discard, enter, ready};
+pub(super) use drafts::{change, check, discard, enter, ready};
 pub(super) use fhir::from_fhir;
 pub(super) use hooks::{end as end_hook, set as set_hook, shown as hook};
-pub(super) use links::{Back, signed, to_sign};
+pub(super) use links::{Back, arrived, from_elsewhere, sign_in_first, signed, to_sign};
 pub(super) use patients::{list as patients, new as new_patient, one as patient};
 
 use super::app::Means;

@@ -148,11 +148,8 @@ impl House {
                 change = change.event(&self.by(by, ""), &card.stream(), &card)?;
             }
             let (_, event) = Draft::begin(&one.id, by, one.routing, one.contents)?;
-            let piece = NewPiece {
-                media: "application/fhir+json".to_owned(),
-                bytes: document.to_vec(),
-                seal: seal.clone(),
-            };
+            let piece =
+                NewPiece { media: "application/fhir+json".to_owned(), bytes: document.to_vec(), seal: seal.clone() };
             let name = prescription_stream(&one.id);
             change = change.decided_on(&name, 0).with_pieces(&self.by(by, ""), &name, &event, vec![piece])?;
         }
@@ -215,7 +212,8 @@ impl House {
             && unit != product.unit.name()
         {
             contents.clear(Element::QuantityValue);
-            let what = format!("{path}.dispenseRequest.quantity counts in {unit}, and the product in {}", product.unit.name());
+            let what =
+                format!("{path}.dispenseRequest.quantity counts in {unit}, and the product in {}", product.unit.name());
             let refusal = Refusal::new("RX-DRAFT-UNIT", "21 CFR 1306.05(a)", what, "enter the quantity by hand");
             drawn.problems.push(refusal.about(Element::QuantityValue.tag()));
         }
@@ -234,8 +232,7 @@ impl House {
         new: &[&PatientCard],
     ) -> Result<PatientCard, Fault> {
         let text = |element| sent.get(element).unwrap_or_default();
-        let (last, first, born) =
-            (text(Element::PatientLast), text(Element::PatientFirst), text(Element::PatientBorn));
+        let (last, first, born) = (text(Element::PatientLast), text(Element::PatientFirst), text(Element::PatientBorn));
         if !named.trim().is_empty() {
             let card = self.patient(named.trim())?.ok_or_else(|| {
                 let next = "take the identifier from GET /api/v1/patients";
@@ -290,9 +287,12 @@ impl House {
         let born = cards::born(text(Element::PatientBorn), self.clock.moment().date());
         match (named, lives, born) {
             (Ok(name), Ok(address), Ok(born)) => Ok(PatientCard { id: Self::fresh_id("P")?, name, address, born }),
-            (Err(Fault::Refused(refusal)), ..) | (_, Err(Fault::Refused(refusal)), _) | (.., Err(Fault::Refused(refusal))) => {
+            (Err(Fault::Refused(refusal)), ..)
+            | (_, Err(Fault::Refused(refusal)), _)
+            | (.., Err(Fault::Refused(refusal))) => {
                 let field = format!("{subject} ({})", refusal.field.as_deref().unwrap_or("address"));
-                let what = "the patient is not on the practice's list, and the document does not say all that a card needs";
+                let what =
+                    "the patient is not on the practice's list, and the document does not say all that a card needs";
                 let next = "send the Patient with name, date of birth and postal address, or enter the patient first";
                 Err(refuse("RX-DRAFT-PATIENT", &field, what, next))
             }
@@ -319,7 +319,10 @@ impl House {
             }
         }
         let places = self.places(&practitioner)?;
-        if !on_it.is_empty() && !places.is_empty() && !places.iter().any(|place| place.registration.to_string() == on_it) {
+        if !on_it.is_empty()
+            && !places.is_empty()
+            && !places.iter().any(|place| place.registration.to_string() == on_it)
+        {
             let what = "the document's registration is not one of the practitioner for whom this is drafted";
             let next = "draft it for the practitioner who is named in it";
             return Err(refuse("RX-DRAFT-REQUESTER", &format!("{path}.requester"), what, next));
@@ -351,4 +354,3 @@ const DRUG: [Element; 6] = [
     Element::DrugSchedule,
     Element::QuantityUnit,
 ];
-

@@ -85,7 +85,8 @@ pub(crate) fn notices(append: &mut Append, store: &Store) -> Result<(), StoreErr
     let mut jobs = Vec::new();
     for event in &append.events {
         let Some(id) = event.stream.strip_prefix("prescription/") else { continue };
-        let expected = || append.expected.iter().find(|(name, _)| *name == event.stream).map_or(0, |(_, version)| *version);
+        let expected =
+            || append.expected.iter().find(|(name, _)| *name == event.stream).map_or(0, |(_, version)| *version);
         let version = versions.entry(event.stream.as_str()).or_insert_with(expected);
         *version += 1;
         // Whoever enters a draft knows that it is one.
@@ -137,7 +138,10 @@ impl House {
     pub(crate) fn hook(&self, key: &str) -> Result<Option<Hook>, Fault> {
         let rows = self.store.query("SELECT id, url, since_ms FROM webhooks WHERE key_id = $1", &[key.into()])?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let since = i64::try_from(row.u64(2)?).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).ok_or_else(|| Fault::Broken("a webhook without a time".to_owned()))?;
+        let since = i64::try_from(row.u64(2)?)
+            .ok()
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+            .ok_or_else(|| Fault::Broken("a webhook without a time".to_owned()))?;
         Ok(Some(Hook { id: row.text(0)?.to_owned(), url: row.text(1)?.to_owned(), since }))
     }
 
@@ -178,8 +182,8 @@ impl House {
         let now = self.clock.now().as_millisecond();
         let mut silent: HashMap<String, (i64, String)> = HashMap::new();
         for job in self.store.due_jobs_of(WEBHOOK, now, AT_A_TIME)? {
-            let notice: Notice =
-                serde_json::from_slice(&job.payload).map_err(|error| Fault::Broken(format!("job {}: {error}", job.id)))?;
+            let notice: Notice = serde_json::from_slice(&job.payload)
+                .map_err(|error| Fault::Broken(format!("job {}: {error}", job.id)))?;
             if let Some((until, why)) = silent.get(&notice.hook) {
                 self.retry(&job, *until, why)?;
                 continue;
@@ -262,7 +266,13 @@ impl House {
     }
 
     /// Enters drafts for a program, or for a person at the desk, with what comes along: all of them, or none.
-    pub(crate) fn drafted_by(&self, by: &Actor, key: Option<&str>, ids: &[&str], change: Change) -> Result<Change, Fault> {
+    pub(crate) fn drafted_by(
+        &self,
+        by: &Actor,
+        key: Option<&str>,
+        ids: &[&str],
+        change: Change,
+    ) -> Result<Change, Fault> {
         let Some(key) = key else { return Ok(change) };
         let unique: HashSet<&&str> = ids.iter().collect();
         if unique.len() < ids.len() {

@@ -135,7 +135,8 @@ impl Caller for Poster {
     fn call(&self, call: &Call) -> Result<u16, String> {
         let host = call.address.host();
         let found = (host, call.address.port()).to_socket_addrs();
-        let found: Vec<SocketAddr> = found.map_err(|error| format!("the program's host was not found: {error}"))?.collect();
+        let found: Vec<SocketAddr> =
+            found.map_err(|error| format!("the program's host was not found: {error}"))?.collect();
         let target = reachable(&call.address, &found)?;
         let until = Instant::now() + PATIENCE;
         let stream = TcpStream::connect_timeout(&target, PATIENCE)

@@ -7,6 +7,7 @@ use crate::http::answer::{json, page, see};
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::programs::Back;
 use crate::http::shell::Shell;
 use crate::http::words::{self, Group};
 use crate::practice::Channel;
@@ -46,14 +47,19 @@ struct ReviewPage {
     statement: Statement,
     /// Whether the demonstration's software token can answer for this practitioner.
     soft: bool,
+    /// The program that sent the practitioner here.
+    back: Option<Back>,
 }
 
 #[derive(Deserialize)]
 struct Which {
     ids: String,
+    #[serde(default)]
+    back: String,
 }
 
-fn split(ids: &str) -> Result<Vec<String>, Failure> {
+/// The identifiers of an address or a form.
+pub(in crate::http) fn split(ids: &str) -> Result<Vec<String>, Failure> {
     let ids: Vec<String> = ids.split(',').map(str::to_owned).collect();
     let plain =
         |id: &String| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -73,23 +79,24 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
     let actor = asked.visitor()?.actor.clone();
     let which = Query::<Which>::try_from_uri(&asked.head.uri).map_err(|_| Failure::no_such_page())?;
     let ids = split(&which.0.ids)?;
+    let program = which.0.back;
     let found = asked.app.ask(move |world| {
         let checked = act(world, |house| {
             for id in &ids {
                 of_this_desk(house, &actor, id)?;
                 house.prescription_now(id)?.0.into_ready()?;
             }
-            Ok(house.holds_soft_token(&actor.id))
+            Ok((house.holds_soft_token(&actor.id), Back::of(house, &program, &ids.join(","))?))
         })?;
-        let soft = match checked {
-            Ok(soft) => soft,
+        let (soft, back) = match checked {
+            Ok(checked) => checked,
             Err(failure) => return Ok(Err(failure)),
         };
         let views: Vec<PrescriptionView> =
             ids.iter().filter_map(|id| world.prescription(id).transpose()).collect::<Result<_, _>>()?;
-        Ok(Ok((views, soft)))
+        Ok(Ok((views, soft, back)))
     });
-    let (views, soft) = found.await??;
+    let (views, soft, back) = found.await??;
     let patient = views.first().map_or_else(String::new, |view| view.row.patient.clone());
     let prescriptions =
         views.into_iter().map(|view| Reviewed { groups: words::groups(&view.elements), row: view.row }).collect();
@@ -100,6 +107,7 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
         patient,
         statement: PROPOSED_2008,
         soft,
+        back,
     })
 }
 
@@ -178,6 +186,8 @@ fn signed(_: &dyn World, house: &House, by: &Actor, answer: &[u8]) -> Result<Vec
 #[derive(Deserialize)]
 struct SoftForm {
     ids: String,
+    #[serde(default)]
+    back: String,
     statement: String,
     #[serde(default)]
     agreed: String,
@@ -189,7 +199,9 @@ pub(in crate::http) async fn soft(asked: Asked) -> Answer {
     let (app, actor) = (asked.app.clone(), asked.visitor()?.actor.clone());
     let form: SoftForm = asked.form().await?;
     let ids = split(&form.ids)?;
-    let first = ids.first().cloned().unwrap_or_default();
+    let (listed, first) = (ids.join(","), ids.first().cloned().unwrap_or_default());
+    // As the page wrote it: the identifier of a key, or nothing.
+    let back = Some(form.back.clone()).filter(|key| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric()));
     let agreement = if form.agreed == "yes" && form.statement == PROPOSED_2008.id {
         Agreement::Agreed
     } else {
@@ -202,5 +214,8 @@ pub(in crate::http) async fn soft(asked: Asked) -> Answer {
         })
     });
     done.await??;
+    if back.is_some() {
+        return see(&format!("/practice/signed?ids={listed}&back={}", back.unwrap_or_default()));
+    }
     see(&format!("/practice/prescriptions/{first}"))
 }

@@ -74,8 +74,3 @@ pub(in crate::http) async fn ready(asked: Asked) -> Answer {
 pub(in crate::http) async fn discard(asked: Asked) -> Answer {
     step(asked, House::discard).await
 }
-
-/// `POST /api/v1/prescriptions/{id}/cancel`
-pub(in crate::http) async fn cancel(asked: Asked) -> Answer {
-    step(asked, House::discard).await
-}

@@ -19,8 +19,8 @@ struct Wanted {
 fn of_the_key(asked: &Asked) -> Result<String, Failure> {
     key(asked).ok_or_else(|| {
         Failure::new(
-            StatusCode::FORBIDDEN,
-            "HTTP-KEY-ONLY",
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "API-KEY-ONLY",
             "a webhook belongs to a program's key, and a person asks here",
             "send Authorization: Bearer with a key that the operator issued",
         )
@@ -41,8 +41,7 @@ pub(in crate::http) async fn set(asked: Asked) -> Answer {
     let wanted: Wanted = asked.json().await?;
     let set = app.ask(move |world| act(world, |house| house.set_hook(&actor, &key, &wanted.url)));
     let (hook, secret) = set.await??;
-    let answer =
-        object!({ "id": hook.id, "url": hook.url, "since": hook.since.to_string(), "secret": secret });
+    let answer = object!({ "id": hook.id, "url": hook.url, "since": hook.since.to_string(), "secret": secret });
     made(json(&answer)?, "/api/v1/webhook")
 }
 

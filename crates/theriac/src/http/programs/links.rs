@@ -7,6 +7,7 @@ use super::{Answer, key, of_this_desk};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{json, page};
+use crate::http::app::Visit;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
@@ -16,7 +17,7 @@ use crate::http::shell::Shell;
 use crate::programs::address::Address;
 use crate::views::PrescriptionRow;
 use askama::Template;
-use axum::extract::Query;
+use axum::extract::{Query, Request};
 use serde::Deserialize;
 use serde_json::json as object;
 use theriac_model::Refusal;
@@ -120,4 +121,32 @@ pub(in crate::http) async fn signed(asked: Asked) -> Answer {
     });
     let (back, prescriptions) = found.await??;
     page(&SignedPage { shell: Shell::new(Door::Signed, &asked.visit), prescriptions, back })
+}
+
+#[derive(Template)]
+#[template(path = "arrived.html")]
+struct ArrivedPage {
+    shell: Shell,
+    here: String,
+}
+
+/// Whether the browser was sent here by another site. It then keeps its session's cookie back, and sends it with the next
+/// request, which is ours.
+pub(in crate::http) fn from_elsewhere(request: &Request) -> bool {
+    request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site")
+}
+
+fn here(request: &Request) -> String {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    crate::http::asked::local(path).to_owned()
+}
+
+/// A page that goes on to the one that was wanted.
+pub(in crate::http) fn arrived(visit: &Visit, request: &Request) -> Answer {
+    page(&ArrivedPage { shell: Shell::new(Door::Review, visit), here: here(request) })
+}
+
+/// Where whoever is not signed in goes before the page that was wanted.
+pub(in crate::http) fn sign_in_first(request: &Request) -> String {
+    format!("{}?to={}", Door::SignInPage.path(), here(request).replace('%', "%25").replace('&', "%26"))
 }

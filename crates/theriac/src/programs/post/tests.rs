@@ -66,7 +66,8 @@ fn whatever_is_no_answer_of_http_is_a_failure_and_nobody_is_followed_elsewhere()
     };
     check("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n", Ok(302));
     check("HTTP/1.0 500\r\n\r\n", Ok(500));
-    for bad in ["", "HTTP/1.1 200", "SSH-2.0-x\r\n", "HTTP/1.1 2000 OK\r\n", "HTTP/1.1 099 x\r\n", "HTTP/2 200 OK\r\n"] {
+    for bad in ["", "HTTP/1.1 200", "SSH-2.0-x\r\n", "HTTP/1.1 2000 OK\r\n", "HTTP/1.1 099 x\r\n", "HTTP/2 200 OK\r\n"]
+    {
         check(bad, Err("the program's answer is not HTTP"));
     }
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
@@ -79,7 +80,9 @@ fn a_name_that_leads_inside_the_network_is_not_called() {
     let at = |text: &str| -> SocketAddr { text.parse().expect(text) };
     let public = at("93.184.215.14:443");
     assert_eq!(reachable(&outside, &[public]), Ok(public));
-    for inside in ["127.0.0.1:443", "10.0.0.7:443", "169.254.169.254:443", "[::1]:443", "[fd00::1]:443", "[::ffff:10.0.0.7]:443"] {
+    for inside in
+        ["127.0.0.1:443", "10.0.0.7:443", "169.254.169.254:443", "[::1]:443", "[fd00::1]:443", "[::ffff:10.0.0.7]:443"]
+    {
         assert!(reachable(&outside, &[at(inside)]).is_err(), "{inside}");
         assert!(reachable(&outside, &[public, at(inside)]).is_err(), "one of several: {inside}");
     }
