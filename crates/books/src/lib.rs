@@ -21,6 +21,7 @@ pub mod explain;
 pub mod inventory;
 mod ledger;
 mod movement;
+pub mod outgoing;
 mod product;
 mod refusals;
 mod statement;
