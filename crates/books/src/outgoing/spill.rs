@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use theriac_law::facts::Loss;
 use theriac_law::vocab::{DeaForm, LossKind};
 use theriac_law::{Duties, Duty, Moment, Profile, Question, Request};
-use theriac_model::{Actor, Refusal};
+use theriac_model::{Actor, Code, Refusal};
 
 words! {
     /// Where recovered product may go.
@@ -100,10 +100,12 @@ impl Spill {
         let without = ask::permission(profile, &self.question(kind, DeaForm::None));
         match without {
             Ok(decision) => Ok((DeaForm::None, decision.duties)),
-            Err(refusal) => {
-                let with = ask::permission(profile, &self.question(kind, DeaForm::Form41));
-                with.map(|decision| (DeaForm::Form41, decision.duties.and(Duty::FileForm41))).map_err(|_| refusal)
-            }
+            // Whichever form is the wrong one is refused for that; the other refusal says what is really missing.
+            Err(first) => match ask::permission(profile, &self.question(kind, DeaForm::Form41)) {
+                Ok(decision) => Ok((DeaForm::Form41, decision.duties.and(Duty::FileForm41))),
+                Err(second) if first.code == Code("LAW-1301.76-FORM") => Err(second),
+                Err(_) => Err(first),
+            },
         }
     }
 
