@@ -1,6 +1,7 @@
 //! Questions to the rulebook, built from the record. No number of the law stands in this crate.
 
 use crate::by_hand::emergency_facts;
+use crate::central::Which;
 use crate::face::Face;
 use crate::filling::{Filling, FillingKind};
 use crate::prescription::Prescription;
@@ -58,12 +59,12 @@ impl Prescription {
     /// A question about this prescription, with what was dispensed on it and not put back.
     pub(crate) fn question(&self, at: impl Into<When>, request: Request) -> Question {
         let mut facts = prescription(&self.face, self.refills_allowed());
-        facts.drug = self.received.contents.get(Element::DrugName).map(str::to_owned);
+        facts.drug = self.current.get(Element::DrugName).map(str::to_owned);
         self.received.source.describe(&mut facts);
         if let Some(part) = self.last_part() {
             facts.setting = setting(part.basis);
         }
-        facts.original_presented = self.original.is_some();
+        facts.original_presented |= self.original.is_some();
         let settled = self.settled.as_ref().map_or(Resolution::Open, |settled| settled.how);
         let mut intake = self.received.source.intake(settled);
         if let (Some(intake), Some(original)) = (&mut intake, &self.original) {
@@ -79,8 +80,18 @@ impl Prescription {
     }
 
     fn acts(&self) -> Vec<Act> {
-        let standing = self.fillings.iter().filter(|filling| filling.stands());
-        standing.map(act).collect()
+        let came = self.received.source.transferred_in();
+        let before = came.map_or_else(Vec::new, |came| came.history(self.received.at));
+        let standing = self.fillings.iter().filter(|filling| filling.stands()).map(act);
+        let under_way = self.central.iter().filter(|central| central.ended.is_none()).map(|central| {
+            let kind = if central.sent.which == Which::First { HistoryKind::Fill } else { HistoryKind::Refill };
+            Act::of(kind, central.sent.at, units(central.sent.quantity.smallest_units()))
+        });
+        let exceptions = self
+            .exceptions
+            .iter()
+            .map(|exception| Act::of(HistoryKind::Refill, exception.at, units(exception.quantity.smallest_units())));
+        before.into_iter().chain(standing).chain(under_way).chain(exceptions).collect()
     }
 }
 

@@ -18,12 +18,21 @@ pub enum Closing {
     Lapsed,
     /// It is the written prescription that follows an emergency and was attached to the oral order.
     Attached,
+    /// It left by transfer to another pharmacy.
+    Transferred,
 }
 
 impl Closing {
     /// All ways.
-    pub const ALL: [Self; 6] =
-        [Self::Voided, Self::Cancelled, Self::Discontinued, Self::Declined, Self::Lapsed, Self::Attached];
+    pub const ALL: [Self; 7] = [
+        Self::Voided,
+        Self::Cancelled,
+        Self::Discontinued,
+        Self::Declined,
+        Self::Lapsed,
+        Self::Attached,
+        Self::Transferred,
+    ];
 
     /// The word in records.
     pub const fn word(self) -> &'static str {
@@ -34,6 +43,7 @@ impl Closing {
             Self::Declined => "declined",
             Self::Lapsed => "lapsed",
             Self::Attached => "attached",
+            Self::Transferred => "transferred",
         }
     }
 
@@ -46,6 +56,7 @@ impl Closing {
             Self::Declined => "rx.declined",
             Self::Lapsed => "rx.lapsed",
             Self::Attached => "rx.attached",
+            Self::Transferred => "rx.transferred",
         }
     }
 

@@ -11,6 +11,14 @@ use serde_json::Value;
 
 const FORMAT: i64 = 1;
 
+/// Refuses a body of another format.
+pub(crate) fn check_format(kind: &str, read: theriac_model::json::Reader<'_>) -> Result<(), BadEvent> {
+    match read.whole("format")? {
+        FORMAT => Ok(()),
+        other => Err(BadEvent::UnknownFormat(other, kind.chars().take(60).collect())),
+    }
+}
+
 /// The body of an event.
 pub(crate) fn write(event: &Event) -> Value {
     let mut body = write::body(event);

@@ -144,7 +144,7 @@ impl Prescription {
     /// `PHARM-TIME`, `PHARM-JUDGMENT`, `PHARM-PRODUCT`, `PHARM-FLAG-OPEN`, the rulebook's refusal, `PHARM-EXCEEDS`; in this
     /// order.
     pub fn fill(&self, profile: &Profile, supply: &Supply<'_>) -> Result<Dispensing, Refusal> {
-        if self.dispensed() > 0 {
+        if self.used() > 0 {
             self.check_open()?;
             return Err(refuse::filled_already());
         }
@@ -174,7 +174,7 @@ impl Prescription {
         supply: &Supply<'_>,
         quantity: Option<Quantity>,
     ) -> Result<Dispensing, Refusal> {
-        if self.dispensed() == 0 {
+        if self.used() == 0 {
             self.check_open()?;
             return Err(refuse::nothing_to_refill());
         }
@@ -260,7 +260,7 @@ impl Prescription {
             prescription.setting = setting;
         }
         let decision = ask::permission(profile, &question)?;
-        let (authorised, dispensed, asked) = (self.authorised(), self.dispensed(), plan.quantity.smallest_units());
+        let (authorised, dispensed, asked) = (self.authorised(), self.used(), plan.quantity.smallest_units());
         let remaining = authorised - dispensed.saturating_add(asked);
         if remaining < 0 {
             return Err(refuse::exceeds(authorised, dispensed, asked));
@@ -316,6 +316,8 @@ impl Prescription {
             judgment: Judgment { at: judged, ..supply.judgment.clone() },
             monitoring: supply.conditions.monitoring.as_ref().and_then(|check| check.look.clone()),
             label: supply.conditions.label,
+            central: None,
+            on_sheet: None,
             law,
             state: FillingState::Filled,
         }

@@ -340,7 +340,7 @@ impl Prescription {
 
     /// Several elements as one text.
     pub(crate) fn joined(&self, elements: &[Element]) -> String {
-        let parts: Vec<&str> = elements.iter().filter_map(|&element| self.received.contents.get(element)).collect();
+        let parts: Vec<&str> = elements.iter().filter_map(|&element| self.current.get(element)).collect();
         parts.join(" ")
     }
 }

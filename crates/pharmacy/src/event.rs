@@ -1,9 +1,12 @@
 //! What a prescription's stream is made of.
 
+use crate::amendment::Amendment;
 use crate::annotation::Annotation;
+use crate::central::{BackFromCentral, CentralUnfilled, SentToCentral};
 use crate::closing::Closed;
 use crate::codec;
 use crate::conditions::Handed;
+use crate::downtime::DowntimeException;
 use crate::duty::{DutyDone, DutyItem};
 use crate::emergency::{DeaNotified, FollowedUp, FollowsEmergency};
 use crate::filling::Filling;
@@ -15,6 +18,7 @@ use crate::received::{Received, Rejected};
 use crate::refills::AddedRefills;
 use crate::screening::{FlagDecided, Screened};
 use crate::settling::{DoubtSettled, OriginalPresented};
+use crate::transfer::TransferredOut;
 use crate::twins::TwinArrived;
 use serde_json::Value;
 use theriac_law::Moment;
@@ -76,7 +80,7 @@ pub enum Event {
     DutyRaised(DutyItem),
     /// `rx.duty-done`: it was done.
     DutyDone(DutyDone),
-    /// `rx.voided`, `rx.cancelled`, `rx.discontinued`, `rx.declined`, `rx.lapsed`, `rx.attached`: the end.
+    /// `rx.voided`, `rx.cancelled`, `rx.discontinued`, `rx.declined`, `rx.lapsed`, `rx.attached`, `rx.transferred`: the end.
     Closed(Closed),
     /// `rx.original-presented`: the signed original of a fax was compared.
     OriginalPresented(OriginalPresented),
@@ -96,6 +100,18 @@ pub enum Event {
     FlagDecided(Box<FlagDecided>),
     /// `rx.label-affixed`: the label got onto the package.
     LabelAffixed(Box<LabelAffixed>),
+    /// `rx.transferred-out`: it left by transfer.
+    TransferredOut(Box<TransferredOut>),
+    /// `rx.downtime-exception`: a sheet whose refill the law would have refused.
+    DowntimeException(Box<DowntimeException>),
+    /// `rx.sent-to-central`: it was sent to a central fill pharmacy.
+    SentToCentral(Box<SentToCentral>),
+    /// `rx.back-from-central`: it came back filled.
+    BackFromCentral(Box<BackFromCentral>),
+    /// `rx.central-unfilled`: it does not come back filled.
+    CentralUnfilled(Box<CentralUnfilled>),
+    /// `rx.amended`: a layer over the original.
+    Amended(Box<Amendment>),
     /// `rx.refused`: an act was tried and refused.
     Refused(Attempt),
 }
@@ -138,6 +154,12 @@ impl Event {
             Self::Screened(_) => "rx.screened",
             Self::FlagDecided(_) => "rx.flag-decided",
             Self::LabelAffixed(_) => "rx.label-affixed",
+            Self::TransferredOut(_) => "rx.transferred-out",
+            Self::DowntimeException(_) => "rx.downtime-exception",
+            Self::SentToCentral(_) => "rx.sent-to-central",
+            Self::BackFromCentral(_) => "rx.back-from-central",
+            Self::CentralUnfilled(_) => "rx.central-unfilled",
+            Self::Amended(_) => "rx.amended",
             Self::Refused(_) => "rx.refused",
         }
     }

@@ -1,6 +1,7 @@
 //! One filling of a prescription, as its record keeps it.
 
 use crate::conditions::{Handed, KnownChecks, LabelStep, Look, StillNeeded};
+use crate::downtime::OnSheet;
 use crate::law_record::LawRecord;
 use crate::people::Person;
 use theriac_law::Moment;
@@ -134,6 +135,10 @@ pub struct Filling {
     pub monitoring: Option<Look>,
     /// When the label got onto the package.
     pub label: LabelStep,
+    /// The transmission, where a central fill pharmacy filled it; then no stock of this pharmacy moves.
+    pub central: Option<u32>,
+    /// The sheet on which it was documented while the computer was down.
+    pub on_sheet: Option<OnSheet>,
     /// The law that let it happen.
     pub law: LawRecord,
     /// Where it is.

@@ -99,6 +99,25 @@ impl Prescription {
         at: Moment,
     ) -> Result<Release, Refusal> {
         let filling = self.waiting(no, at)?;
+        if filling.central.is_some() {
+            return Err(refuse::central_state(no, "was filled centrally, so no stock of this pharmacy moves"));
+        }
+        let (event, warnings) = self.handed(profile, no, pick_up, by, at)?;
+        let document = (MovementKind::HandOver, DocumentKind::PickUp);
+        let movement = self.movement(filling, document, whole_seconds(at), by.actor.clone())?;
+        Ok(Release { moved: Moved { events: vec![event], movement }, warnings })
+    }
+
+    /// The release itself, and what the rulebook warns of.
+    pub(crate) fn handed(
+        &self,
+        profile: &Profile,
+        no: u32,
+        pick_up: &PickUp,
+        by: &Person,
+        at: Moment,
+    ) -> Result<(Event, Vec<Refusal>), Refusal> {
+        let filling = self.waiting(no, at)?;
         let recipient = refuse_empty(&pick_up.recipient, "recipient")?;
         let request = Request::Deliver { to: pick_up.to, by: pick_up.by };
         if filling.label == LabelStep::Later && !self.labelled.iter().any(|label| label.no == no) {
@@ -109,10 +128,8 @@ impl Prescription {
         let pickup = pick_up.identity.as_ref().map(|identity| Box::new(identity.facts()));
         let decision = ask::permission(profile, &question.with(|facts| facts.pickup = pickup))?;
         let at = whole_seconds(at);
-        let movement = self.movement(filling, (MovementKind::HandOver, DocumentKind::PickUp), at, by.actor.clone())?;
         let details = Some(Box::new(Handed { to: pick_up.to, by_way: pick_up.by, identity: pick_up.identity.clone() }));
-        let events = vec![Event::HandedOver { no, at, by: by.clone(), recipient, details }];
-        Ok(Release { moved: Moved { events, movement }, warnings: ask::warnings(&decision) })
+        Ok((Event::HandedOver { no, at, by: by.clone(), recipient, details }, ask::warnings(&decision)))
     }
 
     /// Puts filling `no` back on the shelf: it was not collected. Its quantity can be dispensed again.
@@ -127,6 +144,9 @@ impl Prescription {
         reason: &str,
     ) -> Result<Moved, Refusal> {
         let filling = self.waiting(no, at)?;
+        if filling.central.is_some() {
+            return Err(refuse::central_state(no, "was filled centrally and goes back there"));
+        }
         let reason = refuse_empty(reason, "reason")?;
         let (at, by) = (whole_seconds(at), pharmacist.person().clone());
         let kind = (MovementKind::ReturnToStock, DocumentKind::ReturnToStock);

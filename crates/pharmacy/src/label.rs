@@ -41,9 +41,9 @@ pub struct Label {
 impl Prescription {
     /// The label for a filling.
     pub fn label(&self, profile: &Profile, filling: &Filling) -> Label {
-        let text = |element: Element| self.received.contents.get(element).unwrap_or_default();
+        let text = |element: Element| self.current.get(element).unwrap_or_default();
         let joined = |elements: &[Element]| {
-            let parts: Vec<&str> = elements.iter().filter_map(|&element| self.received.contents.get(element)).collect();
+            let parts: Vec<&str> = elements.iter().filter_map(|&element| self.current.get(element)).collect();
             parts.join(" ")
         };
         let name = [Element::PatientFirst, Element::PatientMiddle, Element::PatientLast, Element::PatientSuffix];

@@ -7,15 +7,19 @@
 //! What is not here: no clock, no storage, no parsing of messages, no cryptography. No way to change an event, and none
 //! to dispense without a [`Pharmacist`], a judgment and a scanned product.
 
+mod amendment;
 mod annotation;
 mod arrived;
 mod ask;
 mod by_hand;
+mod central;
+mod central_order;
 mod closing;
 mod codec;
 mod commands;
 mod conditions;
 mod dispense;
+mod downtime;
 mod duty;
 mod emergency;
 mod entered;
@@ -26,11 +30,15 @@ mod hand_over;
 pub mod intake;
 mod label;
 mod law_record;
+mod notations;
 mod number;
 mod people;
 mod prescription;
 mod queue;
 mod received;
+mod refill_day;
+mod refill_method;
+mod refill_record;
 mod refills;
 mod refusals;
 mod rejection;
@@ -38,16 +46,26 @@ mod reply;
 mod screening;
 mod settling;
 mod source;
+mod transfer;
 mod twins;
 mod view;
 mod words;
 
+pub use amendment::{Amend, Amendment};
 pub use annotation::{Annotation, AnnotationKind, Contact};
 pub use arrived::{
     Activity, Arrived, DeaNumbers, DrugFile, MessageFacts, Registrant, RegistrantLookup, SignatureCheck,
     SignedIndication, Systems, Twin,
 };
 pub use by_hand::{ByHand, TakingIn, take_in};
+pub use central::{
+    BackFromCentral, Carriage, Central, CentralArrival, CentralEnd, CentralUnfilled, SentToCentral, ToCentral,
+    Transmission, Unfilled, Which,
+};
+pub use central_order::{
+    CentralDelivered, CentralEvent, CentralFilled, CentralLabel, CentralMoved, CentralOrder, CentralReceived,
+    CentralReturned, CentralSite, reconcile, unmatched,
+};
 pub use closing::{CancelOrder, Closed, Closing};
 pub use commands::Note;
 pub use conditions::{
@@ -55,6 +73,10 @@ pub use conditions::{
     MonitoringCheck, Premises, StillNeeded,
 };
 pub use dispense::{Dispensing, Illness, Part, Rest, Scanned, Supply};
+pub use downtime::{
+    Downtime, DowntimeBegun, DowntimeEnded, DowntimeEvent, DowntimeException, DowntimeKit, KitLine, OnSheet,
+    SHEETS_MAX, Sheet, SheetDone, SheetEntry,
+};
 pub use duty::{DutyDone, DutyItem};
 pub use emergency::{
     Attached, DeaNotice, DeaNotified, FollowUp, FollowUpDocument, FollowedUp, FollowsEmergency, OnFace,
@@ -66,11 +88,17 @@ pub use hand_over::{LabelAffixed, Moved, PickUp, Release};
 pub use intake::{Intake, receive};
 pub use label::{Label, TRANSFER_WARNING};
 pub use law_record::{LawRecord, RefusalRecord};
+pub use notations::{NoteKind, Noted};
 pub use number::{ArchiveDigest, NotADigest, NotAPrescriptionNumber, PrescriptionNumber};
 pub use people::{Person, Pharmacist};
 pub use prescription::{Inconsistent, Opening, Prescription, Status};
 pub use queue::{Ages, Alarm, Deadline, QueueItem, RejectedItem, Urgency, in_order};
 pub use received::{Checked, Received, Rejected, Signed};
+pub use refill_day::{
+    DayLine, DayRefills, DaySigned, DayStanding, Printed, RefillDay, RefillDayEvent, STATEMENT, TrailRequest,
+};
+pub use refill_method::{MethodChosen, RefillMethod};
+pub use refill_record::{OriginalOrder, ProductName, RefillHistory, RefillLine, TrailLine, TrailOf, refill_trail};
 pub use refills::{AddedRefills, OralAuthorization};
 pub use rejection::RejectionStatus;
 pub use reply::ReplyCode;
@@ -81,5 +109,9 @@ pub use source::{
     Spelling, Stock, TakenIn, VoidMark,
 };
 pub use theriac_law::Moment;
+pub use transfer::{
+    Database, EarlierFilling, FirstFilled, Leaving, Mark, Pharmacy, TransferArrival, TransferData, TransferOut,
+    TransferredIn, TransferredOut, take_transfer,
+};
 pub use twins::TwinArrived;
 pub use view::ElementRow;

@@ -1,7 +1,10 @@
 //! A prescription: the fold of its events.
 
+use crate::amendment::Amendment;
 use crate::annotation::Annotation;
+use crate::central::{Central, CentralEnd};
 use crate::closing::{Closed, Closing};
+use crate::downtime::DowntimeException;
 use crate::duty::{DutyDone, DutyItem};
 use crate::emergency::{DeaNotified, FollowedUp, FollowsEmergency};
 use crate::event::{Attempt, Event};
@@ -13,9 +16,11 @@ use crate::received::Received;
 use crate::refills::AddedRefills;
 use crate::screening::{FlagDecided, Screened};
 use crate::settling::{DoubtSettled, OriginalPresented};
+use crate::transfer::TransferredOut;
 use crate::twins::TwinArrived;
 use std::fmt;
 use theriac_law::Moment;
+use theriac_model::CanonicalContents;
 
 /// Somebody read the record (2008: 1311.170(b); 21 CFR 1311.205(b)).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +101,12 @@ pub struct Prescription {
     pub(crate) screenings: Vec<Screened>,
     pub(crate) flag_decisions: Vec<FlagDecided>,
     pub(crate) labelled: Vec<LabelAffixed>,
+    pub(crate) transferred_out: Option<TransferredOut>,
+    pub(crate) exceptions: Vec<DowntimeException>,
+    pub(crate) central: Vec<Central>,
+    pub(crate) amendments: Vec<Amendment>,
+    /// The contents with every layer over the original.
+    pub(crate) current: CanonicalContents,
     pub(crate) closed: Option<Closed>,
 }
 
@@ -138,6 +149,11 @@ impl Prescription {
             screenings: Vec::new(),
             flag_decisions: Vec::new(),
             labelled: Vec::new(),
+            transferred_out: None,
+            exceptions: Vec::new(),
+            central: Vec::new(),
+            amendments: Vec::new(),
+            current: received.contents.clone(),
             closed: None,
         })
     }
@@ -153,7 +169,7 @@ impl Prescription {
         match &self.closed {
             Some(closed) => Status::Closed(closed.how),
             None if dispensed == 0 => Status::Accepted,
-            None if dispensed >= self.authorised() => Status::Completed,
+            None if self.used() >= self.authorised() => Status::Completed,
             None if self.rest_of_filling() > 0 => Status::PartlyFilled,
             None => Status::Filled,
         }
@@ -183,7 +199,7 @@ impl Prescription {
     /// What is left of the face quantity that was begun, in smallest units; zero when none is.
     pub(crate) fn rest_of_filling(&self) -> i64 {
         let face = self.face.quantity.smallest_units();
-        match self.dispensed().checked_rem(face) {
+        match self.used().checked_rem(face) {
             Some(begun) if begun > 0 => face - begun,
             _ => 0,
         }
@@ -196,8 +212,9 @@ impl Prescription {
             FillingState::Filled => filling.at,
             FillingState::HandedOver { at, .. } | FillingState::Returned { at, .. } => at,
         });
+        let central = self.central.iter().map(|central| central.sent.at);
         let added = self.added.iter().map(|added| added.authorization.at);
-        for moment in fillings.chain(added) {
+        for moment in fillings.chain(added).chain(central) {
             if moment.timestamp > last.timestamp {
                 last = moment;
             }
@@ -260,6 +277,12 @@ impl Prescription {
             Event::Screened(record) => self.screenings.push((**record).clone()),
             Event::FlagDecided(record) => self.flag_decisions.push((**record).clone()),
             Event::LabelAffixed(record) => self.labelled.push((**record).clone()),
+            Event::TransferredOut(record) => self.transferred_out = Some((**record).clone()),
+            Event::DowntimeException(record) => self.exceptions.push((**record).clone()),
+            Event::SentToCentral(record) => self.fold_sent(record)?,
+            Event::BackFromCentral(record) => self.fold_ended(record.no, CentralEnd::Back(record.clone()))?,
+            Event::CentralUnfilled(record) => self.fold_ended(record.no, CentralEnd::Unfilled(record.clone()))?,
+            Event::Amended(record) => self.fold_amendment(record)?,
             Event::Refused(attempt) => self.attempts.push(attempt.clone()),
         }
         Ok(())
@@ -271,7 +294,7 @@ impl Prescription {
         if filling.quantity.unit() != self.face.quantity.unit() {
             return Err("a filling is in another unit than the prescription");
         }
-        let dispensed = self.dispensed().saturating_add(filling.quantity.smallest_units());
+        let dispensed = self.used().saturating_add(filling.quantity.smallest_units());
         if dispensed > self.authorised() {
             return Err("more is dispensed than was authorised");
         }
@@ -289,7 +312,7 @@ impl Prescription {
         Ok(())
     }
 
-    fn still_open(&self) -> Result<(), &'static str> {
+    pub(crate) fn still_open(&self) -> Result<(), &'static str> {
         if self.closed.is_some() { Err("the prescription was closed") } else { Ok(()) }
     }
 
@@ -300,7 +323,7 @@ impl Prescription {
 }
 
 /// Numbers go up from 1 without gaps.
-fn follows(number: u32, before: usize) -> Result<(), &'static str> {
+pub(crate) fn follows(number: u32, before: usize) -> Result<(), &'static str> {
     let expected = u32::try_from(before).ok().and_then(|before| before.checked_add(1));
     if expected == Some(number) { Ok(()) } else { Err("a number does not follow the last one") }
 }

@@ -121,7 +121,7 @@ impl Prescription {
     pub fn queue_item(&self, profile: &Profile, ages: &Ages, now: Moment) -> QueueItem {
         let mut deadlines = self.deadlines(profile);
         deadlines.sort_by(|a, b| soonest(a.due, b.due));
-        let not_before = self.face.earliest_fill.filter(|day| *day > now.date() && self.dispensed() == 0);
+        let not_before = self.face.earliest_fill.filter(|day| *day > now.date() && self.used() == 0);
         let alarms = self.alarms(ages, now, &deadlines);
         QueueItem {
             number: self.received.number.clone(),
@@ -139,7 +139,7 @@ impl Prescription {
         let duties = self.open_duties();
         let mut found: Vec<Deadline> =
             duties.map(|duty| Deadline { what: duty.code.clone(), duty: Some(duty.id), due: duty.due }).collect();
-        if self.closed.is_some() || self.dispensed() >= self.authorised() {
+        if self.closed.is_some() || self.used() >= self.authorised() {
             return found;
         }
         if let Some(due) = self.part_due(profile) {

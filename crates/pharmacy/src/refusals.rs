@@ -4,7 +4,7 @@ use crate::closing::Closed;
 use crate::number::PrescriptionNumber;
 use crate::screening::RaisedFlag;
 use theriac_law::NotBuilt;
-use theriac_law::vocab::Flag;
+use theriac_law::vocab::{Flag, RefillSystem};
 use theriac_model::{Difference, Edition, Element, NotAQuantity, Refusal, Role, Schedule};
 
 /// 2008: the annotation of each dispensing names the person in full.
@@ -355,6 +355,125 @@ pub(crate) fn label_missing(no: u32) -> Refusal {
         "print the label and affix it, then release",
     )
     .about("label")
+}
+
+/// Transfers.
+const TRANSFER: &str = "21 CFR 1306.25, 1306.08(e), (f)";
+
+pub(crate) fn waiting(no: u32) -> Refusal {
+    Refusal::new(
+        "PHARM-WAITING",
+        TRANSFER,
+        format!("filling {no} waits for collection"),
+        "hand it over or put it back first, so that what remains is certain",
+    )
+    .about("filling")
+}
+
+pub(crate) fn transfer_refills(stated: i64, left: i64) -> Refusal {
+    Refusal::new(
+        "PHARM-TRANSFER-REFILLS",
+        TRANSFER,
+        format!("{stated} refills are said to remain, and by the fillings listed {left} do"),
+        "ask the transferring pharmacist which is right",
+    )
+    .about("transfer.refills-remaining")
+}
+
+pub(crate) fn central_state(no: u32, state: &'static str) -> Refusal {
+    Refusal::new(
+        "PHARM-CENTRAL-STATE",
+        "21 CFR 1306.15, 1304.05",
+        format!("number {no} {state}"),
+        "choose a transmission that is under way, or a filling that fits",
+    )
+    .about("central")
+}
+
+pub(crate) fn not_amendable(element: Element) -> Refusal {
+    Refusal::new(
+        "PHARM-NOT-AMENDABLE",
+        "73 FR 36722, 1311.175(c)",
+        format!("{} is nothing that a pharmacist changes on a prescription", element.tag()),
+        "write a note, or obtain a new prescription",
+    )
+    .under(Edition::Proposed2008)
+    .about(element.tag())
+}
+
+pub(crate) fn amend_value(element: Element, problem: &'static str) -> Refusal {
+    Refusal::new(
+        "PHARM-AMEND-VALUE",
+        CONTENTS,
+        format!("{} {problem}", element.tag()),
+        "look at the value that stands, and enter the one that was agreed",
+    )
+    .about(element.tag())
+}
+
+/// Verification of a day's refills.
+const REFILL_DAY: &str = "21 CFR 1306.22(f)(3)";
+
+pub(crate) fn not_involved() -> Refusal {
+    Refusal::new(
+        "PHARM-NOT-INVOLVED",
+        REFILL_DAY,
+        "this pharmacist did not refill on that day",
+        "let the pharmacists sign who refilled",
+    )
+    .about("pharmacist")
+}
+
+pub(crate) fn not_printed() -> Refusal {
+    Refusal::new(
+        "PHARM-NOT-PRINTED",
+        REFILL_DAY,
+        "the printout is not there, or a refill was entered after it",
+        "print the day, check it, then sign",
+    )
+    .about("printout")
+}
+
+pub(crate) fn signed_already() -> Refusal {
+    Refusal::new("PHARM-SIGNED", REFILL_DAY, "this pharmacist has signed the day", "nothing is left to sign")
+        .about("pharmacist")
+}
+
+pub(crate) fn method(system: RefillSystem) -> Refusal {
+    Refusal::new(
+        "PHARM-METHOD",
+        "21 CFR 1306.22(g), (h)",
+        format!("{system} binds already, or is for electronic prescriptions only"),
+        "keep the one system, or choose the other",
+    )
+    .about("system")
+}
+
+/// Refills while the computer is down.
+const DOWNTIME: &str = "21 CFR 1306.22(f)(5)";
+
+pub(crate) fn sheet_entered(no: u32) -> Refusal {
+    Refusal::new(
+        "PHARM-SHEET",
+        DOWNTIME,
+        format!("sheet {no} was not given out, or is done"),
+        "look at the number on the sheet",
+    )
+    .about("sheet")
+}
+
+pub(crate) fn sheets() -> Refusal {
+    Refusal::new(
+        "PHARM-SHEETS",
+        DOWNTIME,
+        "the sheets are not numbered from a first to a last",
+        "give out numbered sheets, at most ten thousand",
+    )
+    .about("sheets")
+}
+
+pub(crate) fn outage_over() -> Refusal {
+    Refusal::new("PHARM-OUTAGE-OVER", DOWNTIME, "the outage has ended", "enter the sheets").about("outage")
 }
 
 pub(crate) fn no_such_duty(id: u32) -> Refusal {

@@ -4,6 +4,7 @@
 use crate::arrived::MessageFacts;
 use crate::codec::stored::{record, stored_words};
 use crate::people::Person;
+use crate::transfer::TransferredIn;
 use crate::words::words;
 use theriac_law::Moment;
 use theriac_law::facts::{Intake as IntakeFacts, Prescription as LawPrescription};
@@ -17,6 +18,8 @@ pub enum Source {
     Message(MessageFacts),
     /// Taken in by hand.
     ByHand(Box<TakenIn>),
+    /// By transfer from another pharmacy.
+    Transfer(Box<TransferredIn>),
 }
 
 /// What was taken in by hand, by whom.
@@ -246,7 +249,7 @@ impl Source {
     pub const fn message(&self) -> Option<&MessageFacts> {
         match self {
             Self::Message(message) => Some(message),
-            Self::ByHand(_) => None,
+            Self::ByHand(_) | Self::Transfer(_) => None,
         }
     }
 
@@ -254,7 +257,15 @@ impl Source {
     pub const fn taken_in(&self) -> Option<&TakenIn> {
         match self {
             Self::ByHand(taken) => Some(taken),
-            Self::Message(_) => None,
+            Self::Message(_) | Self::Transfer(_) => None,
+        }
+    }
+
+    /// What came with a transfer.
+    pub const fn transferred_in(&self) -> Option<&TransferredIn> {
+        match self {
+            Self::Transfer(came) => Some(came),
+            Self::Message(_) | Self::ByHand(_) => None,
         }
     }
 
@@ -271,12 +282,18 @@ impl Source {
         match self {
             Self::Message(_) => Form::Electronic,
             Self::ByHand(taken) => taken.came.form(),
+            Self::Transfer(came) => came.form,
         }
     }
 
     /// Tells the rulebook's prescription what is known of how it came.
     pub(crate) fn describe(&self, rx: &mut LawPrescription) {
         rx.form = self.form();
+        if let Some(came) = self.transferred_in() {
+            rx.narcotic = came.narcotic == Narcotic::Narcotic;
+            // The transferring pharmacy has seen it, and with a fax its original.
+            rx.original_presented = true;
+        }
         let Some(taken) = self.taken_in() else { return };
         rx.narcotic = taken.narcotic == Narcotic::Narcotic;
         taken.came.describe(rx);

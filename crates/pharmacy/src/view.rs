@@ -99,7 +99,7 @@ impl Prescription {
             return Ok(0);
         }
         let lawful = ask::number(profile, &self.question(at, Request::RemainingQuantity {}))?;
-        let left = self.authorised() - self.dispensed();
+        let left = self.authorised() - self.used();
         Ok(i64::try_from(lawful).unwrap_or(i64::MAX).min(left).max(0))
     }
 

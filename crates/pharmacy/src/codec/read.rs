@@ -21,7 +21,7 @@ use theriac_model::{CanonicalContents, DeaNumber, Ndc, Schedule};
 
 type Read<T> = Result<T, BadField>;
 
-const KINDS: [&str; 20] = [
+const KINDS: [&str; 26] = [
     "rx.received",
     "rx.rejected",
     "rx.opened",
@@ -41,6 +41,12 @@ const KINDS: [&str; 20] = [
     "rx.screened",
     "rx.flag-decided",
     "rx.label-affixed",
+    "rx.transferred-out",
+    "rx.downtime-exception",
+    "rx.sent-to-central",
+    "rx.back-from-central",
+    "rx.central-unfilled",
+    "rx.amended",
     "rx.refused",
 ];
 
@@ -91,6 +97,12 @@ pub(super) fn body(kind: &str, read: Reader<'_>) -> Read<Event> {
         "rx.screened" => Event::Screened(Box::new(read_body(read)?)),
         "rx.flag-decided" => Event::FlagDecided(Box::new(read_body(read)?)),
         "rx.label-affixed" => Event::LabelAffixed(Box::new(read_body(read)?)),
+        "rx.transferred-out" => Event::TransferredOut(Box::new(read_body(read)?)),
+        "rx.downtime-exception" => Event::DowntimeException(Box::new(read_body(read)?)),
+        "rx.sent-to-central" => Event::SentToCentral(Box::new(read_body(read)?)),
+        "rx.back-from-central" => Event::BackFromCentral(Box::new(read_body(read)?)),
+        "rx.central-unfilled" => Event::CentralUnfilled(Box::new(read_body(read)?)),
+        "rx.amended" => Event::Amended(Box::new(read_body(read)?)),
         "rx.refused" => Event::Refused(Attempt {
             command: read.text("command")?.to_owned(),
             by: read_person(read.object("by")?)?,
@@ -194,6 +206,8 @@ fn read_filling(read: Reader<'_>) -> Read<Filling> {
         },
         monitoring: Stored::read(read.get("monitoring"), "monitoring")?,
         label: maybe_word(read, "label")?.unwrap_or(LabelStep::Affixed),
+        central: Stored::read(read.get("central"), "central")?,
+        on_sheet: Stored::read(read.get("on-sheet"), "on-sheet")?,
         law: read_law(read)?,
         state: FillingState::Filled,
     })

@@ -90,6 +90,7 @@ pub(super) fn source(source: &Source) -> (&'static str, Option<Value>) {
     match source {
         Source::Message(facts) => ("message", Some(message(facts))),
         Source::ByHand(taken) => ("taken-in", taken.write()),
+        Source::Transfer(came) => ("transfer", came.write()),
     }
 }
 
@@ -97,6 +98,9 @@ pub(super) fn source(source: &Source) -> (&'static str, Option<Value>) {
 pub(super) fn read_source(read: Reader<'_>) -> Result<Source, BadField> {
     if read.get("taken-in").is_some() {
         return Stored::read(read.get("taken-in"), "taken-in").map(Source::ByHand);
+    }
+    if read.get("transfer").is_some() {
+        return Stored::read(read.get("transfer"), "transfer").map(Source::Transfer);
     }
     read_message(read).map(Source::Message)
 }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use theriac_law::{Moment, When};
 use theriac_model::json::{BadField, Reader};
-use theriac_model::{DeaNumber, Ndc, Quantity, Schedule};
+use theriac_model::{CanonicalContents, DeaNumber, Element, Ndc, Quantity, Schedule};
 
 /// Something that can stand as a member of a stored body.
 pub(crate) trait Stored: Sized {
@@ -99,6 +99,7 @@ texts! {
     When, "a day or an instant with its offset", When::parse;
     Date, "a date", |text| text.parse().ok();
     DeaNumber, "a DEA number", |text| DeaNumber::parse(text).ok();
+    Element, "an element of a prescription", Element::from_tag;
     Ndc, "an NDC", |text| Ndc::parse(text).ok();
     PrescriptionNumber, "a prescription number", |text| PrescriptionNumber::parse(text).ok();
     ArchiveDigest, "a digest of 64 hexadecimal digits", |text| ArchiveDigest::parse(text).ok();
@@ -123,6 +124,16 @@ macro_rules! numbers {
     )+};
 }
 numbers! { u16 u32 u64 }
+
+impl Stored for CanonicalContents {
+    fn write(&self) -> Option<Value> {
+        Some(self.to_json())
+    }
+
+    fn read(value: Option<&Value>, field: &str) -> Result<Self, BadField> {
+        value.map_or_else(|| bad(field, "an object"), Self::from_json)
+    }
+}
 
 /// A member that is not stated means no.
 impl Stored for bool {

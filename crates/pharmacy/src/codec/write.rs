@@ -50,6 +50,12 @@ pub(super) fn body(event: &Event) -> Value {
         Event::Screened(record) => stored(&**record),
         Event::FlagDecided(record) => stored(&**record),
         Event::LabelAffixed(record) => stored(&**record),
+        Event::TransferredOut(record) => stored(&**record),
+        Event::DowntimeException(record) => stored(&**record),
+        Event::SentToCentral(record) => stored(&**record),
+        Event::BackFromCentral(record) => stored(&**record),
+        Event::CentralUnfilled(record) => stored(&**record),
+        Event::Amended(record) => stored(&**record),
         Event::Refused(attempt) => json!({
             "command": attempt.command,
             "by": person(&attempt.by),
@@ -135,6 +141,8 @@ fn write_filling(filling: &Filling) -> Value {
         ("judgment", Some(judgment)),
         ("monitoring", filling.monitoring.write()),
         ("label", said(filling.label, LabelStep::Affixed)),
+        ("central", filling.central.write()),
+        ("on-sheet", filling.on_sheet.write()),
         ("law", Some(law(&filling.law))),
     ])
 }
