@@ -21,11 +21,13 @@ pub mod explain;
 pub mod inventory;
 mod ledger;
 mod movement;
+pub mod orders;
 pub mod outgoing;
 mod product;
 mod refusals;
 mod statement;
 mod stock;
+mod stored;
 mod timeline;
 mod words;
 

@@ -61,6 +61,11 @@ fn commands(name: &str, form: Form, verified: &Verified<'_>) -> String {
     )
 }
 
+/// SHA-256 of a file: the name by which records refer to it.
+pub fn sha256_of(file: &[u8]) -> [u8; 32] {
+    crate::certificate::sha256(file)
+}
+
 /// PEM text (RFC 7468) of DER bytes.
 pub fn pem(label: &str, der: &[u8]) -> String {
     let text = STANDARD.encode(der);

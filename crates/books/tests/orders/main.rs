@@ -1,0 +1,10 @@
+//! Orders between registrants, as both sides keep them.
+#![allow(clippy::expect_used)] // tests
+
+mod electronic;
+mod invoices;
+mod paper;
+mod powers;
+mod register;
+mod supplier;
+mod world;
