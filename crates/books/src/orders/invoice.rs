@@ -189,7 +189,7 @@ impl InvoiceReceipt {
     pub fn movements(&self) -> Result<Vec<Movement>, Refusal> {
         let came = self.lines.iter().filter(|line| line.received > 0);
         came.map(|line| {
-            let document = Document::new(DocumentKind::Invoice, self.number);
+            let document = Document::new(DocumentKind::Invoice, self.number.clone());
             Ok(Movement::new(
                 (line.product.commodity.clone(), line.product.schedule),
                 MovementKind::Receipt,
@@ -207,7 +207,7 @@ impl InvoiceReceipt {
         self.lines.iter().zip(1..).filter_map(|(line, number)| {
             let containers = i64::from(line.received) - i64::from(line.invoiced);
             let open = containers != 0 && !self.settled.contains_key(&number);
-            let (supplier, invoice) = (self.supplier.name.clone(), self.number);
+            let (supplier, invoice) = (self.supplier.name.clone(), self.number.clone());
             open.then_some(OpenDifference { line: number, containers, supplier, invoice })
         })
     }
