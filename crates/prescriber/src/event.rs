@@ -1,6 +1,8 @@
 //! What happens to a prescription on the practitioner's side, as records.
 
 use crate::access_event::{actor_json, read_actor};
+use crate::letters::Letter;
+use crate::on_paper::{Replaced, issued_json, read_issued};
 use serde_json::{Value, json};
 use theriac_model::json::{BadField, Reader};
 use theriac_model::{Actor, CanonicalContents};
@@ -137,6 +139,31 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// Practice and pharmacy wrote to each other about it.
+    Letter(Letter),
+    /// A copy that is labelled as one was printed after it was sent.
+    CopyPrinted {
+        /// Who.
+        by: Actor,
+    },
+    /// It was never delivered, and a paper prescription replaces it.
+    ReplacedOnPaper {
+        /// The practitioner.
+        by: Actor,
+        /// The paper prescription's number.
+        paper: String,
+    },
+    /// The practitioner issued it on paper, in the place of one that was never delivered.
+    IssuedOnPaper {
+        /// The practitioner.
+        by: Actor,
+        /// For whom it is kept.
+        routing: Routing,
+        /// What is prescribed.
+        contents: CanonicalContents,
+        /// The electronic prescription that it replaces.
+        replaces: Replaced,
+    },
 }
 
 impl Event {
@@ -157,6 +184,10 @@ impl Event {
             Self::Reported { .. } => "prescription.reported",
             Self::Discarded { .. } => "prescription.discarded",
             Self::Voided { .. } => "prescription.voided",
+            Self::Letter(letter) => letter.kind(),
+            Self::CopyPrinted { .. } => "prescription.copy-printed",
+            Self::ReplacedOnPaper { .. } => "prescription.replaced-on-paper",
+            Self::IssuedOnPaper { .. } => "prescription.issued-on-paper",
         }
     }
 
@@ -171,7 +202,9 @@ impl Event {
                 "practitioner": routing.practitioner,
             }),
             Self::Changed { by, contents } => json!({"by": actor_json(by), "contents": contents.to_json()}),
-            Self::MarkedReady { by } | Self::Printed { by } | Self::Discarded { by } => json!({"by": actor_json(by)}),
+            Self::MarkedReady { by } | Self::Printed { by } | Self::Discarded { by } | Self::CopyPrinted { by } => {
+                json!({"by": actor_json(by)})
+            }
             Self::Reviewed { by, shown, statement } => {
                 json!({"by": actor_json(by), "shown": shown, "statement": statement})
             }
@@ -189,6 +222,9 @@ impl Event {
                 json!({"answer": answer, "archived": archived, "report": report.word()})
             }
             Self::Voided { by, reason } => json!({"by": actor_json(by), "reason": reason}),
+            Self::Letter(letter) => letter.body(),
+            Self::ReplacedOnPaper { by, paper } => json!({"by": actor_json(by), "paper": paper}),
+            Self::IssuedOnPaper { by, routing, contents, replaces } => issued_json(by, routing, contents, replaces),
         }
     }
 
@@ -232,7 +268,13 @@ impl Event {
             },
             "prescription.discarded" => Self::Discarded { by: by()? },
             "prescription.voided" => Self::Voided { by: by()?, reason: own("reason")? },
-            _ => return Err(BadField { field: "kind".to_owned(), expected: "a kind of prescription record" }),
+            "prescription.copy-printed" => Self::CopyPrinted { by: by()? },
+            "prescription.replaced-on-paper" => Self::ReplacedOnPaper { by: by()?, paper: own("paper")? },
+            "prescription.issued-on-paper" => read_issued(body)?,
+            _ => match Letter::read(kind, body)? {
+                Some(letter) => Self::Letter(letter),
+                None => return Err(BadField { field: "kind".to_owned(), expected: "a kind of prescription record" }),
+            },
         })
     }
 }

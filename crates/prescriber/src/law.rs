@@ -16,7 +16,7 @@ use theriac_pki::pass::Factors;
 use theriac_pki::token_rule::{Level, Source, TokenRule};
 
 /// A question the rulebook cannot answer must never become a yes.
-fn unanswered(error: &theriac_law::NotBuilt) -> Refusal {
+pub(crate) fn unanswered(error: &theriac_law::NotBuilt) -> Refusal {
     Refusal::new("LAW-NOT-BUILT", "-", error.to_string(), "report this to the operator; the act stays refused")
 }
 
@@ -40,6 +40,10 @@ fn facts(contents: &Contents) -> Result<Prescription, Refusal> {
     facts.drug = Some(contents.drug.name.clone());
     facts.refills_authorized = u32::from(contents.refills);
     facts.earliest_fill = contents.earliest_fill;
+    // 1306.05(c): the medical need for gamma-hydroxybutyric acid stands in the remarks on the face.
+    if contents.note.as_deref().is_none_or(str::is_empty) {
+        facts.missing.push(theriac_law::vocab::Element::MedicalNeed);
+    }
     Ok(facts)
 }
 

@@ -3,6 +3,7 @@
 //! A functional core. State, command and time go in; events or a refusal come out. What the law forbids at a stage is a
 //! method that the stage's type does not have: nothing but [`stage::Signed`] can be transmitted or printed, and each
 //! consumes it, so a transmitted prescription cannot be printed nor a printed one transmitted.
+//! Afterwards come letters ([`letters`]) and, where it was never delivered, the paper that replaces it ([`on_paper`]).
 
 pub mod access;
 pub mod access_event;
@@ -13,12 +14,15 @@ pub mod event;
 pub mod grant;
 pub mod incident;
 pub mod law;
+pub mod letters;
 pub mod log;
 pub mod notice;
+pub mod on_paper;
 pub mod prescription;
 pub mod proofing;
 pub mod registrants;
 pub mod retention;
+pub mod set;
 pub mod stage;
 pub mod statement;
 mod stored;

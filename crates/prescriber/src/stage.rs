@@ -11,7 +11,8 @@ use crate::access::Signer;
 use crate::duties::Clearance;
 use crate::event::{Event, Routing};
 use crate::law;
-use crate::statement::Statement;
+use crate::letters::{Answering, Correspondence, Letter, Withdrawal};
+use crate::statement::{Agreeing, Statement};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use theriac_law::Profile;
@@ -35,6 +36,7 @@ pub struct Ready(pub(crate) Draft);
 pub struct Reviewed {
     pub(crate) draft: Draft,
     pub(crate) shown: [u8; 32],
+    pub(crate) statement: String,
 }
 
 /// Signed, and not yet sent or printed.
@@ -49,6 +51,7 @@ pub struct Signed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transmitted {
     pub(crate) signed: Signed,
+    pub(crate) letters: Correspondence,
 }
 
 /// Printed. It has no way to be sent (proposed 1311.130(c), 21 CFR 1311.170(d)).
@@ -238,7 +241,7 @@ impl Ready {
     /// Takes the practitioner's answer to the statement shown with the elements.
     ///
     /// # Errors
-    /// Without agreement; by anyone but the practitioner it is for.
+    /// Without agreement, where the statement wants it in so many words; by anyone but the practitioner it is for.
     pub fn review(
         self,
         by: &Actor,
@@ -249,7 +252,7 @@ impl Ready {
         if let Err(refusal) = self.0.only_the_practitioner(by) {
             return Err((self, refusal));
         }
-        if agreement == Agreement::NotGiven {
+        if agreement == Agreement::NotGiven && screen.statement.agreeing == Agreeing::Expressly {
             let refusal = Refusal::new(
                 "RX-SIGN-NOT-AGREED",
                 "73 FR 36722, proposed 21 CFR 1311.125(b)(4)",
@@ -260,9 +263,9 @@ impl Ready {
             return Err((self, refusal));
         }
         let shown = digest(&screen.bytes(&self.0.contents));
-        let event =
-            Event::Reviewed { by: by.clone(), shown: hex::encode(&shown), statement: screen.statement.id.to_owned() };
-        Ok((Reviewed { draft: self.0, shown }, event))
+        let statement = screen.statement.id.clone().into_owned();
+        let event = Event::Reviewed { by: by.clone(), shown: hex::encode(&shown), statement: statement.clone() };
+        Ok((Reviewed { draft: self.0, shown, statement }, event))
     }
 }
 
@@ -309,6 +312,11 @@ impl Reviewed {
     /// The draft it is.
     pub fn draft(&self) -> &Draft {
         &self.draft
+    }
+
+    /// Whether the statement agreed to held the conclusion about a set (21 CFR 1306.12(b)(1)(iii)).
+    pub fn conclusion(&self) -> crate::set::Conclusion {
+        if Statement::concludes(&self.statement) { crate::set::Conclusion::Drawn } else { crate::set::Conclusion::Open }
     }
 
     /// Changing it takes review and ready mark away.
@@ -391,12 +399,18 @@ impl Signed {
 
     /// Sends it: `message` and the digest of the archived bytes go into the record.
     pub fn transmit(self, message: String, archived: String) -> (Transmitted, Event) {
-        (Transmitted { signed: self }, Event::Transmitted { message, archived })
+        (Transmitted::new(self), Event::Transmitted { message, archived })
     }
 
     /// Prints it for a signature by hand; it is then a paper prescription and stays here.
     pub fn print(self, by: &Actor) -> (Printed, Event) {
         (Printed { signed: self }, Event::Printed { by: by.clone() })
+    }
+
+    /// Records that it could not be sent: the electronic prescription is void, and a new paper prescription has to carry
+    /// the reference (21 CFR 1311.170(b)).
+    pub fn failed(self, reason: String) -> Event {
+        Event::TransmissionFailed { reason }
     }
 
     /// Withdraws it before it was sent.
@@ -406,6 +420,68 @@ impl Signed {
 }
 
 impl Transmitted {
+    pub(crate) fn new(signed: Signed) -> Self {
+        Self { signed, letters: Correspondence::default() }
+    }
+
+    /// The letters about it that are open.
+    pub fn letters(&self) -> &Correspondence {
+        &self.letters
+    }
+
+    /// Asks the pharmacy not to dispense it.
+    ///
+    /// # Errors
+    /// By anyone but the practitioner who signed it; while the pharmacy has not answered.
+    pub fn cancel(&self, by: &Actor, reason: String, message: String, archived: String) -> Result<Letter, Refusal> {
+        self.by_the_signer(by)?;
+        if self.letters.withdrawal == Withdrawal::Asked {
+            return Err(Refusal::new(
+                "RX-CANCEL-ASKED",
+                "21 CFR 1306.04(a)",
+                "the pharmacy has been asked already and has not answered yet",
+                "wait for its answer, or call the pharmacy",
+            ));
+        }
+        Ok(Letter::CancelRequested { by: by.clone(), reason, message, archived })
+    }
+
+    /// Answers a request of the pharmacy, named by the identifier of its message.
+    ///
+    /// # Errors
+    /// By anyone but the practitioner who signed the prescription; a request that is not open.
+    pub fn answer(
+        &self,
+        by: &Actor,
+        message: &str,
+        answer: Answering,
+        words: String,
+        archived: String,
+    ) -> Result<Letter, Refusal> {
+        self.by_the_signer(by)?;
+        if !self.letters.requests.iter().any(|request| request.message == message) {
+            return Err(Refusal::new(
+                "RX-REQUEST-CLOSED",
+                "21 CFR 1306.04(a)",
+                "no such request of the pharmacy waits for an answer",
+                "look at the prescription again",
+            ));
+        }
+        Ok(Letter::Answered { by: by.clone(), message: message.to_owned(), answer, words, archived })
+    }
+
+    fn by_the_signer(&self, by: &Actor) -> Result<(), Refusal> {
+        if by.role == Role::Prescriber && by.id == self.signed.routing.practitioner {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            "RX-LETTER-NOT-REGISTRANT",
+            "21 CFR 1306.04(a), 1306.05(f)",
+            "somebody other than the practitioner who signed it tried to withdraw it or to answer for it",
+            "let the practitioner decide",
+        ))
+    }
+
     /// What was sent.
     pub fn signed(&self) -> &Signed {
         &self.signed

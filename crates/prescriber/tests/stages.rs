@@ -245,7 +245,7 @@ fn answers_are_kept_and_a_failed_transmission_voids() {
     assert_eq!(Prescription::replay("rx-1", &events).expect("a history").stage(), "accepted");
     events.push(sent.failed("no route".into()));
     let void = Prescription::replay("rx-1", &events).expect("a history");
-    assert_eq!(void.stage(), "void");
+    assert_eq!(void.stage(), "failed");
     refused(void.into_transmittable(), "RX-STAGE");
 }
 

@@ -76,6 +76,22 @@
     });
   }
 
+  // A list that is filled by the server while somebody types: whole files of drugs do not fit into a page.
+  for (const field of document.querySelectorAll("input[data-options]")) {
+    let wait = 0;
+    let turn = 0;
+    const find = async () => {
+      const mine = ++turn;
+      const address = `${field.dataset.options}?part=options&q=${encodeURIComponent(field.value)}`;
+      const answer = await fetch(address, { cache: "no-store" });
+      if (mine === turn && answer.ok && !answer.redirected) field.list.innerHTML = await answer.text();
+    };
+    field.addEventListener("input", () => {
+      clearTimeout(wait);
+      if (field.value.trim().length > 1) wait = setTimeout(() => find().catch(() => {}), 150);
+    });
+  }
+
   // Security keys. The server says what the key is asked; the key answers; the server decides.
   const post = async (address, message) => {
     const answer = await fetch(address, {
@@ -108,9 +124,13 @@
   };
   const sign = document.getElementById("sign");
   if (sign) {
-    const { ids, statement } = sign.dataset;
+    const { statement } = sign.dataset;
+    const chosen = () => [...sign.querySelectorAll("input[name=one]:checked")].map((box) => box.value).join(",");
     withKey(document.getElementById("key"), document.getElementById("signing"), async () => {
-      const agreed = document.getElementById("agreed").checked;
+      const ids = chosen();
+      if (!ids) throw new Error("Tick the prescriptions that you sign.");
+      const box = document.getElementById("agreed");
+      const agreed = !box || box.checked;
       if (!agreed) throw new Error("Read the statement and agree to it first.");
       const asked = await post("/api/v1/signing", { ids, statement, agreed });
       const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked.publicKey);

@@ -3,10 +3,12 @@
 mod cancel;
 mod dispense;
 mod intake;
+mod letters;
 #[cfg(test)]
 mod tests;
 mod twins;
 
 pub(crate) use dispense::Wanted;
 pub(crate) use intake::{ANSWER, Arrival, Incoming, Verdict};
+pub(crate) use letters::{CHANGES, Request};
 pub(crate) use twins::Twins;

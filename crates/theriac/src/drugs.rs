@@ -4,6 +4,7 @@
 //! the deployment itself lists ([`crate::house::event::Product`]) goes before the directory.
 
 mod compare;
+mod find;
 mod import;
 mod listed;
 mod look_up;

@@ -3,6 +3,9 @@
 pub(crate) mod cards;
 pub(crate) mod drafting;
 pub(crate) mod from_fhir;
+pub(crate) mod letters;
+pub(crate) mod on_paper;
+pub(crate) mod set;
 pub(crate) mod signing;
 
 use crate::house::House;
@@ -10,7 +13,7 @@ use crate::house::record::{By, Change, Fault, stream};
 use theriac_model::{Actor, CanonicalContents, Refusal};
 use theriac_prescriber::event::{Report, Routing};
 use theriac_prescriber::stage::Agreement;
-use theriac_prescriber::statement::PROPOSED_2008;
+use theriac_prescriber::statement::{Covers, Statement};
 use theriac_prescriber::{AccessEvent, Draft, Event, Prescription, Signer};
 use theriac_store::{JobId, NewPiece};
 use theriac_wire::script::compose::{Signature, Traffic};
@@ -111,16 +114,44 @@ impl House {
         Ok(())
     }
 
+    /// The statement that the deployment's law wants on the review screen today.
+    pub(crate) fn statement(&self, covers: Covers) -> Statement {
+        Statement::wanted(&self.profile, self.clock.moment().date(), covers)
+    }
+
     /// The practitioner's answer to the review screen: every element and the statement.
     pub(crate) fn review(&self, by: &Actor, id: &str, agreement: Agreement) -> Result<(), Fault> {
+        self.review_under(by, id, self.statement(Covers::Single), agreement)
+    }
+
+    /// The same under the statement that was shown.
+    pub(crate) fn review_under(
+        &self,
+        by: &Actor,
+        id: &str,
+        statement: Statement,
+        agreement: Agreement,
+    ) -> Result<(), Fault> {
         let (now, version) = self.prescription_now(id)?;
         let ready = now.into_ready()?;
-        let screen = ready.screen(PROPOSED_2008);
+        let screen = ready.screen(statement);
         let digest = |bytes: &[u8]| theriac_journal::hash::sha256(bytes).0;
         let (_, event) = ready.review(by, &screen, agreement, digest).map_err(|(_, refusal)| refusal)?;
         let name = prescription_stream(id);
         Change::default().decided_on(&name, version).event(&self.by(by, ""), &name, &event)?.commit(&self.store)?;
         Ok(())
+    }
+
+    /// Prescriptions that are marked ready for this practitioner, with their patients, the oldest first.
+    pub(crate) fn ready_to_sign(&self, practitioner: &str) -> Result<Vec<(String, String)>, Fault> {
+        let sql = "SELECT id, patient FROM prescriptions WHERE practitioner = $1
+                   AND last_kind IN ('prescription.marked-ready', 'prescription.reviewed') ORDER BY drafted_seq LIMIT 200";
+        let rows = self.store.query(sql, &[practitioner.into()])?;
+        let text = |row: &theriac_store::Row, n| row.text(n).map(str::to_owned);
+        Ok(rows
+            .iter()
+            .map(|row| Ok((text(row, 0)?, text(row, 1)?)))
+            .collect::<Result<_, theriac_store::StoreError>>()?)
     }
 
     /// The SCRIPT message that carries signed contents to the pharmacy.

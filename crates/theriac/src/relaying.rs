@@ -4,7 +4,7 @@ use crate::house::House;
 use crate::transport::Carrier;
 use theriac_model::Refusal;
 use theriac_relay::{Relay, digest};
-use theriac_wire::script::{Freedom, Software};
+use theriac_wire::script::{Freedom, Software, decode};
 
 /// A message as it leaves the intermediary.
 pub(crate) struct Carried {
@@ -19,6 +19,16 @@ pub(crate) struct HouseRelay<'a>(pub(crate) &'a House);
 
 impl Carrier for HouseRelay<'_> {
     fn carry(&self, message: &[u8]) -> Result<Carried, Refusal> {
+        let here = &self.0.config.pharmacy.ncpdp;
+        let to = decode(message).ok().and_then(|message| message.header().to());
+        if let Some(to) = to.filter(|to| to.id != *here) {
+            return Err(Refusal::new(
+                "RELAY-NO-ROUTE",
+                "21 CFR 1311.170(b); 73 FR 36722, section X",
+                format!("this intermediary knows no way to the pharmacy {}", to.id),
+                "issue a paper prescription that says so, or write a new one for a pharmacy that can be reached",
+            ));
+        }
         forward(self.0, message, 0)
     }
 }

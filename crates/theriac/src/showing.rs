@@ -88,7 +88,7 @@ pub(crate) fn in_words(quantity: &theriac_model::Quantity) -> String {
 }
 
 /// A number with its unit, in the plural where there is more or less than one.
-fn counted(value: &str, unit: &str) -> String {
+pub(crate) fn counted(value: &str, unit: &str) -> String {
     let one_word = !matches!(unit, "mL" | "g" | "each" | "") && unit.bytes().all(|b| b.is_ascii_lowercase());
     let plural = match unit {
         _ if !one_word || value == "1" => unit.to_owned(),

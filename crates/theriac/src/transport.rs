@@ -8,22 +8,29 @@ use crate::dispensary::{Arrival, Incoming};
 use crate::house::House;
 use crate::house::record::{By, Change, Fault};
 use crate::practice::TRANSMIT;
+use crate::practice::letters::LETTER;
 use crate::relaying::Carried;
 use serde_json::json;
-use theriac_model::Refusal;
+use theriac_model::{Element, Refusal};
+use theriac_prescriber::Prescription;
 use theriac_prescriber::audit::{Application, Standing};
 use theriac_prescriber::event::Report;
 use theriac_store::{Job, JobId};
-use theriac_wire::script::{Body, decode};
+use theriac_wire::script::{Body, FillStatus, decode};
 
 /// The kind of the job that brings an answer back.
 const ANSWER: &str = crate::dispensary::ANSWER;
 /// The description code of a message that was received before.
 const DUPLICATE: &str = "220";
+/// The code of an error that says a message could not be delivered.
+const UNDELIVERED: &str = "600";
 /// Jobs taken up at a time.
 const AT_A_TIME: u32 = 64;
 /// How long a failed job waits, in milliseconds.
 const RETRY_MS: i64 = 30_000;
+/// How often a prescription is tried to be sent before its transmission has failed: ten minutes. A house choice; the
+/// practitioner has to hear of a failure while the patient can still be reached.
+const TRIES_MOST: u64 = 20;
 
 /// What lies between the practice and the pharmacy.
 pub(crate) trait Carrier {
@@ -54,7 +61,8 @@ impl House {
                     continue;
                 }
                 let outcome = match job.kind.as_str() {
-                    TRANSMIT => self.transmit(&job, carrier).map(|done| worked.delivered.push(done)),
+                    TRANSMIT => self.transmit(&job, carrier).map(|done| worked.delivered.extend(done)),
+                    LETTER => self.send_letter(&job, carrier),
                     ANSWER => self.bring_answer(&job).map(|()| worked.answers += 1),
                     crate::registry::RECHECK => self.recheck(Some(job.id)).map(|_| ()),
                     other => Err(Fault::Broken(format!("no worker for jobs of kind {other}"))),
@@ -76,7 +84,9 @@ impl House {
         }
     }
 
-    fn transmit(&self, job: &Job, carrier: &dyn Carrier) -> Result<(String, Arrival), Fault> {
+    /// Sends a signed prescription. What the carrier cannot deliver, now or after many tries, has failed: it is void, and
+    /// the practitioner is told (21 CFR 1311.170(b)).
+    fn transmit(&self, job: &Job, carrier: &dyn Carrier) -> Result<Option<(String, Arrival)>, Fault> {
         let id = String::from_utf8_lossy(&job.payload).into_owned();
         let (now, _) = self.prescription_now(&id)?;
         now.into_transmittable()?;
@@ -85,10 +95,33 @@ impl House {
             return Err(Fault::Broken(format!("held back: {refusal}")));
         }
         let message = self.signed_message(&id)?;
-        let carried = carrier.carry(&message)?;
-        let arrival = self.receive(Incoming::whole(&carried.message).carried_with(carried.seal.as_deref()))?;
-        self.transmitted(&id, &message, Some(job.id))?;
-        Ok((id, arrival))
+        let delivered = carrier
+            .carry(&message)
+            .map_err(Fault::from)
+            .and_then(|carried| self.receive(Incoming::whole(&carried.message).carried_with(carried.seal.as_deref())));
+        match delivered {
+            Ok(arrival) => {
+                self.transmitted(&id, &message, Some(job.id))?;
+                Ok(Some((id, arrival)))
+            }
+            Err(Fault::Refused(refusal)) => {
+                self.transmission_failed(&id, &format!("{}: {}", refusal.code, refusal.what), job.id)?;
+                Ok(None)
+            }
+            Err(Fault::Broken(_)) if job.attempts.saturating_add(1) >= TRIES_MOST => {
+                let reason = format!("it could not be handed over in {TRIES_MOST} tries");
+                self.transmission_failed(&id, &reason, job.id)?;
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Sends a letter about a prescription. A carrier that cannot is tried again; the desk shows that nothing came back.
+    fn send_letter(&self, job: &Job, carrier: &dyn Carrier) -> Result<(), Fault> {
+        let carried = carrier.carry(&job.payload)?;
+        self.receive(Incoming::whole(&carried.message).carried_with(carried.seal.as_deref()))?;
+        self.letter_sent(&job.payload, job.id)
     }
 
     fn bring_answer(&self, job: &Job) -> Result<(), Fault> {
@@ -99,18 +132,58 @@ impl House {
         if self.store.stream(&crate::practice::prescription_stream(&id))?.is_empty() {
             return self.give_up(job, "the order is not ours: its sender is answered over the network");
         }
+        let (now, _) = self.prescription_now(&id)?;
+        let header = message.header();
+        let about_the_order = header.relates_to().is_none_or(|message| message == format!("N-{id}"));
         let (report, text) = match message.body() {
-            Body::Status(status) => (Report::Accepted, format!("Status {}", status.code().unwrap_or_default())),
-            Body::Verify(_) => (Report::Delivered, "Verify".to_owned()),
+            Body::Status(_) | Body::Verify(_) if !about_the_order => {
+                return self.give_up(job, "a letter was taken over; its answer follows");
+            }
+            Body::Status(_) => {
+                let number = header.rx_reference_number().map(|number| format!(", as {number}")).unwrap_or_default();
+                (Report::Accepted, format!("accepted by the pharmacy{number}"))
+            }
+            Body::Verify(_) => (Report::Delivered, "delivered to the pharmacy".to_owned()),
             Body::Error(error) if error.description_codes().iter().any(|code| code == DUPLICATE) => {
                 return self.give_up(job, "the pharmacy has the prescription already: it was sent again after a crash");
             }
-            Body::Error(error) => {
+            Body::Error(error) if about_the_order && error.code() == Some(UNDELIVERED) => {
+                let text = error.description().unwrap_or("the network could not deliver it");
+                return self.transmission_failed(&id, text, job.id);
+            }
+            Body::Error(error) if about_the_order => {
                 let text = error.description().unwrap_or_default();
                 (Report::Rejected, format!("Error {} {text}", error.code().unwrap_or_default()))
             }
+            Body::RxFill(fill) => {
+                let dispensed = fill.medication_dispensed();
+                let quantity = dispensed.and_then(theriac_wire::script::Medication::quantity).unwrap_or_default();
+                let unit = now.contents().get(Element::QuantityUnit).unwrap_or_default();
+                match fill.status() {
+                    Some((FillStatus::Dispensed, _)) => {
+                        (Report::Filled, format!("dispensed, {}", crate::showing::counted(quantity, unit)))
+                    }
+                    Some((FillStatus::PartiallyDispensed, _)) => {
+                        (Report::PartlyFilled, format!("a part dispensed, {}", crate::showing::counted(quantity, unit)))
+                    }
+                    _ => return self.give_up(job, "the notice of filling says nothing that this desk keeps"),
+                }
+            }
+            Body::CancelRxResponse(_) | Body::RxRenewalRequest(_) | Body::RxChangeRequest(_) | Body::Error(_) => {
+                return self.letter_arrived(&id, &message, &job.payload, job.id);
+            }
             _ => return self.give_up(job, "the answer is of another kind"),
         };
+        // What came to a prescription that is void meanwhile is kept by the job's own record.
+        if !matches!(now, Prescription::Transmitted(..)) {
+            return match now {
+                // The answer overtook the record that it was sent; it is brought again.
+                Prescription::Signed(_) => {
+                    Err(Fault::Broken("the prescription is not recorded as sent yet".to_owned()))
+                }
+                _ => self.give_up(job, &format!("{text}; the prescription is {}", now.stage())),
+            };
+        }
         self.reported(&id, report, &text, &job.payload, job.id)
     }
 

@@ -9,6 +9,7 @@ mod browser;
 use browser::{Demonstration, Desk, Window, chromium, photograph, png_size};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Drawn a little smaller, so that the pictures stay small.
 const DESKTOP: Window = Window { width: 1280, height: 800, percent: 85 };
@@ -20,6 +21,9 @@ const ENTRY: Window = Window { width: 1280, height: 1700, percent: 75 };
 
 /// High enough for the rulebook's form and its answers.
 const LAW: Window = Window { width: 1280, height: 1560, percent: 70 };
+
+/// High enough for two prescriptions with the statement.
+const REVIEW: Window = Window { width: 1280, height: 1500, percent: 70 };
 
 /// A refill of schedule IV, one day after it could be dispensed.
 const TOO_LATE: &str = "/law/try?action=refill&at=2026-07-12&asked=30&schedule=IV&form=electronic&issued=2026-01-11&quantity=30&refills=5&filled=2026-01-12";
@@ -86,6 +90,38 @@ fn rejected_with(desk: &Desk, quantity: &str) -> String {
     row.and_then(|row| row["number"].as_str()).expect("a message was altered on its way").to_owned()
 }
 
+/// Pages of the practice about prescriptions that are written for the pictures.
+struct Practice {
+    /// Two ready prescriptions of one patient under review.
+    review: String,
+    /// One that could not be delivered.
+    failed: String,
+}
+
+const SET: &str =
+    "/practice/drafts/set?patient=p-1&ndc=99999010101&quantity=60&days_supply=30&directions=Take+1+tablet+twice+daily";
+const REVIEWED: [&str; 4] = ["Review and sign", "Sign this one", "I, the prescribing practitioner", "legally signing"];
+
+fn written(desk: &Desk) -> Practice {
+    let ready = |form: &str| {
+        let page = desk.post("/practice/drafts", form);
+        let id = page.rsplit('/').next().unwrap_or_default().to_owned();
+        desk.post(&format!("{page}/ready"), "");
+        id
+    };
+    let drug = |ndc: &str| format!("patient=p-1&ndc={ndc}&quantity=30&directions=Take+1+tablet+daily");
+    let ids = [ready(&drug("99999010101")), ready(&drug("99999030101"))];
+    let failed = ready(&format!("{}&pharmacy=1234567", drug("99999020101")));
+    let statement = "statement-1311.125-b-2-2008%2Bstatement-1311.140-a-3";
+    let failed = desk.post("/practice/sign", &format!("one={failed}&statement={statement}&agreed=yes&pin=271828"));
+    let began = Instant::now();
+    while !desk.text(&failed).contains("It was not delivered") {
+        assert!(began.elapsed() < Duration::from_mins(1), "the outbox works while the server runs");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    Practice { review: format!("/practice/sign?ids={}", ids.join(",")), failed }
+}
+
 #[test]
 fn the_desks_show_the_prescription_its_refusal_the_stock_and_the_proof() {
     let Some(browser) = chromium() else {
@@ -96,6 +132,7 @@ fn the_desks_show_the_prescription_its_refusal_the_stock_and_the_proof() {
     };
     fs::create_dir_all(pictures_dir()).expect("the target directory can be written");
     let demonstration = Demonstration::begin();
+    let practice = written(&demonstration.desk("brook"));
     let altered = format!("/pharmacy/prescriptions/{}", rejected_with(&demonstration.desk("fern"), "90 tablets"));
     let entry = format!("/journal/{}", first_dispensing(&demonstration.desk("iris"), "0000002"));
     let queue = ["Pharmacy queue", "0000005", "Robin Example", "rejected", "completed"];
@@ -127,6 +164,30 @@ fn the_desks_show_the_prescription_its_refusal_the_stock_and_the_proof() {
         (Shown::InDocs, "entry", "iris", &entry, ENTRY, &["rx.filled", "verified", "Root"]),
         (Shown::InDocs, "law", "brook", TOO_LATE, LAW, &["What would make it lawful", "On 2026-07-11", "manual-2010"]),
         (Shown::InDocs, "draft", "brook", TYPED, DESKTOP, &["the law allows none", "1306.12(a)", "Pat Sample"]),
+        (Shown::InDocs, "desk-review", "brook", &practice.review, REVIEW, &REVIEWED),
+        (
+            Shown::InDocs,
+            "desk-failed",
+            "brook",
+            &practice.failed,
+            DESKTOP,
+            &["It was not delivered", "Issue it on paper"],
+        ),
+        (
+            Shown::InDocs,
+            "desk-set",
+            "brook",
+            SET,
+            DESKTOP,
+            &["Several prescriptions of one schedule II drug", "90 days"],
+        ),
+        (Shown::InDocs, "desk-list", "brook", "/practice/prescriptions", DESKTOP, &["Ready to be signed", "filled"]),
+        (Shown::OnlyHere, "desk-review-phone", "brook", &practice.review, PHONE, &REVIEWED),
+        (Shown::OnlyHere, "desk-failed-phone", "brook", &practice.failed, PHONE, &["It was not delivered"]),
+        (Shown::OnlyHere, "desk-patient", "brook", "/practice/patients/p-1", DESKTOP, &["Medication list"]),
+        (Shown::OnlyHere, "desk-patient-phone", "brook", "/practice/patients/p-1", PHONE, &["Medication list"]),
+        (Shown::OnlyHere, "desk-drugs", "brook", "/practice/drugs?q=co", DESKTOP, &["codeine", "Write it"]),
+        (Shown::OnlyHere, "desk-set-phone", "brook", SET, PHONE, &["Several prescriptions"]),
         (Shown::OnlyHere, "law-phone", "brook", TOO_LATE, PHONE, &["What would make it lawful"]),
         (Shown::OnlyHere, "draft-phone", "brook", TYPED, PHONE, &["the law allows none"]),
         (Shown::OnlyHere, "queue-phone", "fern", "/pharmacy/queue", PHONE, &queue),

@@ -8,6 +8,8 @@
 //! (2008: 1311.125(c)) Only schedules that registration and State allow can be signed.
 //! (2008: 1311.125(d)) Only the registrant named on the prescription signs it.
 //! (2008: 1311.120(c), 1311.125(b)) Each prescription was selected, and the statement agreed to.
+//!     The statement itself differs: the proposal's speaks of review and intent, the one in force (1311.140(a)(3)) of what
+//!     completing both factors does; under both, both are shown.
 //! (2008: 1311.200(a)) A digital certificate of one's own signs for Federal facilities only; in force (1311.145) and by the
 //!     cards for anyone.
 //! (In force: 1311.120(b), 1311.140(a)) One signing act covers one patient; the proposal sets no such limit.
@@ -62,6 +64,12 @@ parameter!(IDLE_SECONDS: "sign.idle.seconds", "seconds without use after which t
 parameter!(AGREEMENT: "sign.agreement", "whether the practitioner must agree to the statement expressly", Required, Domain::YesNo, [
     Row::of(By::P08, 1, "2008: 21 CFR 1311.125(b)"),
     Row::of(By::CFR, 0, "21 CFR 1311.140(a)"),
+]);
+parameter!(INTENT: "sign.statement.intent", "whether the statement of review and intent to sign stands on the review screen", Required, Domain::YesNo, [
+    Row::of(By::P08, 1, "73 FR 36722, proposed 21 CFR 1311.125(b)(2)"),
+]);
+parameter!(COMPLETION: "sign.statement.completion", "whether the statement that completing both factors signs stands on the review screen", Required, Domain::YesNo, [
+    Row::of(By::CFR, 1, "21 CFR 1311.140(a)(3)"),
 ]);
 parameter!(PATIENTS: "sign.patients", "patients that one signing act may cover", Min, Domain::Number("patients"), [
     Row::of(By::P08, UNLIMITED, "2008: 21 CFR 1311.125(a)"),

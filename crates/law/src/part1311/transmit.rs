@@ -3,10 +3,11 @@
 //! (a) Sent at once; only what was signed is sent. (b) Once transmitted it is not printed. (c) Once printed it is not
 //! transmitted. (g) It travels in its electronic form, never as a fax or in another form. Printed, it is a paper
 //! prescription and is signed by hand (1306.05(d)).
-//! In force a labelled copy, and after a notified failure a print with a reference, are allowed; the questions here are
-//! about printing for dispensing, for which no failure is stated.
+//! In force a copy labelled as one, and after a notified failure a print with a reference, are allowed; the questions here
+//! are about printing for dispensing, for which no failure is stated. Both editions forbid that after transmission; only
+//! the proposal forbids the labelled copy as well. A list of the medical record is no print of a prescription.
 
-use crate::edition::{By, Law};
+use crate::edition::{By, Domain, Law, Row, parameter};
 use crate::facts::{Act, Prescription};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
@@ -24,6 +25,12 @@ rule!(NOT_TRANSMITTED: "1311.130-not-transmitted", "electronic", "21 CFR 1311.17
 rule!(AS_ELECTRONIC: "1311.130-form", "electronic", "21 CFR 1311.170; 2008: 1311.130(g)", By::P08.and(By::CFR),
     "An electronic prescription travels in its electronic form to the pharmacy",
     ["epcs-1311.130-g-1"]);
+
+parameter!(COPY: "print.copy-after-transmission", "whether a transmitted prescription may be printed as a copy that is labelled as one", Permitted,
+Domain::YesNo, [
+    Row::of(By::P08, 0, "73 FR 36722, proposed 21 CFR 1311.130(b)"),
+    Row::of(By::CFR, 1, "21 CFR 1311.170(c)"),
+]);
 
 fn happened(history: &[Act], kind: HistoryKind) -> bool {
     history.iter().any(|act| act.kind == kind)

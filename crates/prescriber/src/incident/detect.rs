@@ -328,8 +328,20 @@ fn may_record(application: Application, kind: &str) -> Option<&'static [Role]> {
         (Application::Prescribing, "prescription.reviewed" | "prescription.signed") => &[Prescriber],
         (
             Application::Prescribing,
-            "prescription.transmitted" | "prescription.transmission-failed" | "prescription.reported",
+            "prescription.transmitted"
+            | "prescription.transmission-failed"
+            | "prescription.reported"
+            | "prescription.asked"
+            | "prescription.letter-sent"
+            | "prescription.cancel-answered",
         ) => &[System],
+        (
+            Application::Prescribing,
+            "prescription.cancel-requested"
+            | "prescription.request-answered"
+            | "prescription.replaced-on-paper"
+            | "prescription.issued-on-paper",
+        ) => &[Prescriber],
         (Application::Prescribing, kind) if kind.starts_with("prescription.") => &[Prescriber, Agent],
         (Application::Dispensing, "rx.received" | "rx.rejected" | "rx.cancelled") => &[System, Pharmacist, Technician],
         (Application::Dispensing, kind) if kind.starts_with("rx.") => &[Pharmacist, Technician, System],

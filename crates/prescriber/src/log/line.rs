@@ -1,6 +1,7 @@
 //! One prescription of the log, gathered from its records.
 
 use crate::event::{Event, Report};
+use crate::letters::{Letter, Withdrawing};
 use crate::stored::words;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -44,6 +45,8 @@ words! {
         Printed = "printed",
         /// Withdrawn before it was sent.
         Voided = "voided",
+        /// Withdrawn after it was sent, and the pharmacy honoured that.
+        Cancelled = "cancelled",
     }
 }
 
@@ -167,8 +170,9 @@ fn follow(line: &mut Line, event: &Event, at: Timestamp) {
         Event::Printed { .. } => line.fate = Fate::Printed,
         Event::TransmissionFailed { .. } => line.fate = Fate::Failed,
         Event::Voided { .. } => line.fate = Fate::Voided,
+        Event::Letter(Letter::CancelAnswered { answer: Withdrawing::Approved, .. }) => line.fate = Fate::Cancelled,
         // A late answer does not revive what is void.
-        Event::Reported { report, .. } if !matches!(line.fate, Fate::Failed | Fate::Voided) => {
+        Event::Reported { report, .. } if !matches!(line.fate, Fate::Failed | Fate::Voided | Fate::Cancelled) => {
             line.fate = Fate::reported(*report);
         }
         _ => {}

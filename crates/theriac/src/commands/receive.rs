@@ -18,7 +18,7 @@ pub(crate) fn run(args: &Receive) -> Result<Outcome, Problem> {
         let arrival = house.receive(Incoming::beginning(&bytes, digest)).map_err(Problem::from)?;
         line(if args.json { as_json(path, &arrival) } else { as_text(path, &arrival) })?;
         Ok(match arrival.verdict {
-            Verdict::Accepted { .. } | Verdict::Cancelled { .. } => Outcome::Done,
+            Verdict::Accepted { .. } | Verdict::Cancelled { .. } | Verdict::Noted { .. } => Outcome::Done,
             Verdict::Rejected { .. } => Outcome::FoundWrong,
         })
     })
@@ -49,6 +49,7 @@ fn as_text(path: &Path, arrival: &Arrival) -> String {
     let path = path.display();
     match &arrival.verdict {
         Verdict::Accepted { number } => format!("{path}: accepted as {number}; archived {}", arrival.archived),
+        Verdict::Noted { number } => format!("{path}: noted on {number}; archived {}", arrival.archived),
         Verdict::Cancelled { number } => format!("{path}: cancelled {number}; archived {}", arrival.archived),
         Verdict::Rejected { refusals } => {
             let all: Vec<String> = refusals.iter().map(ToString::to_string).collect();
@@ -65,6 +66,9 @@ fn as_json(path: &Path, arrival: &Arrival) -> String {
         }
         Verdict::Cancelled { number } => {
             json!({"file": file, "verdict": "cancelled", "number": number.as_str(), "archived": arrival.archived})
+        }
+        Verdict::Noted { number } => {
+            json!({"file": file, "verdict": "noted", "number": number.as_str(), "archived": arrival.archived})
         }
         Verdict::Rejected { refusals } => {
             let refusals: Vec<_> = refusals.iter().map(refusal_json).collect();

@@ -162,7 +162,9 @@ impl Story<'_, '_> {
                 Ok(number)
             }
             Verdict::Rejected { refusals } => Err(crate::practice::first(refusals)),
-            Verdict::Cancelled { .. } => Err(Fault::Broken("a new prescription cancelled another".to_owned())),
+            Verdict::Cancelled { .. } | Verdict::Noted { .. } => {
+                Err(Fault::Broken("a new prescription was taken for a letter".to_owned()))
+            }
         }
     }
 
@@ -232,7 +234,7 @@ impl Story<'_, '_> {
                 self.telling.refused(tried, &refusals);
                 Ok(())
             }
-            Verdict::Accepted { .. } | Verdict::Cancelled { .. } => {
+            Verdict::Accepted { .. } | Verdict::Cancelled { .. } | Verdict::Noted { .. } => {
                 Err(Fault::Broken(format!("this should have been rejected: {tried}")))
             }
         }
@@ -416,6 +418,8 @@ impl Story<'_, '_> {
         self.expect_refusal("a sixth refill", sixth)?;
         let again = self.house.dispense(&self.pharmacist, oxycodone, &world::ndc(&cast::OXYCODONE)?, &Wanted::Refill);
         self.expect_refusal("a refill of schedule II", again)?;
+        // The practice hears what was dispensed.
+        self.house.work(&HouseRelay(self.house))?;
         self.days(25);
         let late = self.house.dispense(&self.pharmacist, alprazolam, &world::ndc(&cast::ALPRAZOLAM)?, &Wanted::Refill);
         self.expect_refusal("the last refill, more than six months after issue", late)

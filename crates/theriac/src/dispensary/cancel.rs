@@ -93,7 +93,9 @@ impl House {
                 let found = |refusal: &Refusal| format!("{}: {}", refusal.code, refusal.what);
                 Cancelled::Denied { reason_code: None, reason: refusals.first().map(found).unwrap_or_default() }
             }
-            Verdict::Accepted { .. } | Verdict::Cancelled { .. } => Cancelled::Approved { note: None },
+            Verdict::Accepted { .. } | Verdict::Cancelled { .. } | Verdict::Noted { .. } => {
+                Cancelled::Approved { note: None }
+            }
         };
         cancel_rx_response(&to, &reply, &cancelled).ok().map(|message| encode(&message))
     }

@@ -130,6 +130,11 @@ impl House {
                 let mut change = Change::default().decided_on(&name, version).decided_on(audits, gate.version);
                 for event in &dispensing.events {
                     change = change.event(&by, &name, event)?;
+                    if let Event::Filled(filling) = event
+                        && let Some(notice) = self.fill_notice(&prescription, wanted, filling)?
+                    {
+                        change = change.job(notice);
+                    }
                 }
                 self.posting(change, &by, &dispensing.movement).and_then(|change| change.commit(&self.store))
             }

@@ -37,6 +37,8 @@ pub(crate) enum Verdict {
     Accepted { number: PrescriptionNumber },
     /// It withdrew the prescription with this number, of which nothing was dispensed.
     Cancelled { number: PrescriptionNumber },
+    /// It answered a request about the prescription with this number; the record says so.
+    Noted { number: PrescriptionNumber },
     /// It is archived and not dispensed.
     Rejected { refusals: Vec<Refusal> },
 }
@@ -150,10 +152,13 @@ impl House {
     /// Another process may work on the same store: when it accepted the same order, or took the same number, first, the
     /// record is refused by the store, what it did is read, and the message is decided again.
     pub(crate) fn receive(&self, incoming: Incoming<'_>) -> Result<Arrival, Fault> {
-        if let Ok(message) = decode(incoming.bytes)
-            && let Some(number) = self.withdrawn_by(&message)
-        {
-            return self.withdraw(&number, &message, incoming.bytes);
+        if let Ok(message) = decode(incoming.bytes) {
+            if let Some(number) = self.withdrawn_by(&message) {
+                return self.withdraw(&number, &message, incoming.bytes);
+            }
+            if let Some(number) = self.answered_by(&message) {
+                return self.note_answer(&number, &message, incoming.bytes);
+            }
         }
         for _ in 0..TRIES {
             let prepared = self.prepare(incoming, self.clock.moment())?;
@@ -222,7 +227,9 @@ impl House {
         let key = match (&verdict, &order) {
             (Verdict::Accepted { .. }, Some(order)) => format!("{ANSWER}/{sender}/{order}"),
             (Verdict::Accepted { .. }, None) => format!("{ANSWER}/{digest}"),
-            (Verdict::Rejected { .. } | Verdict::Cancelled { .. }, _) => format!("{ANSWER}/{digest}/{}", Self::once()?),
+            (Verdict::Rejected { .. } | Verdict::Cancelled { .. } | Verdict::Noted { .. }, _) => {
+                format!("{ANSWER}/{digest}/{}", Self::once()?)
+            }
         };
         let answer = answer.map(|answer| NewJob {
             kind: ANSWER.to_owned(),
@@ -350,7 +357,7 @@ impl House {
     ) -> Option<Vec<u8>> {
         let reference = match verdict {
             Verdict::Accepted { number } => Some(number.to_string()),
-            Verdict::Rejected { .. } | Verdict::Cancelled { .. } => None,
+            Verdict::Rejected { .. } | Verdict::Cancelled { .. } | Verdict::Noted { .. } => None,
         };
         let reply = Reply {
             message_id: format!("A-{}", &digest.to_string()[..24]),
@@ -364,7 +371,9 @@ impl House {
             ReplyCode::Accepted | ReplyCode::Duplicate | ReplyCode::Faulty => Rejected::Transaction,
         };
         let message = match verdict {
-            Verdict::Accepted { .. } | Verdict::Cancelled { .. } => status(to, &reply, Accepted::ForProcessing),
+            Verdict::Accepted { .. } | Verdict::Cancelled { .. } | Verdict::Noted { .. } => {
+                status(to, &reply, Accepted::ForProcessing)
+            }
             Verdict::Rejected { refusals } => {
                 let refusal = refusals.first()?;
                 // The next step is the pharmacist's; the sender is told what was found, and by which paragraph.

@@ -135,7 +135,7 @@ fn a_withdrawal_ends_what_was_not_dispensed_and_is_refused_after_a_filling() {
     let received = |bytes: &[u8]| house.receive(Incoming::whole(bytes)).expect("received").verdict;
     let codes = |verdict: Verdict| match verdict {
         Verdict::Rejected { refusals } => refusals.iter().map(|refusal| refusal.code.0).collect::<Vec<_>>(),
-        Verdict::Accepted { .. } | Verdict::Cancelled { .. } => Vec::new(),
+        Verdict::Accepted { .. } | Verdict::Cancelled { .. } | Verdict::Noted { .. } => Vec::new(),
     };
 
     let strangers = codes(received(&withdrawal("W-1", "9999000000024")));

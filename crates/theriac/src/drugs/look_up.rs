@@ -10,7 +10,7 @@ use theriac_store::{Row, Store, StoreError, Value};
 /// Products shown for one name; more are only counted.
 pub(crate) const NAMED_MAX: usize = 20;
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "product, brand, generic, form, route, labeler, category, kind, substances, strengths, units, stated";
 
 /// A package of a product.

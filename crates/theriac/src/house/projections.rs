@@ -139,11 +139,13 @@ impl Projection for Practice {
     fn migrations(&self, engine: Engine) -> &str {
         match engine {
             Engine::Sqlite => {
-                "CREATE TABLE prescriptions (id TEXT PRIMARY KEY, practitioner TEXT NOT NULL, drafted_seq INTEGER NOT NULL, last_kind TEXT NOT NULL) STRICT;
+                "CREATE TABLE prescriptions (id TEXT PRIMARY KEY, practitioner TEXT NOT NULL, patient TEXT NOT NULL, drafted_seq INTEGER NOT NULL, last_kind TEXT NOT NULL) STRICT;
+                 CREATE INDEX prescriptions_for ON prescriptions (patient, drafted_seq);
                  CREATE INDEX prescriptions_of ON prescriptions (practitioner, drafted_seq);"
             }
             Engine::Postgres => {
-                "CREATE TABLE prescriptions (id TEXT COLLATE \"C\" PRIMARY KEY, practitioner TEXT NOT NULL, drafted_seq BIGINT NOT NULL, last_kind TEXT NOT NULL);
+                "CREATE TABLE prescriptions (id TEXT COLLATE \"C\" PRIMARY KEY, practitioner TEXT NOT NULL, patient TEXT NOT NULL, drafted_seq BIGINT NOT NULL, last_kind TEXT NOT NULL);
+                 CREATE INDEX prescriptions_for ON prescriptions (patient, drafted_seq);
                  CREATE INDEX prescriptions_of ON prescriptions (practitioner, drafted_seq);"
             }
         }
@@ -151,12 +153,20 @@ impl Projection for Practice {
 
     fn apply(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreError> {
         let Some(id) = entry.stream.strip_prefix("prescription/") else { return Ok(()) };
-        if entry.kind == "prescription.drafted" && entry.body_bytes().is_some() {
+        let begins = matches!(entry.kind.as_str(), "prescription.drafted" | "prescription.issued-on-paper");
+        if begins && entry.body_bytes().is_some() {
+            use theriac_prescriber::Event::{Drafted, IssuedOnPaper};
             let event = read::<theriac_prescriber::Event>(entry).map_err(failed)?;
-            if let theriac_prescriber::Event::Drafted { routing, .. } = event {
+            if let Drafted { routing, .. } | IssuedOnPaper { routing, .. } = event {
                 return tx.write(
-                    "INSERT INTO prescriptions (id, practitioner, drafted_seq, last_kind) VALUES ($1, $2, $3, $4)",
-                    vec![id.into(), routing.practitioner.into(), entry.seq.into(), entry.kind.as_str().into()],
+                    "INSERT INTO prescriptions (id, practitioner, patient, drafted_seq, last_kind) VALUES ($1, $2, $3, $4, $5)",
+                    vec![
+                        id.into(),
+                        routing.practitioner.into(),
+                        routing.patient.into(),
+                        entry.seq.into(),
+                        entry.kind.as_str().into(),
+                    ],
                 );
             }
         }

@@ -40,6 +40,17 @@ fn typed_json(status: StatusCode, media: &'static str, document: &impl Serialize
     Ok((status, [(header::CONTENT_TYPE, media)], text).into_response())
 }
 
+/// A paper as a file that the browser shows.
+pub(super) fn pdf(bytes: Vec<u8>, name: &str) -> Result<Response, Failure> {
+    let disposition = HeaderValue::from_str(&format!("inline; filename=\"{name}.pdf\""));
+    let disposition = disposition.map_err(|_| Failure::unavailable())?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
 /// To another page, with GET.
 pub(super) fn see(path: &str) -> Result<Response, Failure> {
     let target = HeaderValue::from_str(path).map_err(|_| Failure::unavailable())?;

@@ -159,6 +159,15 @@ doors! {
     DraftChange      Post "/practice/prescriptions/{id}/edit"             Page  WRITE,    "Replace a draft's elements; its ready mark is gone";
     DraftReady       Post "/practice/prescriptions/{id}/ready"            Page  WRITE,    "Mark a draft as ready to be signed";
     DraftDiscard     Post "/practice/prescriptions/{id}/discard"          Page  WRITE,    "Throw a draft away";
+    SetNew           Get  "/practice/drafts/set"                          Page  WRITE,    "Write several schedule II prescriptions of one drug with earliest dates";
+    SetEnter         Post "/practice/drafts/set"                          Page  WRITE,    "Enter the drafts of a set";
+    Drugs            Get  "/practice/drugs"                               Page  PRACTICE, "Find a controlled drug by name or NDC, with its schedule";
+    Cancel           Post "/practice/prescriptions/{id}/cancel"           Page  SIGN,     "Withdraw a prescription that was sent";
+    RequestAnswer    Post "/practice/prescriptions/{id}/requests"         Page  SIGN,     "Answer what the pharmacy asks: a renewal, a change";
+    PaperIssue       Post "/practice/prescriptions/{id}/paper"            Page  SIGN,     "Issue on paper what was never delivered";
+    PaperPrint       Post "/practice/prescriptions/{id}/print"            Page  SIGN,     "Print a paper prescription for the signature by hand";
+    CopyPrint        Post "/practice/prescriptions/{id}/copy"             Page  WRITE,    "Print a copy, labelled as one, of what was sent";
+    Medications      Post "/practice/patients/{id}/medications"           Page  WRITE,    "Print a patient's medication list, which is not a prescription";
     Review           Get  "/practice/sign"                                Page  SIGN,     "Every element of ready prescriptions of one patient, and the statement to agree to";
     SoftSign         Post "/practice/sign"                                Page  SIGN,     "Sign with the software token of a demonstration";
     ApiSignBegin     Post "/api/v1/signing"                               Api   SIGN,     "Agree to the statement; answers what the security key is asked";
@@ -167,6 +176,7 @@ doors! {
     Prescription     Get  "/practice/prescriptions/{id}"                  Page  PRACTICE, "One prescription of the practitioner's side";
     Queue            Get  "/pharmacy/queue"                               Page  PHARMACY, "The prescriptions the pharmacy has received";
     Record           Get  "/pharmacy/prescriptions/{number}"              Page  PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
+    AskPractitioner  Post "/pharmacy/prescriptions/{number}/requests"     Page  ANNOTATE, "Ask the practitioner for a renewal or a change";
     Annotate         Post "/pharmacy/prescriptions/{number}/annotations"  Page  ANNOTATE, "Add an annotation to a record";
     StockList        Get  "/pharmacy/stock"                               Page  STOCK,    "Stock on hand, product by product";
     Stock            Get  "/pharmacy/stock/{ndc}"                         Page  STOCK,    "One product's stock over its movements";
@@ -238,6 +248,7 @@ impl Door {
         [
             "/practice/patients",
             "/practice/drafts",
+            "/practice/drugs",
             "/practice/sign",
             "/api/v1/sign",
             "/api/v1/join",
@@ -249,7 +260,9 @@ impl Door {
         ]
         .iter()
         .any(|own| path.starts_with(own))
-            || ["/edit", "/ready", "/discard", "/change", "/cancel"].iter().any(|own| path.ends_with(own))
+            || ["/edit", "/ready", "/discard", "/change", "/cancel", "/requests", "/paper", "/print", "/copy"]
+                .iter()
+                .any(|own| path.ends_with(own))
     }
 
     /// Whether a program with a key may open it. What is not named here needs a person with a session: a new door that

@@ -27,8 +27,12 @@ pub(super) struct Failure {
 pub(super) struct Again {
     /// Where the form goes.
     pub(super) action: String,
-    /// The note that was typed.
+    /// What was typed.
     pub(super) note: String,
+    /// What the field is called.
+    pub(super) label: &'static str,
+    /// What the button says.
+    pub(super) button: &'static str,
 }
 
 impl Failure {
@@ -60,8 +64,20 @@ impl Failure {
 
     /// The same refusal with the form that was filled in.
     #[must_use]
-    pub(super) fn with_form(mut self, action: String, note: String) -> Self {
-        self.again = Some(Box::new(Again { action, note }));
+    pub(super) fn with_form(self, action: String, note: String) -> Self {
+        self.with_words(action, note, "Your annotation", "Add the annotation")
+    }
+
+    /// The same refusal with what was typed in a form of one field.
+    #[must_use]
+    pub(super) fn with_words(
+        mut self,
+        action: String,
+        note: String,
+        label: &'static str,
+        button: &'static str,
+    ) -> Self {
+        self.again = Some(Box::new(Again { action, note, label, button }));
         self
     }
 

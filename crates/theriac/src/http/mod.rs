@@ -9,6 +9,7 @@ mod answer;
 mod api;
 mod app;
 mod asked;
+mod asking;
 mod chart;
 mod doors;
 mod entry;
@@ -190,6 +191,16 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::DraftChange => practice::change(asked).await,
         Door::DraftReady => practice::ready(asked).await,
         Door::DraftDiscard => practice::discard(asked).await,
+        Door::SetNew => practice::fresh_set(asked).await,
+        Door::SetEnter => practice::enter_set(asked).await,
+        Door::Drugs => practice::drugs(asked).await,
+        Door::Cancel => practice::cancel(asked).await,
+        Door::RequestAnswer => practice::answer(asked).await,
+        Door::PaperIssue => practice::on_paper(asked).await,
+        Door::PaperPrint => practice::print(asked).await,
+        Door::CopyPrint => practice::copy(asked).await,
+        Door::Medications => practice::medications(asked).await,
+        Door::AskPractitioner => asking::ask(asked).await,
         Door::Review => practice::review(asked).await,
         Door::SoftSign => practice::soft(asked).await,
         Door::ApiSignBegin => practice::begin(asked).await,

@@ -8,6 +8,7 @@ use super::doors::Door;
 use super::entry;
 use super::failure::Failure;
 use super::filters;
+use super::practice::{Beside, ReadyFor, ready_for};
 use super::shell::Shell;
 use super::words::{self, Group};
 use crate::sessions::Known;
@@ -97,13 +98,15 @@ fn demonstration_only(asked: &Asked) -> Result<(), Failure> {
 struct PrescriptionsPage {
     shell: Shell,
     rows: Vec<PrescriptionRow>,
+    ready: Vec<ReadyFor>,
 }
 
 /// `/practice/prescriptions`
 pub(super) async fn prescriptions(asked: Asked) -> Answer {
     let actor = asked.visitor()?.actor.clone();
-    let rows = asked.app.ask(move |world| world.prescriptions(&actor)).await?;
-    page(&PrescriptionsPage { shell: Shell::new(Door::Prescriptions, &asked.visit), rows })
+    let found = asked.app.ask(move |world| Ok((world.prescriptions(&actor)?, ready_for(world, &actor)?)));
+    let (rows, ready) = found.await?;
+    page(&PrescriptionsPage { shell: Shell::new(Door::Prescriptions, &asked.visit), rows, ready })
 }
 
 #[derive(Template)]
@@ -112,13 +115,16 @@ struct PrescriptionPage {
     shell: Shell,
     prescription: PrescriptionView,
     groups: Vec<Group>,
+    beside: Beside,
 }
 
 /// `/practice/prescriptions/{id}`
 pub(super) async fn prescription(asked: Asked) -> Answer {
     let prescription = find_prescription(&asked).await?;
     let groups = words::groups(&prescription.elements);
-    page(&PrescriptionPage { shell: Shell::new(Door::Prescription, &asked.visit), prescription, groups })
+    let (actor, id) = (asked.visitor()?.actor.clone(), prescription.row.id.clone());
+    let beside = asked.app.ask(move |world| Beside::of(world, &actor, &id)).await?;
+    page(&PrescriptionPage { shell: Shell::new(Door::Prescription, &asked.visit), prescription, groups, beside })
 }
 
 /// A prescription on the list of whoever asks: nobody reads another practice's prescriptions by guessing numbers.
@@ -154,6 +160,12 @@ struct RecordPage {
     shell: Shell,
     record: RecordView,
     groups: Vec<Group>,
+}
+
+impl RecordPage {
+    fn changes() -> &'static [(&'static str, &'static str)] {
+        &crate::dispensary::CHANGES
+    }
 }
 
 /// `/pharmacy/prescriptions/{number}`. The world records the opening before it shows anything.

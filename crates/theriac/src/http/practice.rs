@@ -1,11 +1,17 @@
 //! The practitioner's desk: patients, drafts with the rulebook's answer beside them, review, and the signature.
 
+mod afterwards;
 mod drafts;
+mod drugs;
 mod patients;
+mod set;
 mod signing;
 
+pub(super) use afterwards::{Beside, ReadyFor, answer, cancel, copy, medications, on_paper, print, ready_for};
 pub(super) use drafts::{change, check, discard, edit, enter, fresh, ready};
+pub(super) use drugs::drugs;
 pub(super) use patients::{list, new, one};
+pub(super) use set::{enter as enter_set, fresh as fresh_set};
 pub(super) use signing::{begin, review, sign, soft, split};
 
 use super::failure::Failure;

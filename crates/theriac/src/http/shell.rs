@@ -29,7 +29,7 @@ pub(super) struct NavItem {
 const NAV: [(Door, &str, &str, &[Door]); 9] = [
     (Door::Overview, "Overview", "1", &[]),
     (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review]),
-    (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew]),
+    (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew, Door::SetNew, Door::Drugs]),
     (Door::Queue, "Pharmacy queue", "3", &[Door::Record, Door::Annotate]),
     (Door::StockList, "Stock", "4", &[Door::Stock]),
     (Door::Journal, "Journal", "5", &[Door::Entry]),

@@ -2,13 +2,17 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod afterwards;
 mod away;
+mod axe;
+mod clocks;
 mod desk;
 mod entry;
 mod fake;
 mod hostile;
 mod interface;
 mod keys;
+mod keystrokes;
 mod law;
 mod newcomer;
 mod operator;
@@ -114,7 +118,7 @@ async fn open(world: &Arc<Fake>, door: Door, who: Option<&str>) -> Answer {
         (Door::ApiSignInBegin, _) => r#"{"person":"x"}"#,
         (Door::ApiJoinBegin, _) => r#"{"person":"x","code":"y"}"#,
         (Door::ApiSignIn | Door::ApiJoin, _) => r#"{"ticket":"x","credential":{}}"#,
-        (Door::SoftSign, _) => "ids=rx-1&statement=x&pin=1",
+        (Door::SoftSign, _) => "one=rx-1&statement=x&pin=1",
         (_, Face::Api) => r#"{"note":"counted twice"}"#,
         _ => "note=counted+twice",
     };
@@ -138,7 +142,10 @@ fn expected(door: Door, role: Role) -> bool {
     if let Some(may) = operator::expected(door, role) {
         return may;
     }
-    if matches!(door, Door::Annotate | Door::ApiAnnotate) {
+    if matches!(door, Door::Cancel | Door::RequestAnswer | Door::PaperIssue | Door::PaperPrint) {
+        return role == Role::Prescriber;
+    }
+    if matches!(door, Door::Annotate | Door::ApiAnnotate | Door::AskPractitioner) {
         return role == Role::Pharmacist;
     }
     if door.path().starts_with("/practice/sign") || matches!(door, Door::ApiSignBegin | Door::ApiSign) {
@@ -232,6 +239,7 @@ async fn inspectors_and_auditors_read_everything_and_change_nothing() {
                 && !matches!(
                     door,
                     Door::DraftNew
+                        | Door::SetNew
                         | Door::DraftEdit
                         | Door::Review
                         | Door::Signed
@@ -463,9 +471,16 @@ async fn every_link_on_a_page_opens_for_whoever_sees_the_page() {
         let mut todo = vec!["/".to_owned()];
         let mut seen = std::collections::BTreeSet::new();
         while let Some(path) = todo.pop() {
-            let house = ["/practice/patients", "/practice/drafts", "/practice/sign", "/operator/", "/enrolment"]
-                .iter()
-                .any(|own| path.starts_with(own));
+            let house = [
+                "/practice/patients",
+                "/practice/drafts",
+                "/practice/drugs",
+                "/practice/sign",
+                "/operator/",
+                "/enrolment",
+            ]
+            .iter()
+            .any(|own| path.starts_with(own));
             if house || path.ends_with("/edit") || !seen.insert(path.clone()) || seen.len() > 60 {
                 continue;
             }

@@ -97,9 +97,10 @@ fn place(tag: &str) -> (&'static str, String) {
 /// The tone in which a stage or status is shown. The word itself always stands beside the colour.
 pub(super) fn tone(word: &str) -> &'static str {
     match word {
-        "accepted" | "filled" | "verified" | "transmitted" => "good",
-        "rejected" | "void" | "voided" | "discarded" | "refused" => "bad",
-        "draft" | "ready" | "reviewed" | "signed" | "partly-filled" | "printed" | "received" => "open",
+        "accepted" | "filled" | "verified" | "transmitted" | "delivered" => "good",
+        "rejected" | "void" | "voided" | "discarded" | "refused" | "failed" | "cancelled" => "bad",
+        "draft" | "ready" | "reviewed" | "signed" | "partly-filled" | "printed" | "received" | "cancel-requested"
+        | "on-paper" | "replaced" => "open",
         _ => "plain",
     }
 }

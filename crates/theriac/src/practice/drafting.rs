@@ -63,20 +63,10 @@ fn refuse(
 }
 
 impl House {
-    /// Controlled products to choose from, by name.
-    pub(crate) fn controlled_products(&self) -> Vec<Product> {
-        const MOST: usize = 5_000;
-        let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<Product> = directory.products.values().filter(|one| one.schedule.is_some()).cloned().collect();
-        all.sort_by(|a, b| (&a.name, &a.strength, &a.ndc).cmp(&(&b.name, &b.strength, &b.ndc)));
-        all.truncate(MOST);
-        all
-    }
-
-    /// A product by its NDC.
-    pub(crate) fn product(&self, ndc: &str) -> Option<Product> {
-        let ndc = Ndc::parse(ndc).ok()?;
-        self.directory.read().unwrap_or_else(PoisonError::into_inner).products.get(&ndc).cloned()
+    /// A product by its NDC: the deployment's own row, else the directory's with the schedule that stands today.
+    pub(crate) fn product(&self, ndc: &str) -> Result<Option<Product>, Fault> {
+        let Ok(ndc) = Ndc::parse(ndc) else { return Ok(None) };
+        Ok(self.drug(&ndc)?)
     }
 
     /// For whom `by` writes: a practitioner for themselves, an agent for the practitioner named.
@@ -115,7 +105,7 @@ impl House {
         let place = self.place_of(&practitioner, typed)?;
         let product = match typed.ndc.trim() {
             "" => None,
-            ndc => Some(self.product(ndc).ok_or_else(|| {
+            ndc => Some(self.product(ndc)?.ok_or_else(|| {
                 refuse("RX-DRAFT-DRUG", "ndc", "this product is not in the drug file", "choose one by its name")
             })?),
         };

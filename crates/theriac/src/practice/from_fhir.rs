@@ -185,7 +185,7 @@ impl House {
             drawn.notices.push(Notice::new(NoticeKind::LookAt, subject, what));
         }
         let (practitioner, registration) = self.practitioner_of_request(by, &sent, beside, path)?;
-        let product = sent.get(Element::DrugNdc).and_then(|ndc| self.product(ndc));
+        let product = sent.get(Element::DrugNdc).map(|ndc| self.product(ndc)).transpose()?.flatten();
         let typed = Typed {
             // A new patient's elements are set below: their card is not written yet.
             patient: if known { patient.id.clone() } else { String::new() },

@@ -111,6 +111,7 @@ impl House {
             let (now, version) = self.prescription_now(id)?;
             reviewed.push((id.as_str(), now.into_reviewed()?, version));
         }
+        self.sets_may_be_issued(reviewed.iter().map(|(_, one, _)| one))?;
         let at = self.clock.now();
         let pass = self.two_factors(by, &signer, (registration, credential), challenge, assertion, at, page)?;
         let mut patients: Vec<&str> =

@@ -7,6 +7,7 @@ use crate::practice::prescription_stream;
 use crate::views::{ElementView, PrescriptionRow, PrescriptionView, StepView, Unavailable};
 use theriac_journal::Entry;
 use theriac_model::{Actor, Element, Role};
+use theriac_prescriber::letters::{Answering, Letter, Withdrawing};
 use theriac_prescriber::{Event, Prescription};
 
 impl House {
@@ -39,6 +40,7 @@ impl House {
         let answer = events.iter().rev().find_map(|event| match event {
             Event::Reported { answer, .. } => Some(answer.clone()),
             Event::TransmissionFailed { reason } | Event::Voided { reason, .. } => Some(reason.clone()),
+            Event::Letter(letter) => letter_in_words(letter),
             _ => None,
         });
         let row = PrescriptionRow {
@@ -70,8 +72,40 @@ impl House {
             Event::TransmissionFailed { reason } | Event::Voided { reason, .. } => {
                 step.what = format!("{}: {reason}", step.what);
             }
+            Event::ReplacedOnPaper { paper, .. } => step.what = format!("replaced on paper: {paper}"),
+            Event::IssuedOnPaper { replaces, .. } => {
+                step.what = format!("issued on paper in the place of {}", replaces.prescription);
+            }
+            Event::Letter(letter) => {
+                if let Some(words) = letter_in_words(letter) {
+                    step.what = words;
+                }
+            }
             _ => {}
         }
         step
     }
+}
+
+/// A letter as a step of the record; none for one whose kind says all.
+fn letter_in_words(letter: &Letter) -> Option<String> {
+    Some(match letter {
+        Letter::CancelRequested { reason, .. } => format!("withdrawn: {reason}"),
+        Letter::CancelAnswered { answer: Withdrawing::Approved, words, .. } => {
+            told("the pharmacy honoured the withdrawal", words)
+        }
+        Letter::CancelAnswered { answer: Withdrawing::Denied, words, .. } => {
+            told("the pharmacy could not honour the withdrawal", words)
+        }
+        Letter::Asked { asking, words, .. } => told(&format!("the pharmacy asks for a {asking}"), words),
+        Letter::Answered { answer: Answering::Denied, words, .. } => format!("denied: {words}"),
+        Letter::Answered { answer: Answering::NewPrescription, .. } => {
+            "answered: a new prescription follows".to_owned()
+        }
+        Letter::Sent { .. } => return None,
+    })
+}
+
+fn told(what: &str, words: &str) -> String {
+    if words.is_empty() { what.to_owned() } else { format!("{what}: {words}") }
 }

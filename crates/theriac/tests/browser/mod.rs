@@ -153,6 +153,21 @@ impl Desk {
         serde_json::from_str(&self.get(path)).expect("the API answers in JSON")
     }
 
+    /// Sends a form; answers where it leads.
+    pub(crate) fn post(&self, path: &str, form: &str) -> String {
+        let Self { server, person, .. } = self;
+        let cookie = sit_down(*server, person).expect("a seat at the desk");
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {server}\r\nOrigin: http://{server}\r\nCookie: {cookie}\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        let answer = String::from_utf8(ask(*server, &request).expect("the server answers")).expect("text in UTF-8");
+        let headers = answer.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split_once(": "));
+        let location = headers.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("location"));
+        location.unwrap_or_else(|| panic!("{path} for {person} leads nowhere: {answer}")).1.to_owned()
+    }
+
     fn get(&self, path: &str) -> String {
         let Self { server, person, .. } = self;
         let cookie = sit_down(*server, person).expect("a seat at the desk");

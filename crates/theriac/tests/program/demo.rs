@@ -37,7 +37,7 @@ fn each_refusal_at_the_practice_shows_code_citation_edition_and_next_step() {
     check("sign with a wrong PIN", "PKI-PASS-PIN", "1311.115(a)", "cfr");
     check("sign for two patients in one act", "LAW-1311.140-PATIENTS", "1311.140(a)", "cfr");
     check("transmit a prescription that was printed", "RX-TRANSMIT-PRINTED", "1311.130(c)", "cfr");
-    check("print a prescription that was transmitted", "RX-PRINT-TRANSMITTED", "1311.130(b)", "proposed-2008");
+    check("print a prescription that was transmitted", "RX-PRINT-TRANSMITTED", "1311.130(b)", "cfr");
     check("sign under a registration that has run out", "PKI-PASS-EXPIRED", "1311.125(d)(3)", "cfr");
 }
 

@@ -90,7 +90,7 @@ async fn shown(asked: Asked, door: Door, id: Option<String>, typed: Typed, fault
                 patients: if typed.patient.is_empty() { house.patients("")? } else { Vec::new() },
                 practitioners,
                 places: house.places(practitioner)?,
-                products: house.controlled_products(),
+                products: super::drugs::found(house, "")?,
                 said: house.say(&actor, &typed)?,
                 fault,
                 typed,
@@ -157,16 +157,28 @@ pub(in crate::http) async fn change(asked: Asked) -> Answer {
 
 /// `POST /practice/prescriptions/{id}/ready`
 pub(in crate::http) async fn ready(asked: Asked) -> Answer {
+    let back: Back = asked.read_form().await.unwrap_or_default();
     let (id, actor) = (asked.id("id")?, asked.visitor()?.actor.clone());
     let wanted = id.clone();
     let done = asked.app.ask(move |world| {
         act(world, |house| {
             of_this_desk(house, &actor, &wanted)?;
-            house.mark_ready(&actor, &wanted)
+            house.mark_ready(&actor, &wanted)?;
+            Ok(house.prescription_now(&wanted)?.0.routing().patient.clone())
         })
     });
-    done.await??;
-    see(&format!("/practice/prescriptions/{id}"))
+    let patient = done.await??;
+    match back.back.as_str() {
+        "patient" => see(&format!("/practice/patients/{patient}")),
+        _ => see(&format!("/practice/prescriptions/{id}")),
+    }
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Back {
+    /// `patient` for the patient's card.
+    back: String,
 }
 
 /// `POST /practice/prescriptions/{id}/discard`

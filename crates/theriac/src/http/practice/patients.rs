@@ -103,12 +103,10 @@ pub(in crate::http) async fn one(asked: Asked) -> Answer {
     let actor = asked.visitor()?.actor.clone();
     let found = asked.app.ask(move |world| {
         let Ok(Some(patient)) = act(world, |house| house.patient(&id))? else { return Ok(None) };
-        let rows = world.prescriptions(&actor)?;
-        let house = world.house()?;
-        let of_patient = |row: &PrescriptionRow| {
-            house.prescription_now(&row.id).is_ok_and(|(now, _)| now.routing().patient == patient.id)
-        };
-        let rows = rows.into_iter().filter(of_patient).collect::<Vec<_>>();
+        let mut rows = Vec::new();
+        for (id, _) in world.house()?.of_patient(&actor, &patient.id)? {
+            rows.extend(world.prescription(&id)?.map(|view| view.row));
+        }
         Ok(Some((patient, rows)))
     });
     let (patient, rows) = found.await?.ok_or_else(|| Failure::no_such("patient", "choose one from the list"))?;

@@ -22,8 +22,9 @@ use serde_json::{Value, json as object};
 use theriac_model::{Actor, Element, Refusal, Registration};
 use theriac_pki::Assertion;
 use theriac_prescriber::Prescription;
+use theriac_prescriber::set::sets;
 use theriac_prescriber::stage::Agreement;
-use theriac_prescriber::statement::{PROPOSED_2008, Statement};
+use theriac_prescriber::statement::{Agreeing, Covers, Statement};
 
 type Answer = Result<Response, Failure>;
 
@@ -41,10 +42,12 @@ struct Reviewed {
 struct ReviewPage {
     shell: Shell,
     prescriptions: Vec<Reviewed>,
-    /// The identifiers, separated by commas.
+    /// The identifiers of all that are shown, separated by commas.
     ids: String,
     patient: String,
     statement: Statement,
+    /// Whether the statement is agreed to in so many words, before the two factors.
+    expressly: bool,
     /// Whether the demonstration's software token can answer for this practitioner.
     soft: bool,
     /// The program that sent the practitioner here.
@@ -86,17 +89,18 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
                 of_this_desk(house, &actor, id)?;
                 house.prescription_now(id)?.0.into_ready()?;
             }
-            Ok((house.holds_soft_token(&actor.id), Back::of(house, &program, &ids.join(","))?))
+            let statement = house.statement(covered(house, &ids)?);
+            Ok((house.holds_soft_token(&actor.id), statement, Back::of(house, &program, &ids.join(","))?))
         })?;
-        let (soft, back) = match checked {
+        let (soft, statement, back) = match checked {
             Ok(checked) => checked,
             Err(failure) => return Ok(Err(failure)),
         };
         let views: Vec<PrescriptionView> =
             ids.iter().filter_map(|id| world.prescription(id).transpose()).collect::<Result<_, _>>()?;
-        Ok(Ok((views, soft, back)))
+        Ok(Ok((views, soft, statement, back)))
     });
-    let (views, soft, back) = found.await??;
+    let (views, soft, statement, back) = found.await??;
     let patient = views.first().map_or_else(String::new, |view| view.row.patient.clone());
     let prescriptions =
         views.into_iter().map(|view| Reviewed { groups: words::groups(&view.elements), row: view.row }).collect();
@@ -105,9 +109,34 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
         prescriptions,
         ids: which.0.ids,
         patient,
-        statement: PROPOSED_2008,
+        expressly: statement.agreeing == Agreeing::Expressly,
+        statement,
         soft,
         back,
+    })
+}
+
+/// Whether a set of schedule II is among these prescriptions, which a statement of its own is about.
+fn covered(house: &House, ids: &[String]) -> Result<Covers, Fault> {
+    let mut contents = Vec::with_capacity(ids.len());
+    for id in ids {
+        contents.push(house.prescription_now(id)?.0.contents().clone());
+    }
+    Ok(if sets(&contents).is_empty() { Covers::Single } else { Covers::Set })
+}
+
+/// The statement that was on the screen, by its name: what is wanted for these prescriptions, or the one that says more.
+fn on_the_screen(house: &House, ids: &[String], shown: &str) -> Result<Statement, Fault> {
+    let wanted = house.statement(covered(house, ids)?);
+    let more = house.statement(Covers::Set);
+    [wanted, more].into_iter().find(|one| one.id == shown).ok_or_else(|| {
+        Refusal::new(
+            "RX-SIGN-STATEMENT",
+            "21 CFR 1311.140(a)(3); 73 FR 36722, proposed 1311.125(b)(2)",
+            "the statement that was shown is not the one that stands on the review screen today",
+            "open the review again, read the statement, then sign",
+        )
+        .into()
     })
 }
 
@@ -121,10 +150,22 @@ struct Begin {
 }
 
 /// Reviews and agrees, then begins the act. The registration is the one on the prescriptions.
-fn agreed(house: &House, by: &Actor, ids: &[String], agreement: Agreement) -> Result<Act, Fault> {
-    let mut registration: Option<Registration> = None;
+fn agreed(house: &House, by: &Actor, ids: &[String], statement: &str, agreement: Agreement) -> Result<Act, Fault> {
+    if ids.is_empty() {
+        return Err(Refusal::new(
+            "RX-SIGN-NONE",
+            "21 CFR 1311.140(a)(2); 73 FR 36722, proposed 1311.120(c)",
+            "no prescription is ticked to be signed",
+            "tick each prescription that you sign",
+        )
+        .into());
+    }
     for id in ids {
         of_this_desk(house, by, id)?;
+    }
+    let statement = on_the_screen(house, ids, statement)?;
+    let mut registration: Option<Registration> = None;
+    for id in ids {
         let (now, _) = house.prescription_now(id)?;
         let on_it = now.contents().get(Element::Registration).and_then(|text| Registration::parse(text).ok());
         if registration.is_some() && registration != on_it {
@@ -138,7 +179,7 @@ fn agreed(house: &House, by: &Actor, ids: &[String], agreement: Agreement) -> Re
         }
         registration = on_it;
         if matches!(now, Prescription::Ready(_) | Prescription::Reviewed(_)) {
-            house.review(by, id, agreement)?;
+            house.review_under(by, id, statement.clone(), agreement)?;
         }
     }
     let registration = registration.ok_or_else(|| {
@@ -153,11 +194,10 @@ pub(in crate::http) async fn begin(asked: Asked) -> Answer {
     let (app, actor) = (asked.app.clone(), asked.visitor()?.actor.clone());
     let begin: Begin = asked.json().await?;
     let ids = split(&begin.ids)?;
-    let agreement =
-        if begin.agreed && begin.statement == PROPOSED_2008.id { Agreement::Agreed } else { Agreement::NotGiven };
+    let agreement = if begin.agreed { Agreement::Agreed } else { Agreement::NotGiven };
     let options = app.ask(move |world| {
         act(world, |house| {
-            let wanted = agreed(house, &actor, &ids, agreement)?;
+            let wanted = agreed(house, &actor, &ids, &begin.statement, agreement)?;
             let options = house.token_options(&actor, &wanted)?;
             house.await_answer(&actor, wanted);
             Ok(options)
@@ -183,33 +223,48 @@ fn signed(_: &dyn World, house: &House, by: &Actor, answer: &[u8]) -> Result<Vec
     Ok(wanted.ids)
 }
 
-#[derive(Deserialize)]
+/// What the page sends: the prescriptions ticked, the statement that was shown, the answer to it, the PIN.
+#[derive(Default)]
 struct SoftForm {
-    ids: String,
-    #[serde(default)]
+    ids: Vec<String>,
+    /// The identifier of a program's key, as the page wrote it; empty without one.
     back: String,
     statement: String,
-    #[serde(default)]
-    agreed: String,
+    agreed: bool,
     pin: String,
 }
 
-/// `POST /practice/sign`: in a demonstration, the software token answers for the PIN.
+impl SoftForm {
+    fn read(fields: Vec<(String, String)>) -> Result<Self, Failure> {
+        let mut form = Self::default();
+        for (name, value) in fields {
+            match name.as_str() {
+                "one" => form.ids.push(value),
+                "statement" => form.statement = value,
+                "agreed" => form.agreed = value == "yes",
+                "pin" => form.pin = value,
+                "back" => form.back = value,
+                _ => {}
+            }
+        }
+        if !form.ids.is_empty() {
+            form.ids = split(&form.ids.join(","))?;
+        }
+        Ok(form)
+    }
+}
+
+/// `POST /practice/sign`: in a demonstration, the software token answers for the PIN. Only what is ticked is signed.
 pub(in crate::http) async fn soft(asked: Asked) -> Answer {
     let (app, actor) = (asked.app.clone(), asked.visitor()?.actor.clone());
-    let form: SoftForm = asked.form().await?;
-    let ids = split(&form.ids)?;
-    let (listed, first) = (ids.join(","), ids.first().cloned().unwrap_or_default());
+    let form = SoftForm::read(asked.form().await?)?;
+    let (listed, first) = (form.ids.join(","), form.ids.first().cloned().unwrap_or_default());
     // As the page wrote it: the identifier of a key, or nothing.
     let back = Some(form.back.clone()).filter(|key| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric()));
-    let agreement = if form.agreed == "yes" && form.statement == PROPOSED_2008.id {
-        Agreement::Agreed
-    } else {
-        Agreement::NotGiven
-    };
+    let agreement = if form.agreed { Agreement::Agreed } else { Agreement::NotGiven };
     let done = app.ask(move |world| {
         act(world, |house| {
-            let wanted = agreed(house, &actor, &ids, agreement)?;
+            let wanted = agreed(house, &actor, &form.ids, &form.statement, agreement)?;
             house.sign_with_soft_token(&actor, &wanted, &form.pin)
         })
     });

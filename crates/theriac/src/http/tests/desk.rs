@@ -9,6 +9,9 @@ use crate::relaying::HouseRelay;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
+/// The statement of the strictest profile, as a form names it.
+pub(super) const STATEMENT: &str = "statement-1311.125-b-2-2008%2Bstatement-1311.140-a-3";
+
 /// A deployment with the cast of the demonstration, and its pages.
 pub(super) struct Place {
     pub(super) house: Arc<House>,
@@ -17,10 +20,15 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new() -> Self {
+        Self::begun(demonstration())
+    }
+
+    /// A place that is set up as `config` says.
+    pub(super) fn begun(config: crate::house::config::Config) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let start = "2026-03-02T09:00:00-07:00[America/Phoenix]".parse::<jiff::Zoned>().unwrap();
         let clock = Clock::told(TimeZone::get("America/Phoenix").unwrap(), start.timestamp());
-        let house = House::found(&dir.path().join("house"), demonstration(), clock).unwrap();
+        let house = House::found(&dir.path().join("house"), config, clock).unwrap();
         demo::world::populate(&house).unwrap();
         Self::of(house, dir)
     }
@@ -114,7 +122,7 @@ async fn a_prescription_goes_from_the_agents_draft_to_the_pharmacy_over_the_page
     ] {
         assert!(review.text.contains(shown), "{shown}: {}", review.text);
     }
-    let sign = |agreed: &str, pin: &str| format!("ids={id}&statement=statement-1311.125-b-2-2008&{agreed}pin={pin}");
+    let sign = |agreed: &str, pin: &str| format!("one={id}&statement={STATEMENT}&{agreed}pin={pin}");
     let refused = place.ask("POST", "/practice/sign", "brook", &sign("", demo::world::PIN)).await;
     assert!(refused.text.contains("RX-SIGN-NOT-AGREED"), "{}", refused.text);
     let refused = place.ask("POST", "/practice/sign", "brook", &sign("agreed=yes&", "000000")).await;
@@ -145,7 +153,7 @@ async fn nobody_signs_or_changes_what_is_not_theirs_and_nothing_is_signed_that_i
     }
     let early = place.get(&format!("/practice/sign?ids={id}"), "brook").await;
     assert!(early.text.contains("RX-STAGE") && early.text.contains("marked ready"), "{}", early.text);
-    let begin = format!(r#"{{"ids":"{id}","statement":"statement-1311.125-b-2-2008","agreed":true}}"#);
+    let begin = format!(r#"{{"ids":"{id}","statement":"{}","agreed":true}}"#, STATEMENT.replace("%2B", "+"));
     let early = place.ask("POST", "/api/v1/signing", "brook", &begin).await;
     assert_eq!(early.json()["code"], "RX-STAGE", "{}", early.text);
     let unasked = place.ask("POST", "/api/v1/signing/answer", "brook", "{}").await;

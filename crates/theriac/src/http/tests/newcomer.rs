@@ -1,6 +1,6 @@
 //! What a newcomer does first: opens the pages that `theriac demo` leaves, and signs.
 
-use super::desk::Place;
+use super::desk::{Place, STATEMENT};
 use super::*;
 use crate::commands::{demo, deployment};
 use crate::relaying::HouseRelay;
@@ -18,7 +18,7 @@ async fn whoever_opens_the_demonstration_can_draft_sign_and_see_it_accepted() {
     let page = format!("/practice/prescriptions/{id}");
     place.ask("POST", &format!("{page}/ready"), "quill", "").await;
     place.get(&format!("/practice/sign?ids={id}"), "brook").await;
-    let form = format!("ids={id}&statement=statement-1311.125-b-2-2008&agreed=yes&pin={}", crate::demo::world::PIN);
+    let form = format!("one={id}&statement={STATEMENT}&agreed=yes&pin={}", crate::demo::world::PIN);
     let signed = place.ask("POST", "/practice/sign", "brook", &form).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
     place.house.work(&HouseRelay(&place.house)).unwrap();

@@ -1,6 +1,6 @@
 //! The practitioner's desk for programs, over a demonstration's deployment: from fields or FHIR to the signature, and back.
 
-use super::desk::Place;
+use super::desk::{Place, STATEMENT};
 use super::*;
 use crate::demo::world::PIN;
 use crate::programs::hooks::{Call, Caller, Told, signature};
@@ -103,7 +103,7 @@ async fn a_program_prepares_a_prescription_sends_the_practitioner_to_sign_it_and
         review.text
     );
     let program = wanted.rsplit("back=").next().unwrap();
-    let form = format!("ids={id}&back={program}&statement=statement-1311.125-b-2-2008&agreed=yes&pin={PIN}");
+    let form = format!("one={id}&back={program}&statement={STATEMENT}&agreed=yes&pin={PIN}");
     let signed = place.ask("POST", "/practice/sign", "brook", &form).await;
     assert_eq!(signed.location(), format!("/practice/signed?ids={id}&back={program}"), "{}", signed.text);
     let page = place.get(signed.location(), "brook").await;
