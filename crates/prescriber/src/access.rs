@@ -80,6 +80,19 @@ pub(crate) enum Recovery {
     Confirmed,
 }
 
+/// The same, for whoever only needs to know how far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecoveryStage {
+    /// Nothing was lost since the last token was bound.
+    NotNeeded,
+    /// A token was lost; nobody has recognised the person yet.
+    Needed,
+    /// A first controller has recognised the person.
+    Opened,
+    /// A second has confirmed it: a new token may be bound.
+    Confirmed,
+}
+
 /// A person who may come to sign, folded from the records of their right.
 #[derive(Clone, Debug)]
 pub struct Signer {
@@ -226,6 +239,32 @@ impl Signer {
             Grant::InForce => GrantStage::InForce,
             Grant::Suspended(_) => GrantStage::Suspended,
             Grant::Revoked(_) => GrantStage::Revoked,
+        }
+    }
+
+    /// Who entered the grant that waits for a second controller.
+    pub fn nominated_by(&self) -> Option<&Actor> {
+        match &self.grant {
+            Grant::First { by, .. } => Some(by),
+            _ => None,
+        }
+    }
+
+    /// Why the right to sign rests or was taken away.
+    pub fn grant_reason(&self) -> Option<&str> {
+        match &self.grant {
+            Grant::Suspended(reason) | Grant::Revoked(reason) => Some(reason),
+            Grant::None | Grant::First { .. } | Grant::InForce => None,
+        }
+    }
+
+    /// How far a recovery after a loss has come.
+    pub fn recovery_stage(&self) -> RecoveryStage {
+        match self.recovery {
+            Recovery::NotNeeded => RecoveryStage::NotNeeded,
+            Recovery::Needed => RecoveryStage::Needed,
+            Recovery::Opened(_) => RecoveryStage::Opened,
+            Recovery::Confirmed => RecoveryStage::Confirmed,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::proofing::same_name;
 use crate::registrants::{Found, Snapshot};
 use jiff::Timestamp;
 use serde_json::json;
-use theriac_model::{Actor, DeaNumber, Refusal, Role, json};
+use theriac_model::{Actor, DeaNumber, Refusal, Registration, Role, json};
 use theriac_pki::TwoFactorPass;
 
 /// Somebody designated to grant the right to sign.
@@ -197,6 +197,34 @@ impl Signer {
             reason: reason.to_owned(),
             by: by.clone(),
         }));
+        Ok(events)
+    }
+
+    /// What is granted becomes less: one registration is taken out, and its tokens end. The right to sign under the others
+    /// stays. More than was granted takes two people again.
+    ///
+    /// # Errors
+    /// By anyone but an access controller, an operator or the program; when no right is in force; for a registration
+    /// without a token in use; without a reason.
+    pub fn withdraw(&self, by: &Actor, registration: &Registration, reason: &str) -> Result<Vec<AccessEvent>, Refusal> {
+        self.take_away(by)?;
+        if reason.trim().is_empty() {
+            let what = "it is not said why the registration is taken out";
+            return refuse("RX-ACCESS-REASON", PRACTICE, what, "say why").map_err(|no: Refusal| no.about("reason"));
+        }
+        let live =
+            self.credentials().iter().filter(|held| held.revoked.is_none() && held.registration == *registration);
+        let events: Vec<_> = live
+            .map(|held| AccessEvent::CredentialRevoked {
+                credential: held.id.clone(),
+                reason: format!("{registration} is not granted any more: {reason}"),
+                by: by.clone(),
+            })
+            .collect();
+        if events.is_empty() {
+            let what = "no token of this person may be used for this registration";
+            return refuse("RX-ACCESS-NOT-GRANTED", PRACTICE, what, "look at the person's record");
+        }
         Ok(events)
     }
 

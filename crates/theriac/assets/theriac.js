@@ -139,6 +139,24 @@
       location.href = sign.dataset.done || `/practice/prescriptions/${ids.split(",")[0]}`;
     });
   }
+  // A key that approves a grant, or is bound: the form says where to ask, where to answer, and which of the two it is.
+  for (const form of document.querySelectorAll("form[data-ceremony]")) {
+    form.addEventListener("submit", (event) => event.preventDefault());
+    withKey(form.querySelector("button"), form.querySelector("[role=status]"), async () => {
+      const { begin, answer, ceremony } = form.dataset;
+      const asked = await post(begin, Object.fromEntries(new FormData(form)));
+      const credential =
+        ceremony === "create"
+          ? await navigator.credentials.create({
+              publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(asked.publicKey),
+            })
+          : await navigator.credentials.get({
+              publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(asked.publicKey),
+            });
+      const { to } = await post(answer, credential.toJSON());
+      location.href = to;
+    });
+  }
   const told = document.getElementById("told");
   const value = (id) => document.getElementById(id).value.trim();
   const enter = document.getElementById("sign-in");

@@ -331,6 +331,39 @@ pub(crate) enum Import {
     Ndc(ImportNdc),
     /// DEA's registrant data: who is registered, for what, until when. Everybody who signs is checked against it at once.
     Registrants(ImportRegistrants),
+    /// A maker's file of one-time-password devices, PSKC or CSV: each seed is sealed with the deployment's key.
+    Otp(ImportOtp),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportOtp {
+    /// The file: PSKC (RFC 6030) when it is XML, otherwise CSV with a head line.
+    pub(crate) file: PathBuf,
+    /// A file with the key of an encrypted PSKC file, 32 hexadecimal digits.
+    #[arg(long)]
+    pub(crate) key_file: Option<PathBuf>,
+    /// The maker, where a CSV file does not say it.
+    #[arg(long)]
+    pub(crate) maker: Option<String>,
+    /// The model, where a CSV file does not say it.
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+    /// How a CSV file writes its seeds. It is never guessed.
+    #[arg(long)]
+    pub(crate) seeds: Option<SeedWriting>,
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// As JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SeedWriting {
+    /// Hexadecimal digits.
+    Hex,
+    /// Base 32.
+    Base32,
 }
 
 #[derive(Debug, Args)]

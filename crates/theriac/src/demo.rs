@@ -1,7 +1,7 @@
 //! The demonstration: the main job on an embedded world.
 
 pub(crate) mod cast;
-mod enrol;
+pub(crate) mod enrol;
 pub(crate) mod insider;
 pub(crate) mod morning;
 pub(crate) mod story;

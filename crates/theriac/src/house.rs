@@ -19,7 +19,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use theriac_law::Profile;
 use theriac_model::{Actor, DeaNumber, DrugUnit, Ndc, Role, Schedule};
-use theriac_pki::Deployment;
+use theriac_pki::otp::SeedKey;
+use theriac_pki::{Deployment, Password};
 use theriac_store::{Options, Store};
 
 /// What is looked up for every message: kept in memory, written through the journal.
@@ -51,6 +52,14 @@ pub(crate) struct House {
     pub(crate) acts: Mutex<HashMap<String, crate::practice::signing::Act>>,
     /// Ceremonies of signing in that wait for a browser.
     pub(crate) waiting: crate::signin::Waiting,
+    /// Where the deployment's configuration, keys and list of token models lie.
+    pub(crate) dir: PathBuf,
+    /// The password of the key files, for keys that are opened when they are needed first.
+    pub(crate) key_password: Password,
+    /// The key that seals the seeds of code devices, once it was needed.
+    pub(crate) seeds: std::sync::OnceLock<SeedKey>,
+    /// Bindings and approvals that wait for a browser.
+    pub(crate) ceremonies: crate::tokens::Ceremonies,
     /// The software tokens of a demonstration, by practitioner.
     pub(crate) soft: Mutex<HashMap<String, Arc<crate::practice::signing::SoftHeld>>>,
     /// The address by which browsers reach the server, once it serves.
@@ -68,6 +77,12 @@ pub(crate) fn program() -> Actor {
 impl House {
     /// Sets up a deployment in `dir`, which must not hold one yet.
     pub(crate) fn found(dir: &Path, config: Config, clock: Clock) -> Result<Self, Problem> {
+        let password = keys::password(declared(&config)?)?;
+        Self::found_with(dir, config, clock, password)
+    }
+
+    /// The same with the password of its key files.
+    pub(crate) fn found_with(dir: &Path, config: Config, clock: Clock, password: Password) -> Result<Self, Problem> {
         if dir.join(config::FILE).exists() {
             return Err(Problem::wrong_use(
                 "HOUSE-EXISTS",
@@ -76,10 +91,9 @@ impl House {
             ));
         }
         let deployment = declared(&config)?;
-        let password = keys::password(deployment)?;
         config.write(dir)?;
         let keys = Keys::create(dir, &config.name, clock.now(), &password, deployment)?;
-        let house = Self::assemble(dir, config, clock, keys, None)?;
+        let house = Self::assemble(dir, config, clock, (keys, password), None)?;
         if house.store.size().map_err(store_problem)? > 0 {
             return Err(Problem::wrong_use(
                 "HOUSE-STORE-USED",
@@ -113,8 +127,9 @@ impl House {
     ) -> Result<Self, Problem> {
         let config = Config::read(dir)?;
         let clock = clock(zone(&config)?);
-        let keys = Keys::open(dir, &config.name, &keys::password(declared(&config)?)?)?;
-        let house = Self::assemble(dir, config, clock, keys, store)?;
+        let password = keys::password(declared(&config)?)?;
+        let keys = Keys::open(dir, &config.name, &password)?;
+        let house = Self::assemble(dir, config, clock, (keys, password), store)?;
         house.same_kind()?;
         Ok(house)
     }
@@ -141,7 +156,13 @@ impl House {
         }
     }
 
-    fn assemble(dir: &Path, config: Config, clock: Clock, keys: Keys, store: Option<&str>) -> Result<Self, Problem> {
+    fn assemble(
+        dir: &Path,
+        config: Config,
+        clock: Clock,
+        (keys, key_password): (Keys, Password),
+        store: Option<&str>,
+    ) -> Result<Self, Problem> {
         let deployment = declared(&config)?;
         let profile = Profile::named(&config.profile).map_err(|error| {
             Problem::wrong_use("CONFIG-PROFILE", error.to_string(), "write strictest or in-force in theriac.toml")
@@ -171,6 +192,10 @@ impl House {
             visits: crate::watch::Visits::default(),
             acts: Mutex::default(),
             waiting: crate::signin::Waiting::default(),
+            dir: dir.to_owned(),
+            key_password,
+            seeds: std::sync::OnceLock::new(),
+            ceremonies: crate::tokens::Ceremonies::default(),
             soft: Mutex::default(),
             origin: std::sync::OnceLock::new(),
         };
@@ -266,6 +291,16 @@ impl House {
             rows.map(|row| HouseEvent::RegistrantListed(Registrant { issued, ..row })).collect()
         };
         self.note(&program(), &rows)
+    }
+
+    /// The key that seals the seeds of code devices, opened or made when it is needed first.
+    pub(crate) fn seed_key(&self) -> Result<&SeedKey, Fault> {
+        if let Some(key) = self.seeds.get() {
+            return Ok(key);
+        }
+        let key = keys::seed_key(&self.dir, &self.key_password)
+            .map_err(|problem| Fault::Broken(format!("the key of the seeds: {problem}")))?;
+        Ok(self.seeds.get_or_init(|| key))
     }
 
     /// A person whom this process knows.

@@ -1,5 +1,6 @@
 //! Theriac: the closed system of controlled substances, in one program.
 
+mod access;
 mod cli;
 mod commands;
 mod demo;
@@ -18,6 +19,7 @@ mod relaying;
 mod sessions;
 mod showing;
 mod signin;
+mod tokens;
 mod transport;
 mod views;
 mod watch;

@@ -25,6 +25,8 @@ pub(crate) enum Known {
     Claimed,
     /// By a passkey that verified its user.
     Passkey,
+    /// By a password and the code of a device of their own.
+    PasswordAndCode,
 }
 
 /// What a browser holds.

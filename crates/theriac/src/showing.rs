@@ -43,7 +43,7 @@ impl House {
     }
 
     /// An entry as a step of the record it belongs to.
-    fn step(&self, entry: &Entry) -> StepView {
+    pub(crate) fn step(&self, entry: &Entry) -> StepView {
         StepView {
             at: self.at(entry),
             who: format!("{}, {}", self.full_name(&entry.actor), entry.role),

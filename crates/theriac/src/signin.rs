@@ -212,7 +212,14 @@ impl House {
         Ok(())
     }
 
-    fn party(&self) -> Result<RelyingParty, Fault> {
+    /// Records how somebody got in otherwise than with a passkey.
+    pub(crate) fn note_entry(&self, by: &Actor, person: &str, event: &SignInEvent) -> Result<(), Fault> {
+        let (_, version) = self.ways(person)?;
+        self.note_way(by, person, version, event)
+    }
+
+    /// The site that security keys and passkeys answer to.
+    pub(crate) fn party(&self) -> Result<RelyingParty, Fault> {
         let (host, origin) = self.site_of_pages();
         RelyingParty::new("Theriac", &host, &origin).map_err(broken)
     }

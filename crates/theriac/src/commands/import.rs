@@ -1,6 +1,7 @@
 //! `theriac import ...`: reference data from outside.
 
 mod ndc;
+mod otp;
 mod registrants;
 
 pub(crate) use registrants::manifest_path;
@@ -11,6 +12,7 @@ use crate::output::{Outcome, Problem};
 pub(crate) fn run(command: &Import) -> Result<Outcome, Problem> {
     match command {
         Import::Ndc(args) => ndc::run(args),
+        Import::Otp(args) => otp::run(args),
         Import::Registrants(args) => registrants::run(args),
     }
 }

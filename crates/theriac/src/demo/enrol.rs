@@ -2,10 +2,12 @@
 
 use super::cast::{self, Person};
 use super::world::{DATA_ISSUED, LASTS, PIN, actor};
+use crate::access::ControllerEvent;
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::practice::SITE;
 use crate::practice::signing::SoftHeld;
+use crate::tokens::KnownToken;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +16,6 @@ use theriac_model::{
 };
 use theriac_pki::assertion::Challenge;
 use theriac_pki::pass::{Expected, PractitionerId};
-use theriac_pki::soft_token::Gesture;
 use theriac_pki::{SoftToken, TwoFactorPass, verify_assertion};
 use theriac_prescriber::Signer;
 use theriac_prescriber::duties::{Acknowledged, Outcome};
@@ -29,11 +30,11 @@ use theriac_prescriber::token::NewToken;
 
 /// Who is enrolled, and as of which day: the demonstration also needs somebody whose registration has run out since.
 #[derive(Clone, Copy)]
-pub(super) struct Applicant {
-    pub(super) person: &'static Person,
-    pub(super) number: DeaNumber,
-    pub(super) until: Date,
-    pub(super) on: Date,
+pub(crate) struct Applicant {
+    pub(crate) person: &'static Person,
+    pub(crate) number: DeaNumber,
+    pub(crate) until: Date,
+    pub(crate) on: Date,
 }
 
 /// What stands for the scanned document.
@@ -49,10 +50,21 @@ fn full_name(person: &Person) -> String {
 
 /// Applies, is proofed, checked, called, granted by two, and receives a token.
 pub(super) fn enrol(house: &House, applicant: Applicant) -> Result<Arc<SoftHeld>, Fault> {
-    let (id, operator) = (applicant.person.id, actor(&cast::OPERATOR, Role::Operator));
+    let id = applicant.person.id;
     let provider = house.provider();
     let rules = Rules { today: applicant.on, ..house.rules(&provider) };
     let data = data(applicant);
+    let intended = intended(applicant)?;
+    prove(house, applicant, &data, &rules)?;
+    grant(house, id, &data, &rules)?;
+    let held = bind(house, applicant, &intended, &data, &rules)?;
+    take_up_duties(house, applicant)?;
+    Ok(held)
+}
+
+/// Applies, is proofed, checked and called: everything before the two who grant.
+pub(crate) fn prove(house: &House, applicant: Applicant, data: &Snapshot, rules: &Rules<'_>) -> Result<(), Fault> {
+    let (id, operator) = (applicant.person.id, actor(&cast::OPERATOR, Role::Operator));
     let intended = intended(applicant)?;
     let at = applicant.on.to_zoned(house.clock.zone()).map_err(broken)?.timestamp();
     let practitioner = actor(applicant.person, Role::Prescriber);
@@ -68,18 +80,21 @@ pub(super) fn enrol(house: &House, applicant: Applicant) -> Result<Arc<SoftHeld>
     })?;
     house.file_document(&operator, id, document(applicant), "application/pdf", SCAN.to_vec())?;
     house.access_steps(&operator, id, |signer| {
-        let accepted = signer.accept_document(&operator, &rules)?;
-        let record = signer.enter_record(&operator, record(applicant), &rules)?;
+        let accepted = signer.accept_document(&operator, rules)?;
+        let record = signer.enter_record(&operator, record(applicant), rules)?;
         let made = [signer.record_check(check(intended.state, at)), signer.record_contact(contact(applicant, at))];
         let [checked, contacted] = made;
         Ok(vec![accepted, record, checked.map_err(|r| vec![r])?, contacted.map_err(|r| vec![r])?])
     })?;
     house.access_steps(&operator, id, |signer| {
-        let looked_up = signer.check_registration(&operator, &intended, &data, &rules);
+        let looked_up = signer.check_registration(&operator, &intended, data, rules);
         Ok(looked_up.map_err(|refusal| vec![refusal])?.into())
-    })?;
-    grant(house, id, &data, &rules)?;
-    let held = bind(house, applicant, &intended, &data, &rules)?;
+    })
+}
+
+/// Takes note of every duty, and determines that the audit report meets the rule.
+pub(crate) fn take_up_duties(house: &House, applicant: Applicant) -> Result<(), Fault> {
+    let practitioner = actor(applicant.person, Role::Prescriber);
     let now = house.clock.moment();
     house.duty(&practitioner, |duties, gate| {
         let mut events = Vec::new();
@@ -88,8 +103,7 @@ pub(super) fn enrol(house: &House, applicant: Applicant) -> Result<Arc<SoftHeld>
         }
         events.push(duties.determine(&practitioner, crate::watch::DEMONSTRATION_AUDIT, Outcome::Meets, gate, now)?);
         Ok(events)
-    })?;
-    Ok(held)
+    })
 }
 
 fn grant(house: &House, id: &str, data: &Snapshot, rules: &Rules<'_>) -> Result<(), Fault> {
@@ -120,18 +134,52 @@ fn midnight_after(house: &House, day: Date) -> Result<Timestamp, Fault> {
     Ok(day.tomorrow().map_err(broken)?.to_zoned(house.clock.zone()).map_err(broken)?.timestamp())
 }
 
+/// Designates the two access controllers. The second is a registrant and has a token of its own.
+pub(super) fn designate(house: &House) -> Result<(), Fault> {
+    let operator = actor(&cast::OPERATOR, Role::Operator);
+    house.designate(&operator, cast::FIRST_CONTROLLER.id, None, "")?;
+    house.designate(&operator, cast::SECOND_CONTROLLER.id, Some(cast::controller_number()), "")?;
+    let mut soft = soft_token(house, PIN)?;
+    let registration = Registration::Own(cast::controller_number());
+    let whose = PractitionerId::parse(cast::SECOND_CONTROLLER.id).ok_or_else(|| broken("an identifier"))?;
+    let credential = soft.enrol(&whose, &registration, midnight_after(house, LASTS)?).map_err(broken)?;
+    let bound = ControllerEvent::KeyBound {
+        person: whose.to_string(),
+        credential: credential.id.to_string(),
+        registration: cast::controller_number(),
+        device: "software token (DEMO)".to_owned(),
+        serial: format!("DEMO-{whose}"),
+        public_key: theriac_model::hex::encode(credential.key.point()),
+        by: operator.clone(),
+    };
+    house.note_soft_key(&operator, &bound, whose.as_str())?;
+    let held = Arc::new(SoftHeld { soft: Mutex::new(soft), credential: credential.id, registration });
+    house.soft.lock().unwrap_or_else(PoisonError::into_inner).insert(whose.to_string(), held);
+    Ok(())
+}
+
 /// The second controller's two factors for exactly this grant, and the grant's digest.
 fn second_factors(house: &House, signer: &Signer) -> Result<(TwoFactorPass, [u8; 32]), Fault> {
-    let mut token = soft_token(house, PIN)?;
-    let person = PractitionerId::parse(cast::SECOND_CONTROLLER.id).ok_or_else(|| broken("an identifier"))?;
+    let second = cast::SECOND_CONTROLLER.id;
+    let person = PractitionerId::parse(second).ok_or_else(|| broken("an identifier"))?;
     let registration = Registration::Own(cast::controller_number());
-    let credential = token.enrol(&person, &registration, midnight_after(house, LASTS)?).map_err(broken)?;
+    let held = house.soft_token(second).ok_or_else(|| broken("the second controller has no token"))?;
     let grant = theriac_journal::hash::sha256(&signer.grant_bytes()).0;
-    let mut nonce = [0; 32];
-    aws_lc_rs::rand::fill(&mut nonce).map_err(|_| broken("the system gave no random bytes"))?;
     let at = house.clock.now();
-    let challenge = Challenge::new(nonce, vec![grant], at);
-    let answer = token.answer(&credential.id, &challenge, SITE.0, SITE.1, Gesture::Pin(PIN))?;
+    let challenge = Challenge::new(crate::tokens::random()?, vec![grant], at);
+    let answer = held.answer(&challenge, PIN)?;
+    let (desk, _) = house.controller_record(second)?;
+    let key = desk.usable(cast::controller_number()).next().ok_or_else(|| broken("no key is bound"))?;
+    let known = KnownToken {
+        person: second,
+        credential: &held.credential,
+        registration: &registration,
+        public_key: &key.public_key,
+        counter: key.counter,
+        expires: midnight_after(house, LASTS)?,
+        revoked: None,
+    };
+    let credential = house.credential(known)?.ok_or_else(|| broken("no key is bound"))?;
     let expected = Expected {
         challenge: &challenge,
         practitioner: &person,
@@ -139,7 +187,14 @@ fn second_factors(house: &House, signer: &Signer) -> Result<(TwoFactorPass, [u8;
         relying_party: SITE.0,
         origin: SITE.1,
     };
-    Ok((verify_assertion(&credential, &expected, &answer, at, house.deployment)?, grant))
+    let pass = verify_assertion(&credential, &expected, &answer, at, house.deployment)?;
+    let used = ControllerEvent::KeyUsed {
+        person: second.to_owned(),
+        credential: held.credential.to_string(),
+        counter: pass.counter(),
+    };
+    house.note_soft_key(&actor(&cast::SECOND_CONTROLLER, Role::AccessController), &used, second)?;
+    Ok((pass, grant))
 }
 
 fn bind(

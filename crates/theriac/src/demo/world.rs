@@ -1,7 +1,7 @@
 //! Sets the stage: people, rights to sign, tokens, registrant data, drug file, stock.
 
 use super::cast::{self, Product};
-use super::enrol::{Applicant, enrol};
+use super::enrol::{Applicant, designate, enrol};
 use crate::house::House;
 use crate::house::event::{HouseEvent, Person, Product as Listed, Registrant};
 use crate::house::record::Fault;
@@ -70,6 +70,7 @@ fn fill(house: &House) -> Result<Cast, Fault> {
     }
     house.note(&operator, &listed)?;
     house.write_cards(&crate::house::program(), &cards()?)?;
+    designate(house)?;
     let today = house.clock.moment().date();
     let lasting =
         Applicant { person: &cast::PRACTITIONER, number: cast::practitioner_number(), until: LASTS, on: today };

@@ -4,9 +4,11 @@ use crate::output::Problem;
 use aws_lc_rs::hmac;
 use jiff::{SignedDuration, Timestamp};
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use theriac_journal::{NoteSigner, NoteVerifier};
 use theriac_pki::authority::CertificateRequest;
+use theriac_pki::otp::SeedKey;
 use theriac_pki::{
     Authority, Certificate, CheckpointKey, DemoDeployment, Deployment, Password, Signer, SystemKey, SystemRole,
     TrustStore, Validity,
@@ -201,6 +203,28 @@ impl Keys {
 /// The root of derived secrets: it tells nothing of the key it comes from.
 fn derived(seed: &[u8; 32]) -> hmac::Tag {
     hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, seed), b"theriac derived secrets 1")
+}
+
+/// The key that seals the seeds of code devices: made once for a deployment, and never written over, for what it sealed
+/// opens with no other.
+pub(crate) fn seed_key(dir: &Path, password: &Password) -> Result<SeedKey, Problem> {
+    let path = key_path(dir, "seeds");
+    if !path.exists() {
+        let made = SeedKey::generate().map_err(module)?.to_file(password).map_err(module)?;
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|error| Problem::unwritable(parent, &error))?;
+        }
+        match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(mut file) => {
+                let written = private(&path).and_then(|()| file.write_all(&made)).and_then(|()| file.sync_all());
+                written.map_err(|error| Problem::unwritable(&path, &error))?;
+            }
+            // Another process was first.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(Problem::unwritable(&path, &error)),
+        }
+    }
+    SeedKey::open(&read(&path)?, password).map_err(|error| Problem::from(error.refusal()))
 }
 
 /// Reads a PEM certificate.

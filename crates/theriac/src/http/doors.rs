@@ -92,6 +92,12 @@ const STAFF: Who = Who::Roles(&[Operator, AccessController, Inspector, Auditor])
 const OPERATE: Who = Who::Roles(&[Operator]);
 /// The practitioner's own enrolment.
 const OWN: Who = Who::Roles(&[Prescriber]);
+/// 1311.125: those who grant the right to sign.
+const CONTROL: Who = Who::Roles(&[AccessController]);
+/// Taking away takes one: a controller, or the operator who heard of it first.
+const TAKE_AWAY: Who = Who::Roles(&[AccessController, Operator]);
+/// Those who hold keys of their own: practitioners to sign, controllers to grant.
+const HOLD_KEYS: Who = Who::Roles(&[Prescriber, AccessController]);
 
 macro_rules! doors {
     ($($name:ident $method:ident $path:literal $face:ident $who:expr, $about:literal;)*) => {
@@ -173,6 +179,36 @@ doors! {
     ApiSignBegin     Post "/api/v1/signing"                               Api   SIGN,     "Agree to the statement; answers what the security key is asked";
     ApiSign          Post "/api/v1/signing/answer"                        Api   SIGN,     "The security key's answer: sign and send";
     Signed           Get  "/practice/signed"                              Page  SIGN,     "What became of the prescriptions that a program asked to be signed, and the way back to it";
+    CodeSign         Post "/practice/sign/code"                           Page  SIGN,     "Sign with the code of the practitioner's device";
+    OwnTokens        Get  "/practice/tokens"                              Page  SIGN,     "Your tokens: what you hold, what waits to be bound, and how a loss is reported";
+    OwnLoss          Post "/practice/tokens/loss"                         Page  SIGN,     "Report a loss: the token is revoked at once, and every session ends";
+    OwnPassword      Post "/practice/tokens/password"                     Page  SIGN,     "Set a password, to sign in with it and a code";
+    ApiBindBegin     Post "/api/v1/tokens"                                Api   HOLD_KEYS, "Bind a device that was handed over: what it is asked";
+    ApiBind          Post "/api/v1/tokens/answer"                         Api   HOLD_KEYS, "The device's answer: bind it";
+    CodeSignIn       Post "/sign-in/code"                                 Page  Who::Everyone, "Sign in with a password and the code of a device";
+    Tokens           Get  "/operator/tokens"                              Page  STAFF,    "Who holds which tokens, and the code devices taken in";
+    TokenPerson      Get  "/operator/tokens/{id}"                         Page  STAFF,    "One practitioner's tokens: hand one over, bind a code device, take the report of a loss";
+    TokenOffer       Post "/operator/tokens/{id}/offer"                   Page  TAKE_AWAY, "Hand a security key over, to be bound by the practitioner";
+    TokenTakeBack    Post "/operator/tokens/{id}/offer/withdraw"          Page  TAKE_AWAY, "Take an offered key back";
+    TokenCode        Post "/operator/tokens/{id}/code"                    Page  TAKE_AWAY, "Bind a code device to a practitioner";
+    TokenLoss        Post "/operator/tokens/{id}/loss"                    Page  TAKE_AWAY, "Take the report of a loss: the token is revoked at once";
+    Access           Get  "/access"                                       Page  STAFF,    "Who may sign, and who waits for a grant";
+    AccessPerson     Get  "/access/people/{id}"                           Page  STAFF,    "What was checked of a practitioner, what is missing, and the grant of two";
+    AccessNominate   Post "/access/people/{id}/nominate"                  Page  CONTROL,  "A first controller enters that the practitioner may sign";
+    AccessApprove    Post "/access/people/{id}/approve"                   Page  CONTROL,  "A second controller executes the grant, or approves with the software token of a demonstration";
+    AccessSuspend    Post "/access/people/{id}/suspend"                   Page  TAKE_AWAY, "Suspend the right to sign";
+    AccessRevoke     Post "/access/people/{id}/revoke"                    Page  TAKE_AWAY, "Revoke the right to sign and every token";
+    AccessWithdraw   Post "/access/people/{id}/withdraw"                  Page  TAKE_AWAY, "Take one registration out of what is granted";
+    AccessRecover    Post "/access/people/{id}/recovery"                  Page  CONTROL,  "After a loss, a first controller recognises the practitioner";
+    AccessConfirm    Post "/access/people/{id}/recovery/confirm"          Page  CONTROL,  "After a loss, a second controller confirms it";
+    Controllers      Get  "/access/controllers"                           Page  STAFF,    "The access controllers: who is designated, with which registration and keys";
+    Designate        Post "/access/controllers"                           Page  OPERATE,  "Designate an access controller";
+    ControllerKey    Post "/access/controllers/{id}/key"                  Page  OPERATE,  "Hand a controller a security key";
+    ControllerKeyEnd Post "/access/controllers/{id}/key/end"              Page  OPERATE,  "End a controller's key";
+    ControllerEnd    Post "/access/controllers/{id}/end"                  Page  OPERATE,  "End a designation";
+    OwnKeys          Get  "/access/keys"                                  Page  CONTROL,  "An access controller's own keys, and those that wait to be bound";
+    ApiGrantBegin    Post "/api/v1/grants"                                Api   CONTROL,  "Approve a grant: what the controller's key is asked";
+    ApiGrant         Post "/api/v1/grants/answer"                         Api   CONTROL,  "The key's answer: the right to sign is in force";
     Prescription     Get  "/practice/prescriptions/{id}"                  Page  PRACTICE, "One prescription of the practitioner's side";
     Queue            Get  "/pharmacy/queue"                               Page  PHARMACY, "The prescriptions the pharmacy has received";
     Record           Get  "/pharmacy/prescriptions/{number}"              Page  PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
@@ -255,6 +291,11 @@ impl Door {
             "/api/v1/patients",
             "/api/v1/drafts",
             "/api/v1/webhook",
+            "/practice/tokens",
+            "/access",
+            "/api/v1/tokens",
+            "/api/v1/grants",
+            "/sign-in/code",
             "/operator/",
             "/enrolment",
         ]

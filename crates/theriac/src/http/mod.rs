@@ -5,6 +5,7 @@
 //! JSON. Whatever is refused is refused in the form of the door, with code, cause and next step. No script, no session
 //! store, no state but counters.
 
+mod access;
 mod answer;
 mod api;
 mod app;
@@ -31,6 +32,7 @@ mod shell;
 mod signin;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod words;
 
 use crate::sessions::Use;
@@ -203,6 +205,36 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::AskPractitioner => asking::ask(asked).await,
         Door::Review => practice::review(asked).await,
         Door::SoftSign => practice::soft(asked).await,
+        Door::CodeSign => practice::coded(asked).await,
+        Door::CodeSignIn => tokens::sign_in_with_code(asked).await,
+        Door::OwnTokens => tokens::own(asked).await,
+        Door::OwnLoss => tokens::own_loss(asked).await,
+        Door::OwnPassword => tokens::password(asked).await,
+        Door::ApiBindBegin => tokens::begin(asked).await,
+        Door::ApiBind => tokens::finish(asked).await,
+        Door::Tokens => tokens::list(asked).await,
+        Door::TokenPerson => tokens::one(asked).await,
+        Door::TokenOffer => tokens::hand_over(asked).await,
+        Door::TokenTakeBack => tokens::take_back(asked).await,
+        Door::TokenCode => tokens::bind_code(asked).await,
+        Door::TokenLoss => tokens::loss(asked).await,
+        Door::Access => access::list(asked).await,
+        Door::AccessPerson => access::one(asked).await,
+        Door::AccessNominate => access::nominate(asked).await,
+        Door::AccessApprove => access::approve(asked).await,
+        Door::AccessSuspend => access::suspend(asked).await,
+        Door::AccessRevoke => access::revoke(asked).await,
+        Door::AccessWithdraw => access::withdraw(asked).await,
+        Door::AccessRecover => access::recover(asked).await,
+        Door::AccessConfirm => access::confirm(asked).await,
+        Door::Controllers => access::controllers(asked).await,
+        Door::Designate => access::designate(asked).await,
+        Door::ControllerKey => access::hand_key(asked).await,
+        Door::ControllerKeyEnd => access::end_key(asked).await,
+        Door::ControllerEnd => access::end(asked).await,
+        Door::OwnKeys => access::own(asked).await,
+        Door::ApiGrantBegin => access::begin(asked).await,
+        Door::ApiGrant => access::finish(asked).await,
         Door::ApiSignBegin => practice::begin(asked).await,
         Door::ApiSign => practice::sign(asked).await,
         Door::ApiPatients => programs::patients(asked).await,

@@ -12,7 +12,7 @@ pub(super) use drafts::{change, check, discard, edit, enter, fresh, ready};
 pub(super) use drugs::drugs;
 pub(super) use patients::{list, new, one};
 pub(super) use set::{enter as enter_set, fresh as fresh_set};
-pub(super) use signing::{begin, review, sign, soft, split};
+pub(super) use signing::{begin, coded, review, sign, soft, split};
 
 use super::failure::Failure;
 use crate::house::House;

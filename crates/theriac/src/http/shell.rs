@@ -26,10 +26,13 @@ pub(super) struct NavItem {
 }
 
 /// The doors of the navigation, and those that lie behind each.
-const NAV: [(Door, &str, &str, &[Door]); 9] = [
+const NAV: [(Door, &str, &str, &[Door]); 12] = [
     (Door::Overview, "Overview", "1", &[]),
     (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review]),
     (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew, Door::SetNew, Door::Drugs]),
+    (Door::OwnTokens, "Tokens", "8", &[]),
+    (Door::Access, "Access", "0", &[Door::AccessPerson, Door::Controllers, Door::OwnKeys]),
+    (Door::Tokens, "Tokens", "8", &[Door::TokenPerson]),
     (Door::Queue, "Pharmacy queue", "3", &[Door::Record, Door::Annotate]),
     (Door::StockList, "Stock", "4", &[Door::Stock]),
     (Door::Journal, "Journal", "5", &[Door::Entry]),

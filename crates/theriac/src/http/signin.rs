@@ -5,6 +5,7 @@ use super::asked::Asked;
 use super::doors::Door;
 use super::entry::with_session;
 use super::failure::Failure;
+use super::filters;
 use super::practice::act;
 use super::shell::Shell;
 use askama::Template;
@@ -21,12 +22,13 @@ struct SignInPage {
     to: String,
     /// Who is locked out of their own session, if anybody.
     person: String,
+    fault: Option<Failure>,
 }
 
 /// `/sign-in`
 pub(super) fn sign_in_page(asked: &Asked) -> Answer {
     let person = asked.visit.locked.as_ref().map_or_else(String::new, |away| away.person.id.clone());
-    page(&SignInPage { shell: Shell::new(Door::SignInPage, &asked.visit), to: asked.wanted(), person })
+    page(&SignInPage { shell: Shell::new(Door::SignInPage, &asked.visit), to: asked.wanted(), person, fault: None })
 }
 
 #[derive(Template)]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod access;
 mod afterwards;
 mod away;
 mod axe;
@@ -9,6 +10,7 @@ mod clocks;
 mod desk;
 mod entry;
 mod fake;
+mod founding;
 mod hostile;
 mod interface;
 mod keys;
@@ -18,6 +20,7 @@ mod newcomer;
 mod operator;
 mod programs;
 mod safety;
+mod virtual_key;
 
 use super::doors::{Door, Face, Method, Who};
 use super::router;
@@ -115,10 +118,13 @@ async fn open(world: &Arc<Fake>, door: Door, who: Option<&str>) -> Answer {
         (Door::ApiLawDecide, _) => QUESTION,
         (Door::ApiSignBegin, _) => r#"{"ids":"rx-1","statement":"x","agreed":true}"#,
         (Door::ApiSign, _) => "{}",
-        (Door::ApiSignInBegin, _) => r#"{"person":"x"}"#,
+        (Door::ApiSignInBegin | Door::ApiGrantBegin, _) => r#"{"person":"x"}"#,
         (Door::ApiJoinBegin, _) => r#"{"person":"x","code":"y"}"#,
         (Door::ApiSignIn | Door::ApiJoin, _) => r#"{"ticket":"x","credential":{}}"#,
         (Door::SoftSign, _) => "one=rx-1&statement=x&pin=1",
+        (Door::ApiBindBegin, _) => r#"{"offer":"x"}"#,
+        (Door::CodeSign, _) => "one=rx-1&statement=x&code=1",
+        (Door::CodeSignIn, _) => "person=x&password=y&code=z",
         (_, Face::Api) => r#"{"note":"counted twice"}"#,
         _ => "note=counted+twice",
     };
@@ -139,7 +145,7 @@ const EXPECTED: [(&str, &str); 6] = [
 ];
 
 fn expected(door: Door, role: Role) -> bool {
-    if let Some(may) = operator::expected(door, role) {
+    if let Some(may) = access::expected(door, role).or_else(|| operator::expected(door, role)) {
         return may;
     }
     if matches!(door, Door::Cancel | Door::RequestAnswer | Door::PaperIssue | Door::PaperPrint) {
@@ -227,6 +233,7 @@ async fn inspectors_and_auditors_read_everything_and_change_nothing() {
         Door::ApiSignIn,
         Door::ApiJoinBegin,
         Door::ApiJoin,
+        Door::CodeSignIn,
         Door::ApiLawDecide,
         Door::ChooseDesk,
         Door::Lock,
@@ -245,6 +252,8 @@ async fn inspectors_and_auditors_read_everything_and_change_nothing() {
                         | Door::Signed
                         | Door::ApiWebhook
                         | Door::OwnEnrolment
+                        | Door::OwnTokens
+                        | Door::OwnKeys
                 );
             assert_eq!(door.admits(role), reads, "{door:?} for {role}");
         }
@@ -478,6 +487,8 @@ async fn every_link_on_a_page_opens_for_whoever_sees_the_page() {
                 "/practice/sign",
                 "/operator/",
                 "/enrolment",
+                "/practice/tokens",
+                "/access",
             ]
             .iter()
             .any(|own| path.starts_with(own));

@@ -3,14 +3,15 @@
 use super::{Channel, SITE, TRANSMIT, broken, prescription_stream, signer_stream};
 use crate::house::House;
 use crate::house::record::{Change, Fault};
+use crate::tokens::{Bound, KnownToken};
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, PoisonError};
-use theriac_model::{Actor, Refusal, Registration, hex};
+use theriac_model::{Actor, Refusal, Registration};
 use theriac_pki::assertion::Challenge;
-use theriac_pki::pass::{Credential, CredentialId, CredentialState, Expected, PractitionerId, TokenKind};
+use theriac_pki::pass::{CredentialId, Expected, PractitionerId};
 use theriac_pki::soft_token::Gesture;
 use theriac_pki::webauthn::{RelyingParty, assertion_options};
-use theriac_pki::{Assertion, PublicKey, SoftToken, TwoFactorPass, verify_assertion};
+use theriac_pki::{Assertion, SoftToken, TwoFactorPass, verify_assertion};
 use theriac_prescriber::stage::Moment;
 use theriac_prescriber::{AccessEvent, Signer};
 use theriac_store::{NewJob, NewPiece};
@@ -104,7 +105,22 @@ impl House {
         assertion: &Assertion,
         page: Page<'_>,
     ) -> Result<(), Fault> {
-        let Act { registration, challenge, channel, .. } = act;
+        let (signer, _) = self.signer(&by.id)?;
+        for id in &act.ids {
+            self.prescription_now(id)?.0.into_reviewed()?;
+        }
+        let at = self.clock.now();
+        let pass =
+            self.two_factors(by, &signer, (&act.registration, credential), &act.challenge, assertion, at, page)?;
+        self.sign_act_with(by, act, &pass)
+    }
+
+    /// Signs the prescriptions of an act with both factors, given for exactly what was shown.
+    ///
+    /// # Errors
+    /// The law's refusals; a token that was revoked meanwhile. Nothing is signed then.
+    pub(crate) fn sign_act_with(&self, by: &Actor, act: &Act, pass: &TwoFactorPass) -> Result<(), Fault> {
+        let channel = act.channel;
         let (signer, signer_version) = self.signer(&by.id)?;
         let mut reviewed = Vec::new();
         for id in &act.ids {
@@ -113,7 +129,6 @@ impl House {
         }
         self.sets_may_be_issued(reviewed.iter().map(|(_, one, _)| one))?;
         let at = self.clock.now();
-        let pass = self.two_factors(by, &signer, (registration, credential), challenge, assertion, at, page)?;
         let mut patients: Vec<&str> =
             reviewed.iter().map(|(_, one, _)| one.draft().routing().patient.as_str()).collect();
         patients.sort_unstable();
@@ -121,7 +136,7 @@ impl House {
         let patients = u16::try_from(patients.len()).unwrap_or(u16::MAX);
         let whose = signer_stream(&by.id);
         let desk = self.by(by, "");
-        let used = AccessEvent::CredentialUsed { credential: credential.to_string(), counter: pass.counter() };
+        let used = AccessEvent::CredentialUsed { credential: pass.credential().to_string(), counter: pass.counter() };
         let (clearance, rests_on) = self.clearance(&by.id)?;
         let mut change = Change::default().decided_on(&whose, signer_version).event(&desk, &whose, &used)?;
         for (stream, version) in &rests_on {
@@ -129,7 +144,7 @@ impl House {
         }
         for (id, one, version) in reviewed {
             let moment = Moment { at: self.clock.moment(), profile: &self.profile, patients, clearance: &clearance };
-            let (signed, to_sign) = one.sign(by, &signer, &pass, moment).map_err(|(_, refusal)| refusal)?;
+            let (signed, to_sign) = one.sign(by, &signer, pass, moment).map_err(|(_, refusal)| refusal)?;
             let cms = self.keys.prescriber.sign_contents(&to_sign.bytes, at).map_err(broken)?;
             let digest = theriac_journal::hash::sha256(&to_sign.bytes);
             let certificate = self.keys.prescriber.certificate();
@@ -140,7 +155,7 @@ impl House {
             let piece = NewPiece { media: "application/xml".to_owned(), bytes: message, seal };
             let name = prescription_stream(id);
             change = change.decided_on(&name, version).with_pieces(&desk, &name, &event, vec![piece])?;
-            if *channel == Channel::Electronic {
+            if channel == Channel::Electronic {
                 change = change.job(NewJob {
                     kind: TRANSMIT.to_owned(),
                     key: format!("{TRANSMIT}/{id}"),
@@ -173,23 +188,18 @@ impl House {
             )
         };
         let held = signer.credential(&credential.to_string()).ok_or_else(unknown)?;
-        let point = hex::decode(&held.public_key).and_then(|point| PublicKey::parse(&point)).ok_or_else(unknown)?;
         let person = PractitionerId::parse(&by.id).ok_or_else(unknown)?;
         let day_after = held.expires.tomorrow().map_err(broken)?;
-        let expires = day_after.to_zoned(self.clock.zone()).map_err(broken)?.timestamp();
-        let known = Credential {
-            id: credential.clone(),
-            practitioner: person.clone(),
-            registration: held.registration.clone(),
-            key: point,
-            kind: TokenKind::Soft,
+        let known = KnownToken {
+            person: &by.id,
+            credential,
+            registration: &held.registration,
+            public_key: &held.public_key,
             counter: held.counter,
-            expires,
-            state: match &held.revoked {
-                Some(_) => CredentialState::Revoked { at },
-                None => CredentialState::Active,
-            },
+            expires: day_after.to_zoned(self.clock.zone()).map_err(broken)?.timestamp(),
+            revoked: held.revoked.as_ref().map(|_| at),
         };
+        let known = self.credential(known)?.ok_or_else(unknown)?;
         let expected =
             Expected { challenge, practitioner: &person, registration, relying_party: page.host, origin: page.origin };
         Ok(verify_assertion(&known, &expected, assertion, at, self.deployment)?)
@@ -212,7 +222,7 @@ impl SoftHeld {
 }
 
 impl House {
-    fn soft_token(&self, person: &str) -> Option<Arc<SoftHeld>> {
+    pub(crate) fn soft_token(&self, person: &str) -> Option<Arc<SoftHeld>> {
         self.soft.lock().unwrap_or_else(PoisonError::into_inner).get(person).cloned()
     }
 
@@ -252,8 +262,12 @@ impl House {
         let (signer, _) = self.signer(&by.id)?;
         let usable =
             signer.credentials().iter().filter(|held| held.registration == act.registration && held.revoked.is_none());
-        let ids: Vec<(CredentialId, Vec<String>)> =
-            usable.filter_map(|held| Some((CredentialId::parse(&held.id)?, Vec::new()))).collect();
+        let mut ids: Vec<(CredentialId, Vec<String>)> = Vec::new();
+        for held in usable {
+            if let (Some(id), Some(Bound::Key(key))) = (CredentialId::parse(&held.id), self.bound(&by.id, &held.id)?) {
+                ids.push((id, key.transports));
+            }
+        }
         if ids.is_empty() {
             return Err(Refusal::new(
                 "RX-TOKEN-NONE",

@@ -20,7 +20,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 use theriac_model::{Actor, Element, Refusal, Registration};
-use theriac_pki::Assertion;
+use theriac_pki::{Assertion, Password};
 use theriac_prescriber::Prescription;
 use theriac_prescriber::set::sets;
 use theriac_prescriber::stage::Agreement;
@@ -50,6 +50,9 @@ struct ReviewPage {
     expressly: bool,
     /// Whether the demonstration's software token can answer for this practitioner.
     soft: bool,
+    /// Whether a code device of the practitioner's is bound, and whether the law lets a password stand beside its code.
+    codes: bool,
+    code_needs_password: bool,
     /// The program that sent the practitioner here.
     back: Option<Back>,
 }
@@ -90,17 +93,18 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
                 house.prescription_now(id)?.0.into_ready()?;
             }
             let statement = house.statement(covered(house, &ids)?);
-            Ok((house.holds_soft_token(&actor.id), statement, Back::of(house, &program, &ids.join(","))?))
+            let codes = (house.signs_with_codes(&actor.id, None)?, house.token_rule().opened.is_none());
+            Ok((house.holds_soft_token(&actor.id), codes, statement, Back::of(house, &program, &ids.join(","))?))
         })?;
-        let (soft, statement, back) = match checked {
+        let ways = match checked {
             Ok(checked) => checked,
             Err(failure) => return Ok(Err(failure)),
         };
         let views: Vec<PrescriptionView> =
             ids.iter().filter_map(|id| world.prescription(id).transpose()).collect::<Result<_, _>>()?;
-        Ok(Ok((views, soft, statement, back)))
+        Ok(Ok((views, ways)))
     });
-    let (views, soft, statement, back) = found.await??;
+    let (views, (soft, (codes, code_needs_password), statement, back)) = found.await??;
     let patient = views.first().map_or_else(String::new, |view| view.row.patient.clone());
     let prescriptions =
         views.into_iter().map(|view| Reviewed { groups: words::groups(&view.elements), row: view.row }).collect();
@@ -112,6 +116,8 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
         expressly: statement.agreeing == Agreeing::Expressly,
         statement,
         soft,
+        codes,
+        code_needs_password,
         back,
     })
 }
@@ -232,6 +238,9 @@ struct SoftForm {
     statement: String,
     agreed: bool,
     pin: String,
+    /// The code of a code device, and the password beside it; each empty without one.
+    code: String,
+    password: String,
 }
 
 impl SoftForm {
@@ -243,6 +252,8 @@ impl SoftForm {
                 "statement" => form.statement = value,
                 "agreed" => form.agreed = value == "yes",
                 "pin" => form.pin = value,
+                "code" => form.code = value,
+                "password" => form.password = value,
                 "back" => form.back = value,
                 _ => {}
             }
@@ -256,6 +267,23 @@ impl SoftForm {
 
 /// `POST /practice/sign`: in a demonstration, the software token answers for the PIN. Only what is ticked is signed.
 pub(in crate::http) async fn soft(asked: Asked) -> Answer {
+    by_form(asked, |house, by, wanted, form| house.sign_with_soft_token(by, wanted, &form.pin)).await
+}
+
+/// `POST /practice/sign/code`: the code of the practitioner's device, and the password where the law lets it stand beside.
+pub(in crate::http) async fn coded(asked: Asked) -> Answer {
+    by_form(asked, |house, by, wanted, form| {
+        let password = (!form.password.is_empty()).then(|| Password::new(form.password.as_str()));
+        house.sign_act_with_code(by, wanted, &form.code, password.as_ref())
+    })
+    .await
+}
+
+/// Signs what a form ticks, with the factors that the form brings.
+async fn by_form(
+    asked: Asked,
+    factors: impl FnOnce(&House, &Actor, &Act, &SoftForm) -> Result<(), Fault> + Send + 'static,
+) -> Answer {
     let (app, actor) = (asked.app.clone(), asked.visitor()?.actor.clone());
     let form = SoftForm::read(asked.form().await?)?;
     let (listed, first) = (form.ids.join(","), form.ids.first().cloned().unwrap_or_default());
@@ -265,7 +293,7 @@ pub(in crate::http) async fn soft(asked: Asked) -> Answer {
     let done = app.ask(move |world| {
         act(world, |house| {
             let wanted = agreed(house, &actor, &form.ids, &form.statement, agreement)?;
-            house.sign_with_soft_token(&actor, &wanted, &form.pin)
+            factors(house, &actor, &wanted, &form)
         })
     });
     done.await??;
