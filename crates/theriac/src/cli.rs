@@ -34,6 +34,15 @@ pub(crate) enum Command {
     Script(Script),
     /// Take message files in at the pharmacy: archive, seal, verify; one verdict a line.
     Receive(Receive),
+    /// Practitioners' monthly logs.
+    #[command(subcommand)]
+    Log(Log),
+    /// The daily round, what it found, and the notices that people have to give.
+    #[command(subcommand)]
+    Watch(Watch),
+    /// How long records are kept, and the erasure of those whose term is over.
+    #[command(subcommand)]
+    Retention(Retention),
     /// Check sealed records, evidence and checkpoints offline; needs no store.
     Verify(Verify),
     /// Check, rebuild, export and prove the journal of a store.
@@ -267,6 +276,86 @@ pub(crate) struct Receive {
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Log {
+    /// Make every log that is owed: of each month that is over, for everybody who may sign. A server does it by itself.
+    Make {
+        #[command(flatten)]
+        at: At,
+    },
+    /// List the logs: month, prescriptions, whether in time, whether reviewed.
+    List {
+        /// Of this practitioner only.
+        #[arg(long)]
+        of: Option<String>,
+        #[command(flatten)]
+        at: At,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Watch {
+    /// Make the logs that are owed and audit both applications now. A server does it by itself every day.
+    Run {
+        #[command(flatten)]
+        at: At,
+    },
+    /// List the notices that people have to give, the most urgent first.
+    Notices {
+        #[command(flatten)]
+        at: At,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a notice as a letter.
+    Letter {
+        /// The notice's number.
+        number: u64,
+        /// The PDF file to write.
+        #[arg(long)]
+        to: PathBuf,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Retention {
+    /// Print the schedule: each kind of record, who keeps it, how long, by which paragraph.
+    Schedule {
+        #[command(flatten)]
+        at: At,
+    },
+    /// List the records that may be erased today, or all of one record with the day from which each may be.
+    List {
+        /// A record, such as prescription/R-1001.
+        #[arg(long)]
+        record: Option<String>,
+        #[command(flatten)]
+        at: At,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Erase the body of a record whose term is over; header and leaf stay.
+    Erase {
+        /// The entry; of a prescription, any of its entries.
+        entry: u64,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        /// The operator who decides it.
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        at: At,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -9,12 +9,15 @@ mod import;
 mod init;
 mod journal;
 mod law;
+mod log;
 mod people;
 mod receive;
 mod registrants;
+mod retention;
 mod script;
 mod serve;
 mod verify;
+mod watch;
 
 use crate::cli::Command;
 use crate::output::{Outcome, Problem};
@@ -29,6 +32,9 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
         Command::Script(command) => script::run(&command),
         Command::Receive(args) => receive::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Log(command) => log::run(&command),
+        Command::Watch(command) => watch::run(&command),
+        Command::Retention(command) => retention::run(&command),
         Command::Journal(command) => journal::run(&command),
         Command::Import(command) => import::run(&command),
         Command::Registrants(command) => registrants::run(&command),

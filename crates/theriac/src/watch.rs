@@ -19,11 +19,12 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use audits::{DEMONSTRATION_AUDIT, Filed, Gates, audits_stream};
-pub(crate) use incidents::{Audited, Visits, Watching};
-pub(crate) use logs::{LogProof, Made};
-pub(crate) use notices::NoticeBook;
-pub(crate) use round::{Rounded, is_of_the_watch};
+pub(crate) use audits::{DEMONSTRATION_AUDIT, Gates, audits_stream};
+pub(crate) use incidents::Visits;
+pub(crate) use logs::in_words as difference_in_words;
+pub(crate) use notices::Giving;
+pub(crate) use retention::Keeping;
+pub(crate) use round::is_of_the_watch;
 pub(crate) use table::Signings;
 
 use crate::house::House;

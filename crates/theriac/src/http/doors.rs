@@ -98,6 +98,12 @@ const CONTROL: Who = Who::Roles(&[AccessController]);
 const TAKE_AWAY: Who = Who::Roles(&[AccessController, Operator]);
 /// Those who hold keys of their own: practitioners to sign, controllers to grant.
 const HOLD_KEYS: Who = Who::Roles(&[Prescriber, AccessController]);
+/// The watch: those who run a side of the deployment, and those who look over it.
+const WATCH: Who = Who::Roles(&[Operator, AccessController, Pharmacist, Inspector, Auditor]);
+/// 1311.150(c), 1311.215: people designated to decide about findings and to give notices.
+const JUDGE: Who = Who::Roles(&[Operator, AccessController, Pharmacist]);
+/// Retention, and those who look over it.
+const KEEP: Who = Who::Roles(&[Operator, Inspector, Auditor]);
 
 macro_rules! doors {
     ($($name:ident $method:ident $path:literal $face:ident $who:expr, $about:literal;)*) => {
@@ -240,6 +246,36 @@ doors! {
     OwnApply         Post "/enrolment"                                    Page  OWN,      "Apply for the right to sign";
     OwnAcknowledge   Post "/enrolment/acknowledgement"                    Page  OWN,      "Take note that you answer for every prescription you sign";
     RegistrantData   Get  "/operator/registrants"                         Page  STAFF,    "The registrant data: its age, the daily recheck, and one registration looked up";
+    Logs             Get  "/practice/logs"                                Page  SIGN,     "Your monthly logs: to be read and reviewed, with a proof that nothing is left out";
+    Log              Get  "/practice/logs/{month}"                        Page  SIGN,     "One month's log with its proof; opening it is recorded";
+    LogReview        Post "/practice/logs/{month}/review"                 Page  SIGN,     "Indicate that a log was received and reviewed";
+    LogFile          Get  "/practice/logs/{month}/file/{format}"          Page  SIGN,     "A month's log as CSV, XLSX or PDF";
+    LogRequest       Get  "/practice/log-request"                         Page  SIGN,     "A log on request: what you transmitted in five years, sorted, as a page or a file";
+    Duties           Get  "/practice/duties"                              Page  SIGN,     "Your duties as a practitioner: what was done, what is due, what is overdue";
+    DutyAcknowledge  Post "/practice/duties/acknowledge"                  Page  SIGN,     "Acknowledge a statement about your responsibility";
+    DutyDetermine    Post "/practice/duties/determine"                    Page  SIGN,     "Record the yearly determination from the audit report";
+    DutyDispute      Post "/practice/duties/dispute"                      Page  SIGN,     "Tell that you did not sign a prescription, or not so";
+    AuditReports     Get  "/audits"                                       Page  Who::Everyone, "Third parties' audit reports of both applications, and whether they may be used";
+    AuditReport      Get  "/audits/{application}/{id}"                    Page  Who::Everyone, "One audit report, summed up";
+    AuditFile        Get  "/audits/{application}/{id}/file"               Page  Who::Everyone, "An audit report as its auditor issued it";
+    AuditSummary     Get  "/audits/{application}/{id}/summary.pdf"        Page  Who::Everyone, "The summary of an audit report on paper";
+    AuditRegister    Post "/audits/{application}"                         Page  OPERATE,  "Register a third party's audit report with its file";
+    AuditStep        Post "/audits/{application}/step"                    Page  OPERATE,  "Record a finding of one's own, a correction, or another version in operation";
+    Watch            Get  "/watch"                                        Page  WATCH,    "Notices to give, findings to decide, incidents, and the daily audits";
+    WatchAudit       Get  "/watch/{application}/audits/{seq}"             Page  WATCH,    "The report of one daily audit";
+    WatchAuditPaper  Get  "/watch/{application}/audits/{seq}/report.pdf"  Page  WATCH,    "The report of one daily audit on paper";
+    WatchJudge       Post "/watch/{application}/findings"                 Page  JUDGE,    "Decide whether findings are a security incident";
+    WatchOpen        Post "/watch/{application}/incidents"                Page  JUDGE,    "Report a security incident";
+    WatchIncident    Get  "/watch/{application}/incidents/{seq}"          Page  WATCH,    "One security incident with its notices";
+    WatchReport      Get  "/watch/{application}/incidents/{seq}/report.pdf" Page WATCH,   "The report of a security incident on paper";
+    WatchClose       Post "/watch/{application}/incidents/{seq}/close"    Page  JUDGE,    "Close a security incident";
+    WatchNotice      Get  "/watch/notices/{seq}"                          Page  WATCH,    "One notice: what it says, to whom, by when";
+    WatchLetter      Get  "/watch/notices/{seq}/letter.pdf"               Page  WATCH,    "A notice as a letter";
+    WatchGiven       Post "/watch/notices/{seq}/given"                    Page  JUDGE,    "Record that a notice was given: how, when, to whom";
+    WatchAgain       Post "/watch/notices/{seq}/again"                    Page  JUDGE,    "Put a notice back on the list";
+    Retention        Get  "/watch/retention"                              Page  KEEP,     "How long records are kept, and which may be erased";
+    RetentionErase   Post "/watch/retention/erase"                        Page  OPERATE,  "Erase a record whose term is over; its leaf stays";
+    RetentionHold    Post "/watch/retention/hold"                         Page  OPERATE,  "Hold records for an inspection, or lift a hold";
     Law              Get  "/law"                                          Page  Who::Everyone, "The rulebook: every rule by area, with its paragraph";
     LawTry           Get  "/law/try"                                      Page  Who::Everyone, "Ask the rulebook: a prescription, an act and a day, each edition side by side";
     LawRule          Get  "/law/rules/{id}"                               Page  Who::Everyone, "One rule: what it says, who says it, since when";
@@ -298,6 +334,10 @@ impl Door {
             "/sign-in/code",
             "/operator/",
             "/enrolment",
+            "/practice/log",
+            "/practice/duties",
+            "/audits",
+            "/watch",
         ]
         .iter()
         .any(|own| path.starts_with(own))
@@ -333,6 +373,7 @@ impl Door {
         match self {
             // The file, and what a form writes around it.
             Self::EnrolmentUpload => crate::enrolment::desk::SCAN_BYTES_MAX + 64 * 1024,
+            Self::AuditRegister => super::watch::audits::REPORT_BYTES_MAX + 64 * 1024,
             _ => super::guard::BODY_BYTES_MAX,
         }
     }
@@ -340,7 +381,7 @@ impl Door {
     /// How long a request at it may take, body included.
     pub(super) const fn patience(self) -> Duration {
         match self {
-            Self::EnrolmentUpload => Duration::from_mins(2),
+            Self::EnrolmentUpload | Self::AuditRegister => Duration::from_mins(2),
             _ => super::guard::PATIENCE,
         }
     }

@@ -33,6 +33,7 @@ mod signin;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod watch;
 mod words;
 
 use crate::sessions::Use;
@@ -151,7 +152,10 @@ async fn enter(
         (Ok(Passage::ChooseDesk), _) => answer::see(Door::Desk.path()),
         (Ok(Passage::SignIn), _) if door == Door::Review => answer::see(&programs::sign_in_first(&request)),
         (Ok(Passage::SignIn), _) => answer::see(SIGN_IN),
-        (Err(failure), _) => Err(failure),
+        (Err(failure), _) => {
+            note_refusal(&app, &visit, door, &failure).await;
+            Err(failure)
+        }
     };
     match answered {
         Ok(response) => response,
@@ -159,9 +163,23 @@ async fn enter(
     }
 }
 
+/// Somebody known who was refused at a door that is not theirs is noted, for the next audit (1311.150(a), 1311.215). Where that
+/// cannot be written down they are refused all the same.
+async fn note_refusal(app: &App, visit: &Arc<app::Visit>, door: Door, failure: &Failure) {
+    if failure.status != StatusCode::FORBIDDEN || visit.visitor.is_none() {
+        return;
+    }
+    let visit = Arc::clone(visit);
+    let noted = app.ask(move |world| {
+        let Some(visitor) = &visit.visitor else { return Ok(()) };
+        Ok(world.house()?.note_refused_visit(&visitor.actor, door.path())?)
+    });
+    let _ = noted.await;
+}
+
 async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
     match door {
-        Door::Overview => pages::overview(&asked),
+        Door::Overview => pages::overview(asked).await,
         Door::Desk => pages::desk(asked).await,
         Door::ChooseDesk => pages::choose_desk(asked).await,
         Door::Prescriptions => pages::prescriptions(asked).await,
@@ -280,6 +298,36 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::OwnApply => operator::own::apply(asked).await,
         Door::OwnAcknowledge => operator::own::acknowledge(asked).await,
         Door::RegistrantData => operator::registrants::show(asked).await,
+        Door::Logs => watch::logs::list(asked).await,
+        Door::Log => watch::logs::one(asked).await,
+        Door::LogReview => watch::logs::review(asked).await,
+        Door::LogFile => watch::logs::export(asked).await,
+        Door::LogRequest => watch::logs::request(asked).await,
+        Door::Duties => watch::duties::show(asked).await,
+        Door::DutyAcknowledge => watch::duties::acknowledge(asked).await,
+        Door::DutyDetermine => watch::duties::determine(asked).await,
+        Door::DutyDispute => watch::duties::dispute(asked).await,
+        Door::AuditReports => watch::audits::list(asked).await,
+        Door::AuditReport => watch::audits::one(asked).await,
+        Door::AuditFile => watch::audits::report_file(asked).await,
+        Door::AuditSummary => watch::audits::summary(asked).await,
+        Door::AuditRegister => watch::audits::register(asked).await,
+        Door::AuditStep => watch::audits::step(asked).await,
+        Door::Watch => watch::desk::show(asked).await,
+        Door::WatchAudit => watch::incidents::audit(asked).await,
+        Door::WatchAuditPaper => watch::incidents::audit_paper(asked).await,
+        Door::WatchJudge => watch::desk::judge(asked).await,
+        Door::WatchOpen => watch::desk::open(asked).await,
+        Door::WatchIncident => watch::incidents::incident(asked).await,
+        Door::WatchReport => watch::incidents::incident_paper(asked).await,
+        Door::WatchClose => watch::incidents::close(asked).await,
+        Door::WatchNotice => watch::notices::show(asked).await,
+        Door::WatchLetter => watch::notices::letter(asked).await,
+        Door::WatchGiven => watch::notices::given(asked).await,
+        Door::WatchAgain => watch::notices::reopen(asked).await,
+        Door::Retention => watch::retention::show(asked).await,
+        Door::RetentionErase => watch::retention::erase(asked).await,
+        Door::RetentionHold => watch::retention::hold(asked).await,
         Door::Law => law::rules(&asked),
         Door::LawRule => law::rule(&asked),
         Door::LawTry => law::ask(asked).await,

@@ -11,6 +11,8 @@ use super::filters;
 use super::practice::{Beside, ReadyFor, ready_for};
 use super::shell::Shell;
 use super::words::{self, Group};
+use crate::house::House;
+use crate::house::record::Fault;
 use crate::sessions::Known;
 use crate::views::{
     DeploymentKind, DeploymentView, EntryView, JournalView, PersonView, PrescriptionRow, PrescriptionView, QueueRow,
@@ -20,6 +22,8 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
+use theriac_model::{Actor, Role};
+use theriac_prescriber::notice::Subject;
 
 type Answer = Result<Response, Failure>;
 
@@ -32,14 +36,48 @@ struct OverviewPage {
     deployment: DeploymentView,
     person: PersonView,
     entries: String,
+    waiting: Vec<Waiting>,
+}
+
+/// Something that waits for whoever comes in: a duty, or a notice that is shown to them now.
+struct Waiting {
+    what: String,
+    due: String,
+    href: String,
+}
+
+/// What waits for a person. A notice to a practitioner is given by being shown here, and recorded as given.
+fn waiting(house: &House, who: &Actor) -> Result<Vec<Waiting>, Fault> {
+    let mut waiting: Vec<Waiting> = house
+        .shown_at_sign_in(who)?
+        .into_iter()
+        .map(|(number, notice)| Waiting {
+            what: notice.subject.heading().to_owned(),
+            due: house.due_in_words(notice.deadline.as_ref()),
+            href: match notice.subject {
+                Subject::LogReady => "/practice/logs".to_owned(),
+                Subject::AdverseAudit => "/audits".to_owned(),
+                _ if Door::WatchNotice.admits(who.role) => format!("/watch/notices/{number}"),
+                _ => String::new(),
+            },
+        })
+        .collect();
+    if who.role == Role::Prescriber && house.right_to_sign(&who.id)?.is_some() {
+        let duties = super::watch::duties::waiting(house, who)?;
+        waiting.extend(duties.into_iter().map(|(what, due, href)| Waiting { what, due, href: href.to_owned() }));
+    }
+    Ok(waiting)
 }
 
 /// `/`
-pub(super) fn overview(asked: &Asked) -> Answer {
-    let person = asked.visitor()?.person.clone();
+pub(super) async fn overview(asked: Asked) -> Answer {
+    let (person, actor) = (asked.visitor()?.person.clone(), asked.visitor()?.actor.clone());
     let entries = words::thousands(asked.visit.deployment.entries);
     let deployment = asked.visit.deployment.clone();
-    page(&OverviewPage { shell: Shell::new(Door::Overview, &asked.visit), deployment, person, entries })
+    // Where the deployment behind the views cannot be asked, the page is shown without what waits.
+    let found = asked.app.ask(move |world| Ok(world.house().ok().and_then(|house| waiting(house, &actor).ok())));
+    let waiting = found.await?.unwrap_or_default();
+    page(&OverviewPage { shell: Shell::new(Door::Overview, &asked.visit), deployment, person, entries, waiting })
 }
 
 #[derive(Template)]

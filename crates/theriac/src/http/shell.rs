@@ -26,7 +26,7 @@ pub(super) struct NavItem {
 }
 
 /// The doors of the navigation, and those that lie behind each.
-const NAV: [(Door, &str, &str, &[Door]); 12] = [
+const NAV: [(Door, &str, &str, &[Door]); 15] = [
     (Door::Overview, "Overview", "1", &[]),
     (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review]),
     (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew, Door::SetNew, Door::Drugs]),
@@ -38,6 +38,9 @@ const NAV: [(Door, &str, &str, &[Door]); 12] = [
     (Door::Journal, "Journal", "5", &[Door::Entry]),
     (Door::People, "People", "7", &[Door::Enrolment, Door::EnrolmentPaper, Door::RegistrantData]),
     (Door::OwnEnrolment, "Enrolment", "7", &[Door::OwnApply]),
+    (Door::Logs, "Logs", "8", &[Door::Log, Door::LogRequest]),
+    (Door::Duties, "Duties", "0", &[]),
+    (Door::Watch, "Watch", "0", &[Door::WatchAudit, Door::WatchIncident, Door::WatchNotice, Door::Retention]),
     (Door::Law, "Law", "9", &[Door::LawRule, Door::LawTry]),
 ];
 

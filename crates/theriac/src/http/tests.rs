@@ -21,6 +21,7 @@ mod operator;
 mod programs;
 mod safety;
 mod virtual_key;
+mod watch;
 
 use super::doors::{Door, Face, Method, Who};
 use super::router;
@@ -104,6 +105,7 @@ async fn post(world: &Arc<Fake>, path: &str, who: Option<&str>, body: &str) -> A
 fn address(door: Door) -> String {
     let id = if door.path().contains("/law/") { "1306.22-count" } else { "rx-1" };
     let path = door.path().replace("{number}", "1001").replace("{id}", id);
+    let path = path.replace("{application}", "prescribing").replace("{month}", "2026-03").replace("{format}", "csv");
     path.replace("{ndc}", "99999010101").replace("{seq}", "17")
 }
 
@@ -145,6 +147,9 @@ const EXPECTED: [(&str, &str); 6] = [
 ];
 
 fn expected(door: Door, role: Role) -> bool {
+    if let Some(may) = watch::expected(door, role) {
+        return may;
+    }
     if let Some(may) = access::expected(door, role).or_else(|| operator::expected(door, role)) {
         return may;
     }
@@ -254,7 +259,9 @@ async fn inspectors_and_auditors_read_everything_and_change_nothing() {
                         | Door::OwnEnrolment
                         | Door::OwnTokens
                         | Door::OwnKeys
-                );
+                )
+                && !door.path().starts_with("/practice/log")
+                && !door.path().starts_with("/practice/duties");
             assert_eq!(door.admits(role), reads, "{door:?} for {role}");
         }
     }
@@ -489,6 +496,10 @@ async fn every_link_on_a_page_opens_for_whoever_sees_the_page() {
                 "/enrolment",
                 "/practice/tokens",
                 "/access",
+                "/practice/log",
+                "/practice/duties",
+                "/audits",
+                "/watch",
             ]
             .iter()
             .any(|own| path.starts_with(own));

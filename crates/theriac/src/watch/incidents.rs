@@ -11,8 +11,8 @@ use theriac_law::Moment;
 use theriac_model::{Actor, Refusal, Role};
 use theriac_prescriber::audit::Application;
 use theriac_prescriber::incident::{
-    Attempt, AuditRun, AuditableEvent, AuditableKind, Decision, FindingId, Heading, IncidentEvent, IncidentRegister,
-    Opening, Recorded, Watched,
+    Attempt, AuditRun, AuditableEvent, AuditableKind, Decision, FindingId, Heading, Incident, IncidentEvent,
+    IncidentRegister, Opening, Recorded, Watched,
 };
 use theriac_prescriber::terms::Terms;
 
@@ -67,10 +67,18 @@ impl Watching {
         self.records.iter().filter(|placed| of_it(&placed.record)).collect()
     }
 
-    /// What was decided about findings, the newest first: the record, who, and when.
-    pub(crate) fn judgements(&self) -> Vec<&Placed<IncidentEvent>> {
-        let judged = |placed: &&Placed<IncidentEvent>| matches!(placed.record, IncidentEvent::Judged { .. });
-        self.records.iter().rev().filter(judged).collect()
+    /// The entry that opened an incident: its number in addresses.
+    pub(crate) fn opened_at(&self, incident: &str) -> u64 {
+        let opened = |placed: &&Placed<IncidentEvent>| matches!(&placed.record, IncidentEvent::Opened { id, .. } if id == incident);
+        self.records.iter().find(opened).map_or(0, |placed| placed.seq)
+    }
+
+    /// The incident that an entry opened.
+    pub(crate) fn opened_by(&self, seq: u64) -> Option<&Incident> {
+        self.records.iter().find_map(|placed| match &placed.record {
+            IncidentEvent::Opened { id, .. } if placed.seq == seq => self.register.incident(id),
+            _ => None,
+        })
     }
 }
 

@@ -68,6 +68,31 @@ impl Place {
         self.ask("GET", path, who, "").await
     }
 
+    /// A request as somebody who has just sat down, with what the browser says of the body; the bytes of the answer.
+    async fn raw(&self, method: &str, path: &str, who: &str, media: &str, body: String) -> axum::response::Response {
+        let secret = self.house.sessions.open(who, Known::Claimed, self.house.clock.now()).unwrap();
+        let request = Request::builder().method(method).uri(path).header("host", "localhost:8311");
+        let request = request.header("sec-fetch-site", "same-origin").header("content-type", media);
+        let request = request.header("cookie", format!("theriac-session={}", secret.as_str()));
+        let world: Arc<dyn crate::views::World> = self.house.clone();
+        router(world).oneshot(request.body(Body::from(body)).unwrap()).await.unwrap()
+    }
+
+    /// A file.
+    pub(super) async fn bytes(&self, path: &str, who: &str) -> Vec<u8> {
+        let response = self.raw("GET", path, who, "text/plain", String::new()).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+    }
+
+    /// A form with a file, whose parts `xyz` divides.
+    pub(super) async fn upload(&self, path: &str, who: &str, body: String) -> Answer {
+        let response = self.raw("POST", path, who, "multipart/form-data; boundary=xyz", body).await;
+        let (head, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: head.status, headers: head.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
     /// Enters a draft; answers its identifier.
     pub(super) async fn draft(&self, who: &str, more: &str) -> String {
         let form = format!("patient=p-1&practitioner=brook&ndc=99999010101&quantity=30&directions=Take+one&{more}");
