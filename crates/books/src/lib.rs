@@ -20,6 +20,7 @@ mod event;
 pub mod explain;
 pub mod inventory;
 mod ledger;
+pub mod logbook;
 pub mod losses;
 mod movement;
 pub mod orders;

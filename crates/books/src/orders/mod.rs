@@ -12,6 +12,7 @@ mod order;
 mod power;
 mod refuse;
 mod register;
+mod reported;
 mod supply;
 
 pub use draft::{Draft, OrderLine, OwnCopy, WrittenItem, WrittenLine};
@@ -22,4 +23,5 @@ pub use power::{PowerEvent, PowerPaper, PowerSigner, PowerState, Powers, Scope};
 pub use register::{
     Edition, FormRegister, FormState, FormsEventRecord, FormsRequest, OpenReport, RequestChannel, SETS_IN_A_BOOK,
 };
+pub use reported::{Booked, Direction, Disagreement, Reported, reconcile};
 pub use supply::{LinkedLine, ReportLine, ShippedEntry, Supply, SupplyEvent, Taken, to_report};

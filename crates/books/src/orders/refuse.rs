@@ -127,3 +127,14 @@ pub(crate) fn too_many() -> Refusal {
     let what = "the packages hold more than is counted exactly";
     Refusal::new("BOOKS-TOO-LARGE", "21 CFR 1304.21(a)", what, "check the number of packages").about("packages")
 }
+
+pub(crate) fn reported_order(order: &str) -> Refusal {
+    let short: String = order.chars().take(20).collect();
+    let what = format!("{short:?} is the number of no order");
+    Refusal::new("BOOKS-REPORTED-ORDER", "21 CFR 1305.03", what, "find the order").about("order")
+}
+
+pub(crate) fn reported_size(ndc: &theriac_model::Ndc) -> Refusal {
+    let what = format!("neither the units nor the package of {} are known", ndc.as_str());
+    Refusal::new("BOOKS-REPORTED-SIZE", "21 CFR 1304.22(c)", what, "import the drug file").about("ndc")
+}

@@ -6,5 +6,6 @@ mod invoices;
 mod paper;
 mod powers;
 mod register;
+mod reported;
 mod supplier;
 mod world;
