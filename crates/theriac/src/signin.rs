@@ -351,7 +351,8 @@ impl House {
         Ok((ways.keys.len(), open.map(|(_, until, _)| until)))
     }
 
-    /// Takes a person's passkeys and invitation away and ends their sessions; answers how many passkeys there were.
+    /// Takes a person's passkeys and invitation away, ends their sessions and the keys of programs that ask in their name;
+    /// answers how many passkeys there were.
     pub(crate) fn lock_out(&self, by: &Actor, person: &str) -> Result<usize, Fault> {
         let (ways, _) = self.ways(person)?;
         for key in &ways.keys {
@@ -360,6 +361,9 @@ impl House {
             self.note_way(by, person, version, &event)?;
         }
         self.end_sessions(by, person)?;
+        for key in self.keys_in_force()?.into_iter().filter(|key| key.acts_as == person) {
+            self.end_key(by, &key.id)?;
+        }
         Ok(ways.keys.len())
     }
 

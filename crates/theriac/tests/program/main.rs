@@ -3,6 +3,7 @@
 
 mod common;
 
+mod api;
 mod bench;
 mod demo;
 mod evidence;

@@ -90,6 +90,16 @@ async fn a_key_that_another_process_issued_opens_and_one_it_ended_does_not() {
 }
 
 #[tokio::test]
+async fn when_a_person_is_locked_out_the_programs_that_ask_in_their_name_are_too() {
+    let place = Place::new();
+    let ((_, theirs), (_, others)) = (place.key("quill", None), place.key("brook", None));
+    place.house.lock_out(&place.house.person("ola").unwrap().unwrap(), "quill").unwrap();
+    for (key, status) in [(theirs, 401), (others, 200)] {
+        assert_eq!(place.program(&key, "GET", "/api/v1/prescriptions", "").await.status.as_u16(), status);
+    }
+}
+
+#[tokio::test]
 async fn a_key_needs_a_person_a_name_and_an_address_that_people_may_be_sent_to() {
     let place = Place::new();
     let operator = place.house.person("ola").unwrap().unwrap();
