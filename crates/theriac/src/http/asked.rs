@@ -162,6 +162,18 @@ impl Asked {
         Form::<T>::from_request(self.whole(), &()).await.map(|Form(form)| form).map_err(|no| bad_form(no.status()))
     }
 
+    /// A JSON body, read without giving up the request.
+    ///
+    /// # Errors
+    /// As [`Asked::json`].
+    pub(super) async fn read_json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
+        let mut request = Request::new(Body::from(self.body.clone()));
+        if let Some(media) = self.head.headers.get(header::CONTENT_TYPE) {
+            request.headers_mut().insert(header::CONTENT_TYPE, media.clone());
+        }
+        Json::<T>::from_request(request, &()).await.map(|Json(body)| body).map_err(|no| bad_json(no.status()))
+    }
+
     /// A JSON body.
     ///
     /// # Errors

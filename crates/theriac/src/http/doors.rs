@@ -296,6 +296,8 @@ doors! {
     ApiDraftChange   Post "/api/v1/prescriptions/{id}/change"             Api   WRITE,    "Replace a draft's fields; its ready mark is gone";
     ApiDraftReady    Post "/api/v1/prescriptions/{id}/ready"              Api   WRITE,    "Mark a draft as ready to be signed";
     ApiDraftDiscard  Post "/api/v1/prescriptions/{id}/discard"            Api   WRITE,    "Throw a draft away";
+    ApiCancel        Post "/api/v1/prescriptions/{id}/cancel"             Api   SIGN,     "Withdraw a prescription that was sent, in the name of the practitioner who signed it";
+    ApiDrugs         Get  "/api/v1/drugs"                                 Api   PRACTICE, "Controlled drugs found by name or NDC, with the schedule that stands today";
     ApiSigningLink   Post "/api/v1/signing-links"                         Api   WRITE,    "The address to which the practitioner is sent to review and sign, and the way back";
     ApiWebhook       Get  "/api/v1/webhook"                               Api   WRITE,    "Where the program with this key is told what becomes of its drafts";
     ApiWebhookSet    Post "/api/v1/webhook"                               Api   WRITE,    "Tell the program with this key at this address from now on; the secret is answered once";
@@ -326,6 +328,7 @@ impl Door {
             "/api/v1/join",
             "/api/v1/patients",
             "/api/v1/drafts",
+            "/api/v1/drugs",
             "/api/v1/webhook",
             "/practice/tokens",
             "/access",
@@ -362,6 +365,7 @@ impl Door {
                         | Self::ApiDraftChange
                         | Self::ApiDraftReady
                         | Self::ApiDraftDiscard
+                        | Self::ApiCancel
                         | Self::ApiSigningLink
                         | Self::ApiWebhookSet
                         | Self::ApiWebhookEnd

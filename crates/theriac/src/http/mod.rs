@@ -264,6 +264,8 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::ApiDraftChange => programs::change(asked).await,
         Door::ApiDraftReady => programs::ready(asked).await,
         Door::ApiDraftDiscard => programs::discard(asked).await,
+        Door::ApiCancel => programs::cancel(asked).await,
+        Door::ApiDrugs => programs::drugs(asked).await,
         Door::ApiSigningLink => programs::to_sign(asked).await,
         Door::Signed => programs::signed(asked).await,
         Door::ApiWebhook => programs::hook(asked).await,

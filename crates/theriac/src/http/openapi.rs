@@ -323,6 +323,18 @@ const SCHEMAS: &[(&str, &[Member])] = &[
             ("said", One("Said"), "What the rulebook says of it"),
         ],
     ),
+    ("Why", &[("reason", Text, "Why, in 1 to 260 characters on one line; the pharmacist reads it")]),
+    (
+        "Drug",
+        &[
+            ("ndc", Text, "The product's NDC"),
+            ("name", Text, "Its name"),
+            ("strength", Text, "Its strength"),
+            ("form", Text, "Its dosage form"),
+            ("unit", Text, "In what it is counted"),
+            ("schedule", TextOrNone, "Schedule, II to V, today"),
+        ],
+    ),
     ("Stage", &[("id", Text, "The prescription's identifier"), ("stage", Text, "Its stage now")]),
     ("FhirNotice", &[("path", Text, "Where: a path of the document"), ("what", Text, "What")]),
     (
@@ -386,7 +398,8 @@ const SCHEMAS: &[(&str, &[Member])] = &[
 ];
 
 /// Requests in which a member that is not described is refused.
-const CLOSED: [&str; 9] = [
+const CLOSED: [&str; 10] = [
+    "Why",
     "Note",
     "SignBegin",
     "SignInBegin",
@@ -422,13 +435,14 @@ fn body(door: Door) -> Body {
         Door::ApiPrescriptions => Body::Rows("prescriptions", "PrescriptionRow"),
         Door::ApiPrescription => Body::Json("Prescription"),
         Door::ApiPatients => Body::Rows("patients", "Patient"),
+        Door::ApiDrugs => Body::Rows("drugs", "Drug"),
         Door::ApiPatient => Body::Json("Patient"),
         Door::ApiPatientNew => Body::Created("Patient"),
         Door::ApiDraftCheck => Body::Json("Said"),
         Door::ApiDraftEnter => Body::Created("Drafted"),
         Door::ApiDraftChange => Body::Json("Drafted"),
         Door::ApiDraftFhir => Body::RowsCreated("requests", "FhirOutcome"),
-        Door::ApiDraftReady | Door::ApiDraftDiscard => Body::Json("Stage"),
+        Door::ApiDraftReady | Door::ApiDraftDiscard | Door::ApiCancel => Body::Json("Stage"),
         Door::ApiSigningLink => Body::Json("SigningLink"),
         Door::ApiWebhook => Body::Json("Webhook"),
         Door::ApiWebhookSet => Body::Created("WebhookMade"),
@@ -549,6 +563,9 @@ fn parameters(door: Door) -> Value {
     if door == Door::ApiPatients {
         text("q", "The beginning of the last name, the first name, or the date of birth");
     }
+    if door == Door::ApiDrugs {
+        text("q", "The beginning of a name or of an NDC");
+    }
     if door == Door::ApiDraftFhir {
         text("patient", "The patient's identifier here, where the document does not hold the patient");
         text("practitioner", "For whom an agent drafts");
@@ -570,9 +587,14 @@ fn request(door: Door) -> Option<Value> {
         Door::ApiPatientNew => Some(json_body("NewPatient")),
         Door::ApiDraftEnter | Door::ApiDraftCheck | Door::ApiDraftChange => Some(json_body("DraftFields")),
         Door::ApiDraftFhir => Some(json!({ "required": true, "content": {
-            "application/fhir+json": { "schema": { "type": "object" } },
+            "application/fhir+json": { "schema": { "type": "object" }, "example": {
+                "resourceType": "MedicationRequest", "status": "draft", "intent": "order",
+                "subject": { "reference": "Patient/17" },
+                "medicationCodeableConcept": { "coding": [{ "system": "http://hl7.org/fhir/sid/ndc", "code": "99999010101" }] },
+                "dispenseRequest": { "quantity": { "value": 30, "unit": "tablet" } } } },
             "application/json": { "schema": { "type": "object" } },
         } })),
+        Door::ApiCancel => Some(json_body("Why")),
         Door::ApiSigningLink => Some(json_body("SigningLinkFor")),
         Door::ApiWebhookSet => Some(json_body("WebhookSet")),
         Door::ApiLawDecide => Some(json_body("LawQuestion")),
@@ -588,7 +610,28 @@ fn request(door: Door) -> Option<Value> {
 }
 
 fn json_body(schema: &str) -> Value {
-    json!({ "required": true, "content": { "application/json": { "schema": named(schema) } } })
+    let mut media = json!({ "schema": named(schema) });
+    if let (Some(example), Some(media)) = (example(schema), media.as_object_mut()) {
+        media.insert("example".to_owned(), example);
+    }
+    json!({ "required": true, "content": { "application/json": media } })
+}
+
+/// A request that a demonstration carries out, as it stands or with an identifier of its own in it.
+fn example(schema: &str) -> Option<Value> {
+    Some(match schema {
+        "NewPatient" => json!({ "first": "Jo", "last": "Newcomer", "born": "1972-11-30", "line1": "8 Imagined Row",
+            "city": "Tucson", "state": "AZ", "postal": "85701" }),
+        "DraftFields" => json!({ "patient": "p-1", "practitioner": "brook", "ndc": "99999010101", "quantity": "30",
+            "directions": "Take 1 tablet every 6 hours as needed" }),
+        "Why" => json!({ "reason": "The dose has to be changed" }),
+        "WebhookSet" => json!({ "url": "https://ehr.example.org/theriac" }),
+        "Note" => json!({ "note": "Counted twice" }),
+        "LawQuestion" => json!({ "profile": "in-force",
+            "request": { "action": "fill", "at": "2021-01-12", "quantity": 60 },
+            "facts": { "prescription": { "schedule": "II", "form": "paper", "issued": "2021-01-11", "quantity": 30 } } }),
+        _ => return None,
+    })
 }
 
 fn responses(door: Door) -> Value {

@@ -2,12 +2,14 @@
 //! Everything here prepares; signing is a person's, at a page.
 
 mod drafts;
+mod drugs;
 mod fhir;
 mod hooks;
 mod links;
 mod patients;
 
-pub(super) use drafts::{change, check, discard, enter, ready};
+pub(super) use drafts::{cancel, change, check, discard, enter, ready};
+pub(super) use drugs::drugs;
 pub(super) use fhir::from_fhir;
 pub(super) use hooks::{end as end_hook, set as set_hook, shown as hook};
 pub(super) use links::{Back, arrived, from_elsewhere, sign_in_first, signed, to_sign};

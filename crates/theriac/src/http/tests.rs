@@ -159,7 +159,8 @@ fn expected(door: Door, role: Role) -> bool {
     if matches!(door, Door::Annotate | Door::ApiAnnotate | Door::AskPractitioner) {
         return role == Role::Pharmacist;
     }
-    if door.path().starts_with("/practice/sign") || matches!(door, Door::ApiSignBegin | Door::ApiSign) {
+    if door.path().starts_with("/practice/sign") || matches!(door, Door::ApiSignBegin | Door::ApiSign | Door::ApiCancel)
+    {
         return role == Role::Prescriber;
     }
     if ["/api/v1/sign-in", "/api/v1/join"].iter().any(|own| door.path().starts_with(own)) {
@@ -176,7 +177,11 @@ fn expected(door: Door, role: Role) -> bool {
     let path = door.path();
     let page = match path.strip_prefix("/api/v1") {
         Some("/openapi.json") => return true,
-        Some(rest) if rest.starts_with("/prescriptions") || rest.starts_with("/patients") => "/practice".to_owned(),
+        Some(rest)
+            if rest.starts_with("/prescriptions") || rest.starts_with("/patients") || rest.starts_with("/drugs") =>
+        {
+            "/practice".to_owned()
+        }
         Some(rest) if rest.starts_with("/queue") || rest.starts_with("/records") => "/pharmacy/queue".to_owned(),
         Some(rest) if rest.starts_with("/stock") => "/pharmacy/stock".to_owned(),
         Some(rest) => rest.to_owned(),

@@ -7,6 +7,7 @@ use crate::http::answer::json;
 use crate::http::asked::Asked;
 use crate::http::practice::act;
 use crate::practice::drafting::{Said, Typed};
+use serde::Deserialize;
 use serde_json::json as object;
 use theriac_model::Actor;
 
@@ -52,7 +53,10 @@ pub(in crate::http) async fn change(asked: Asked) -> Answer {
 }
 
 /// Does one act on a prescription and answers its stage afterwards.
-async fn step(asked: Asked, work: fn(&House, &Actor, &str) -> Result<(), Fault>) -> Answer {
+async fn step<W>(asked: &Asked, work: W) -> Answer
+where
+    W: FnOnce(&House, &Actor, &str) -> Result<(), Fault> + Send + 'static,
+{
     let (actor, id) = (asked.visitor()?.actor.clone(), asked.id("id")?);
     let wanted = id.clone();
     let stage = asked.app.ask(move |world| {
@@ -67,10 +71,22 @@ async fn step(asked: Asked, work: fn(&House, &Actor, &str) -> Result<(), Fault>)
 
 /// `POST /api/v1/prescriptions/{id}/ready`
 pub(in crate::http) async fn ready(asked: Asked) -> Answer {
-    step(asked, House::mark_ready).await
+    step(&asked, House::mark_ready).await
 }
 
 /// `POST /api/v1/prescriptions/{id}/discard`
 pub(in crate::http) async fn discard(asked: Asked) -> Answer {
-    step(asked, House::discard).await
+    step(&asked, House::discard).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Why {
+    reason: String,
+}
+
+/// `POST /api/v1/prescriptions/{id}/cancel`: the practitioner withdraws what was sent.
+pub(in crate::http) async fn cancel(asked: Asked) -> Answer {
+    let why: Why = asked.read_json().await?;
+    step(&asked, move |house, by, id| house.cancel(by, id, &why.reason)).await
 }

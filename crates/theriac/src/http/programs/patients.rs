@@ -54,13 +54,18 @@ fn shown(card: &PatientCard) -> Value {
     })
 }
 
+/// What is searched for.
+pub(super) fn searched(asked: &Asked) -> Result<String, Failure> {
+    let search = Query::<Search>::try_from_uri(&asked.head.uri).ok().map(|Query(search)| search.q);
+    search.filter(|text| text.chars().count() <= SEARCH_MOST).ok_or_else(|| {
+        let next = "send q once, with at most 80 characters: the beginning of what is looked for";
+        Failure::new(StatusCode::BAD_REQUEST, "HTTP-SEARCH", "the search could not be read", next)
+    })
+}
+
 /// `/api/v1/patients?q=`: by the beginning of the last name, the first name, or the date of birth.
 pub(in crate::http) async fn list(asked: Asked) -> Answer {
-    let search = Query::<Search>::try_from_uri(&asked.head.uri).ok().map(|Query(search)| search.q);
-    let search = search.filter(|text| text.chars().count() <= SEARCH_MOST).ok_or_else(|| {
-        let next = "send q once, with at most 80 characters: the beginning of a name, or a date of birth";
-        Failure::new(StatusCode::BAD_REQUEST, "HTTP-SEARCH", "the search could not be read", next)
-    })?;
+    let search = searched(&asked)?;
     let found = asked.app.ask(move |world| act(world, |house| house.patients(&search))).await??;
     json(&object!({ "patients": found.iter().map(shown).collect::<Vec<_>>() }))
 }

@@ -49,6 +49,7 @@ fn whole(door: Door) -> Value {
             draft
         }
         Door::ApiDraftFhir => serde_json::from_str(super::programs::FHIR).unwrap(),
+        Door::ApiCancel => json!({"reason": "x"}),
         Door::ApiSigningLink => json!({"ids": ["RX1"]}),
         Door::ApiWebhookSet => json!({"url": "https://ehr.example.org/"}),
         Door::ApiLawDecide => serde_json::from_str(QUESTION).unwrap(),

@@ -125,6 +125,7 @@ async fn walk(place: &Place) -> Vec<Step> {
     let patient = r#"{"first":"New","last":"Person","born":"1990-02-28","line1":"3 Road","city":"Tucson","state":"AZ","postal":"85701"}"#;
     let patient = open(Door::ApiPatientNew, "", "", patient).await;
     open(Door::ApiPatient, &patient, "", "").await;
+    open(Door::ApiDrugs, "", "?q=oxy", "").await;
     open(Door::ApiPatients, "", "?q=person", "").await;
     open(Door::ApiDraftCheck, "", "", r#"{"practitioner":"brook","refills":"9"}"#).await;
     open(Door::ApiDraftCheck, "", "", super::programs::FIELDS).await;

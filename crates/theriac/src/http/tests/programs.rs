@@ -111,9 +111,23 @@ async fn a_program_prepares_a_prescription_sends_the_practitioner_to_sign_it_and
 
     place.house.work(&HouseRelay(&place.house)).unwrap();
     assert_eq!(place.ok(&key, "GET", &path, "").await["row"]["stage"], "accepted");
+    let (_, own) = place.key("brook", None);
+    let cancel = format!("{path}/cancel");
+    assert_eq!(
+        place.refused(&key, "POST", &cancel, r#"{"reason":"x"}"#).await.1,
+        "HTTP-ROLE",
+        "an agent withdraws nothing"
+    );
+    assert_eq!(place.refused(&own, "POST", &cancel, r#"{"reason":" "}"#).await.1, "RX-LETTER-WORDS");
+    let cancelled = place.ok(&own, "POST", &cancel, r#"{"reason":"dose changed"}"#).await;
+    place.house.work(&HouseRelay(&place.house)).unwrap();
+    let now = place.ok(&key, "GET", &path, "").await;
+    println!("{cancelled} then {}", now["row"]);
     let ehr = Ehr::default();
     place.house.tell_programs(&ehr).unwrap();
-    assert_eq!(ehr.heard(), ["ready", "draft", "ready", "reviewed", "signed", "transmitted", "accepted"]);
+    let heard = ehr.heard();
+    assert_eq!(heard[..7], ["ready", "draft", "ready", "reviewed", "signed", "transmitted", "accepted"]);
+    assert_eq!(heard.last(), now["row"]["stage"].as_str().map(str::to_owned).as_ref(), "{heard:?}");
     for call in ehr.calls.lock().unwrap().iter() {
         let seconds: i64 = call.signature.split(['=', ',']).nth(1).unwrap().parse().unwrap();
         let at = Timestamp::from_second(seconds).unwrap();
