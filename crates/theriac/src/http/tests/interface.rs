@@ -133,10 +133,6 @@ async fn walk(place: &Place) -> Vec<Step> {
     open(Door::ApiDraftChange, &draft, "", super::programs::FIELDS).await;
     open(Door::ApiDraftReady, &draft, "", "").await;
     open(Door::ApiSigningLink, "", "", &format!(r#"{{"ids":["{draft}"]}}"#)).await;
-    let begin = format!(
-        r#"{{"ids":"{draft}","statement":"statement-1311.125-b-2-2008+statement-1311.140-a-3","agreed":true}}"#
-    );
-    open(Door::ApiSignBegin, "", "", &begin).await;
     open(Door::ApiPrescriptions, "", "", "").await;
     open(Door::ApiPrescription, &draft, "", "").await;
     let other = open(Door::ApiDraftFhir, "", "?patient=p-1&practitioner=brook", super::programs::FHIR).await;
