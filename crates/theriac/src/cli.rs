@@ -23,6 +23,9 @@ pub(crate) enum Command {
     /// Who works here, and how they get in.
     #[command(subcommand)]
     People(People),
+    /// What is missing before a practitioner may sign, and the operator's steps of an enrolment.
+    #[command(subcommand)]
+    Enrolment(Enrolment),
     /// Keys of programs that work in a person's name.
     #[command(subcommand)]
     ApiKey(ApiKeys),
@@ -90,6 +93,35 @@ pub(crate) struct Init {
     /// The configuration to set it up with, as docs/configuration.md describes it; a demonstration if not given.
     #[arg(long)]
     pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Enrolment {
+    /// List everything that is missing or stale before a practitioner may be granted the right to sign.
+    Review {
+        /// The practitioner's identifier.
+        #[arg(long)]
+        id: String,
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Take an operator's steps from a file, one JSON object a line: {"step": WORD, "fields": {...}}, with the fields of the
+    /// forms in the browser, or {"step": "scan", "file": PATH}. Stops at the first step that is refused.
+    Enter {
+        /// The file of steps.
+        file: PathBuf,
+        /// The practitioner's identifier.
+        #[arg(long)]
+        id: String,
+        /// The operator in whose name the steps are taken.
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        at: At,
+    },
 }
 
 #[derive(Debug, Subcommand)]

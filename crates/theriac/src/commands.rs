@@ -4,6 +4,7 @@ mod api_key;
 mod bench;
 pub(crate) mod demo;
 pub(crate) mod deployment;
+mod enrolment;
 mod export;
 mod import;
 mod init;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
         Command::Registrants(command) => registrants::run(&command),
         Command::Export(command) => export::run(&command),
         Command::Bench(command) => bench::run(&command),
+        Command::Enrolment(command) => enrolment::run(&command),
         Command::People(command) => people::run(&command),
         Command::Serve(args) => serve::run(&args),
     }

@@ -1,11 +1,12 @@
 //! `theriac people ...`: who works here, and how they get in.
 
 use crate::cli::{At, People};
-use crate::house::event::{HouseEvent, Person};
+use crate::house::record::Fault;
 use crate::house::{House, program};
 use crate::output::{Outcome, Problem, line};
+use crate::people::{NewPerson, identifier};
 use serde_json::json;
-use theriac_model::Role;
+use theriac_prescriber::enrolment::Stage;
 
 pub(crate) fn run(command: &People) -> Result<Outcome, Problem> {
     match command {
@@ -24,12 +25,6 @@ pub(crate) fn run(command: &People) -> Result<Outcome, Problem> {
     }
 }
 
-/// An identifier made of a name: `Ada Accession` is `ada-accession`.
-fn identifier(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-").chars().take(40).collect()
-}
-
 fn invite(at: &At, id: Option<&str>, name: Option<&str>, role: Option<&str>, what: &str) -> Result<Outcome, Problem> {
     let house = at.open()?;
     let id = match (id, name) {
@@ -44,20 +39,12 @@ fn invite(at: &At, id: Option<&str>, name: Option<&str>, role: Option<&str>, wha
         }
     };
     if house.person(&id).map_err(Problem::from)?.is_none() {
-        let role = role.and_then(Role::parse).filter(|role| *role != Role::System).ok_or_else(|| {
-            let roles = Role::ALL.iter().filter(|role| **role != Role::System).map(|role| role.word());
-            let next = format!("give --role, one of: {}", roles.collect::<Vec<_>>().join(", "));
-            Problem::wrong_use("PEOPLE-ROLE", format!("{id} is new here and has no role"), next)
+        let typed = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let new = NewPerson { id: id.clone(), name: typed(name), role: typed(role), what: what.to_owned() };
+        house.add_person(&program(), &new).map_err(|fault| match fault {
+            Fault::Refused(refusal) => Problem::wrong_use(refusal.code.0, refusal.what, refusal.next),
+            other => other.into(),
         })?;
-        let name = name.map(str::trim).filter(|name| !name.is_empty()).ok_or_else(|| {
-            Problem::wrong_use("PEOPLE-NAME", format!("{id} is new here and has no name"), "give --name \"FULL NAME\"")
-        })?;
-        if theriac_pki::pass::PractitionerId::parse(&id).is_none() {
-            let next = "give --id of letters, digits, hyphens and dots";
-            return Err(Problem::wrong_use("PEOPLE-ID", format!("\"{id}\" is not an identifier"), next));
-        }
-        let person = Person { id: id.clone(), name: name.to_owned(), role, what: what.to_owned() };
-        house.note(&program(), &[HouseEvent::PersonAdded(person)]).map_err(Problem::from)?;
     }
     let code = house.invite(&program(), &id).map_err(Problem::from)?;
     let (_, origin) = house.site_of_pages();
@@ -70,14 +57,16 @@ fn invite(at: &At, id: Option<&str>, name: Option<&str>, role: Option<&str>, wha
 }
 
 fn list(house: &House, as_json: bool) -> Result<Outcome, Problem> {
-    use crate::views::World as _;
-    let people =
-        house.people().map_err(|error| Problem::failed("STORE-FAILED", error.0, "run `theriac journal check`"))?;
-    for person in people {
+    for person in house.people_lines().map_err(Problem::from)? {
+        let stage = person.stage.map_or("", |stage| stage.word());
         if as_json {
-            line(json!(person))?;
+            let stage = person.stage.map(Stage::word);
+            line(json!({
+                "id": person.id, "name": person.name, "passkeys": person.keys, "role": person.role.word(),
+                "stage": stage, "what": person.what,
+            }))?;
         } else {
-            line(format_args!("{:<24} {:<18} {}", person.id, person.role, person.name))?;
+            line(format_args!("{:<24} {:<18} {:<18} {}", person.id, person.role, stage, person.name))?;
         }
     }
     Ok(Outcome::Done)

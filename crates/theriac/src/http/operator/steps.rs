@@ -2,16 +2,12 @@
 
 use super::enrolment::{Forms, shown};
 use super::{Tried, fields, practitioner, step};
-use crate::enrolment::NotDone;
 use crate::enrolment::fields::Fields;
-use crate::enrolment::typed;
-use crate::house::House;
+use crate::enrolment::steps::Step;
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::failure::Failure;
-use crate::practice::cards::{self, CardEvent};
 use axum::response::Response;
-use theriac_model::{Actor, Registration};
 
 type Answer = Result<Response, Failure>;
 
@@ -22,11 +18,7 @@ pub(super) fn one(faults: Vec<Failure>) -> Failure {
 
 /// Takes a step with the fields of its form; goes back to the enrolment, or shows the form again with everything that
 /// speaks against it.
-async fn taken<W, P>(asked: Asked, anchor: &'static str, work: W, put: P) -> Answer
-where
-    W: FnOnce(&House, &Actor, &str, &Fields) -> Result<(), NotDone> + Send + 'static,
-    P: FnOnce(&mut Forms, Fields) + Send + 'static,
-{
+async fn taken(asked: Asked, wanted: Step, anchor: &'static str, put: fn(&mut Forms, Fields)) -> Answer {
     let (id, actor) = (asked.id("id")?, asked.visitor()?.actor.clone());
     let typed = match fields(&asked).await? {
         Ok(typed) => typed,
@@ -36,7 +28,7 @@ where
     let done = asked.app.ask(move |world| {
         step(world, |house| {
             practitioner(house, &person)?;
-            work(house, &actor, &person, &tried)
+            house.take_step(&actor, &person, wanted, &tried)
         })
     });
     match done.await? {
@@ -48,87 +40,42 @@ where
     }
 }
 
-fn only<T>(read: Result<T, theriac_model::Refusal>) -> Result<T, Vec<theriac_model::Refusal>> {
-    read.map_err(|refusal| vec![refusal])
-}
-
 /// `POST /operator/enrolments/{id}/application`
 pub(in crate::http) async fn apply(asked: Asked) -> Answer {
-    let work = |house: &House, by: &Actor, person: &str, fields: &Fields| {
-        let application = typed::application(fields, by, house.clock.now())?;
-        house.steps(by, person, |signer| Ok(vec![signer.apply_for(application)?]))
-    };
-    taken(asked, "application", work, |forms, typed| forms.application = typed).await
+    taken(asked, Step::Application, "application", |forms, typed| forms.application = typed).await
 }
 
 /// `POST /operator/enrolments/{id}/acceptance`
 pub(in crate::http) async fn accept(asked: Asked) -> Answer {
-    let work = |house: &House, by: &Actor, person: &str, _: &Fields| house.accept_document(by, person);
-    taken(asked, "document", work, |_, _| ()).await
+    taken(asked, Step::Acceptance, "document", |_, _| ()).await
 }
 
 /// `POST /operator/enrolments/{id}/record`
 pub(in crate::http) async fn record(asked: Asked) -> Answer {
-    let work = |house: &House, by: &Actor, person: &str, fields: &Fields| {
-        let record = typed::record(fields)?;
-        let provider = house.provider();
-        house.steps(by, person, |signer| Ok(vec![signer.enter_record(by, record, &house.rules(&provider))?]))
-    };
-    taken(asked, "record", work, |forms, typed| forms.record = typed).await
+    taken(asked, Step::Record, "record", |forms, typed| forms.record = typed).await
 }
 
 /// `POST /operator/enrolments/{id}/checks`
 pub(in crate::http) async fn check(asked: Asked) -> Answer {
-    let work = |house: &House, by: &Actor, person: &str, fields: &Fields| {
-        let check = typed::check(fields, by, house.clock.now())?;
-        house.steps(by, person, |signer| Ok(vec![only(signer.record_check(check))?]))
-    };
-    taken(asked, "checks", work, |forms, typed| forms.check = typed).await
+    taken(asked, Step::Check, "checks", |forms, typed| forms.check = typed).await
 }
 
 /// `POST /operator/enrolments/{id}/contacts`
 pub(in crate::http) async fn contact(asked: Asked) -> Answer {
-    let work = |house: &House, by: &Actor, person: &str, fields: &Fields| {
-        let contact = typed::contact(fields, by, house.clock.now())?;
-        house.steps(by, person, |signer| Ok(vec![only(signer.record_contact(contact))?]))
-    };
-    taken(asked, "contacts", work, |forms, typed| forms.contact = typed).await
+    taken(asked, Step::Contact, "contacts", |forms, typed| forms.contact = typed).await
 }
 
 /// `POST /operator/enrolments/{id}/registrations`
 pub(in crate::http) async fn look_up(asked: Asked) -> Answer {
-    let work = |house: &House, by: &Actor, person: &str, fields: &Fields| {
-        house.look_up_registration(by, person, typed::number("registration", fields)?)
-    };
-    taken(asked, "registrations", work, |_, _| ()).await
+    taken(asked, Step::Registration, "registrations", |_, _| ()).await
 }
 
 /// `POST /operator/enrolments/{id}/differences`
 pub(in crate::http) async fn name(asked: Asked) -> Answer {
-    let work = |house: &House, by: &Actor, person: &str, fields: &Fields| {
-        let number = typed::number("difference.registration", fields)?;
-        house.explain_name(by, person, number, &fields.text("difference.reason"))
-    };
-    taken(asked, "differences", work, |forms, typed| forms.difference = typed).await
+    taken(asked, Step::Difference, "differences", |forms, typed| forms.difference = typed).await
 }
 
 /// `POST /operator/enrolments/{id}/places`
 pub(in crate::http) async fn place(asked: Asked) -> Answer {
-    let work = |house: &House, by: &Actor, person: &str, fields: &Fields| {
-        let registration = Registration::parse(&fields.text("address.registration")).map_err(|error| {
-            let next = "choose one of the registrations applied for";
-            crate::enrolment::fields::unreadable("address.registration", error.to_string(), next)
-        })?;
-        let get = |name: &str| fields.get(&format!("address.{name}"));
-        let treatment_id = fields.text("address.treatment-id");
-        let place = cards::Place {
-            person: person.to_owned(),
-            registration,
-            name: cards::name(get("first"), get("middle"), get("last"), get("suffix"))?,
-            address: cards::address(get("line1"), get("line2"), get("city"), get("state"), get("postal"))?,
-            treatment_id: Some(treatment_id).filter(|id| !id.is_empty()),
-        };
-        Ok(house.write_cards(by, &[CardEvent::Place(place)])?)
-    };
-    taken(asked, "places", work, |forms, typed| forms.place = typed).await
+    taken(asked, Step::Address, "places", |forms, typed| forms.place = typed).await
 }
