@@ -3,6 +3,7 @@
 pub(crate) mod cards;
 pub(crate) mod drafting;
 pub(crate) mod from_fhir;
+mod gates;
 pub(crate) mod letters;
 pub(crate) mod on_paper;
 pub(crate) mod set;

@@ -18,7 +18,7 @@ use crate::house::House;
 use crate::views::{RefusalView, Unavailable, World};
 use axum::http::StatusCode;
 use theriac_model::{Actor, Refusal, Role};
-use theriac_prescriber::enrolment::Review;
+use theriac_prescriber::enrolment::{Review, Stage};
 
 /// What a step came to: done, or everything that speaks against it.
 type Stepped<T> = Result<Result<T, Vec<Failure>>, Unavailable>;
@@ -125,16 +125,24 @@ fn missing(refusal: &Refusal, role: Role, person: &str) -> Missing {
         (Role::Operator, _, "name") => (format!("{page}#differences"), "Explain the name"),
         (Role::Operator, _, "contact") => (format!("{page}#contacts"), "Record a call"),
         (Role::Operator, _, field) if field.starts_with("record.") => {
-            (format!("{page}#{}", anchor_of(field)), "This field")
+            (format!("{page}#{}", anchor_of(field)), "Enter it")
         }
         (Role::Operator, _, field) if !field.is_empty() => {
-            (format!("{page}/document#{}", anchor_of(field)), "This field")
+            (format!("{page}/document#{}", anchor_of(field)), "Enter it")
         }
         (Role::Prescriber, "RX-ENROL-NOT-OPENED", _) => ("/enrolment#application".to_owned(), "Apply"),
         (Role::Prescriber, "RX-ENROL-RESPONSIBILITY", _) => ("/enrolment#responsibility".to_owned(), "Take note"),
         _ => (String::new(), ""),
     };
     Missing { refusal: RefusalView::from(refusal), href, place }
+}
+
+/// A stage as people read it.
+fn in_words(stage: Stage) -> String {
+    match stage {
+        Stage::Unknown => "not enrolled".to_owned(),
+        other => other.word().replace('-', " "),
+    }
 }
 
 /// The practitioner an enrolment is of.

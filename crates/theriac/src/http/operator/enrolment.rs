@@ -83,7 +83,7 @@ struct EnrolmentPage {
     shell: Shell,
     person: Enrolled,
     signer: Signer,
-    stage: &'static str,
+    stage: String,
     tone: &'static str,
     provider: String,
     today: String,
@@ -210,7 +210,7 @@ fn fill(house: &House, shell: Shell, id: &str, role: theriac_model::Role) -> Res
     };
     Ok(EnrolmentPage {
         shell,
-        stage: stage.word(),
+        stage: super::in_words(stage),
         tone: tone(stage, review.ready()),
         provider: provider.name.clone(),
         today: rules.today.to_string(),

@@ -21,7 +21,7 @@ type Answer = Result<Response, Failure>;
 struct OwnPage {
     shell: Shell,
     signer: Signer,
-    stage: &'static str,
+    stage: String,
     review: Reviewed,
     typed: Fields,
     faults: Vec<Failure>,
@@ -62,7 +62,7 @@ async fn shown(asked: Asked, tried: Option<Tried>) -> Answer {
                 let fields = signer.enrolment().application().map_or(fresh, of_application);
                 Tried { fields, faults: Vec::new() }
             });
-            let stage = signer.stage(rules.today).word();
+            let stage = super::in_words(signer.stage(rules.today));
             let review = Reviewed::of(&review, actor.role, &actor.id);
             Ok(OwnPage { shell, signer, stage, review, typed, faults })
         })

@@ -21,7 +21,7 @@ struct Line {
     person: PersonLine,
     /// How the person gets in, in words.
     way_in: String,
-    stage: &'static str,
+    stage: String,
 }
 
 /// An invitation, shown this once.
@@ -54,7 +54,7 @@ fn lines(house: &House) -> Result<Vec<Line>, Fault> {
         };
         let way_in =
             person.invited.map_or(keys.clone(), |until| format!("{keys}, invited until {}", house.clock.wall(until)));
-        Line { way_in, stage: person.stage.map_or("", |stage| stage.word()), person }
+        Line { way_in, stage: person.stage.map(super::in_words).unwrap_or_default(), person }
     });
     Ok(lines.collect())
 }

@@ -55,6 +55,8 @@ struct ReviewPage {
     code_needs_password: bool,
     /// The program that sent the practitioner here.
     back: Option<Back>,
+    /// What closes signing today to this practitioner: then no signature is offered.
+    closed: Option<Failure>,
 }
 
 #[derive(Deserialize)]
@@ -94,7 +96,12 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
             }
             let statement = house.statement(covered(house, &ids)?);
             let codes = (house.signs_with_codes(&actor.id, None)?, house.token_rule().opened.is_none());
-            Ok((house.holds_soft_token(&actor.id), codes, statement, Back::of(house, &program, &ids.join(","))?))
+            let closed = match house.open_for_signing(&actor.id) {
+                Err(Fault::Refused(refusal)) => Some(Failure::refused(&refusal)),
+                other => other.map(|()| None)?,
+            };
+            let back = Back::of(house, &program, &ids.join(","))?;
+            Ok((house.holds_soft_token(&actor.id), codes, statement, back, closed))
         })?;
         let ways = match checked {
             Ok(checked) => checked,
@@ -104,7 +111,7 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
             ids.iter().filter_map(|id| world.prescription(id).transpose()).collect::<Result<_, _>>()?;
         Ok(Ok((views, ways)))
     });
-    let (views, (soft, (codes, code_needs_password), statement, back)) = found.await??;
+    let (views, (soft, (codes, code_needs_password), statement, back, closed)) = found.await??;
     let patient = views.first().map_or_else(String::new, |view| view.row.patient.clone());
     let prescriptions =
         views.into_iter().map(|view| Reviewed { groups: words::groups(&view.elements), row: view.row }).collect();
@@ -119,6 +126,7 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
         codes,
         code_needs_password,
         back,
+        closed,
     })
 }
 

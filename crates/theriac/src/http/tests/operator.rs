@@ -317,7 +317,7 @@ async fn a_newcomer_is_enrolled_over_the_pages_up_to_the_two_who_grant() {
     office.refused("places", &but(&address, "address.line1", "\u{20}"), "PRACTICE-CARD").await;
     office.step("places", &address).await;
     assert!(office.review().await.contains("Noa Novak, 20 Example Street"));
-    assert!(office.get("/operator/people", "iris").await.text.contains("document-accepted"));
+    assert!(office.get("/operator/people", "iris").await.text.contains("document accepted"));
     office.house.store.rebuild().unwrap();
     assert!(office.house.store.check(&[]).unwrap().is_clean());
 }
@@ -844,9 +844,14 @@ async fn people_are_added_invited_and_locked_out() {
     }
     assert_eq!(office.post("/operator/people", "ola", &new).await.status, StatusCode::SEE_OTHER);
     let list = office.get("/operator/people", "ola").await.text;
-    for shown in
-        ["Pia Practice", "pia-practice", "cardiologist", "no passkey", "/operator/enrolments/pia-practice", "unknown"]
-    {
+    for shown in [
+        "Pia Practice",
+        "pia-practice",
+        "cardiologist",
+        "no passkey",
+        "/operator/enrolments/pia-practice",
+        "not enrolled",
+    ] {
         assert!(list.contains(shown), "{shown}: {list}");
     }
     assert!(
@@ -924,4 +929,36 @@ async fn a_file_sent_to_a_locked_session_is_chosen_anew_and_a_form_is_kept() {
     let response = router(world).oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
     assert_eq!(response.headers()[header::LOCATION], "/unlock");
     assert_eq!(office.house.sessions.take_kept(&secret), None);
+}
+
+/// A gate that is closed takes the signature off the page, with its reason; a signature sent all the same is refused with it.
+///
+/// Requirements: epcs-1306.05-e, epcs-1306.08-a-2, epcs-1311.100-a-2
+#[tokio::test]
+async fn with_a_gate_closed_no_signature_is_offered_and_none_is_made() {
+    let place = super::desk::Place::new();
+    let dir = tempfile::tempdir().unwrap();
+    let id = place.draft("quill", "").await;
+    place.ask("POST", &format!("/practice/prescriptions/{id}/ready"), "quill", "").await;
+    let review = format!("/practice/sign?ids={id}");
+    let sign = format!("ids={id}&one={id}&statement=statement-1311.125-b-2-2008&agreed=yes&pin={}", demo::world::PIN);
+    let offered =
+        |page: &Answer| page.text.contains("Sign with the security key") || page.text.contains("name=\"pin\"");
+    assert!(offered(&place.get(&review, "brook").await));
+    // The registrant data of 27 February serves seven days more; the audit of the first day serves a year.
+    let day = 24;
+    for (hours, import, code) in [(day * 8, false, "RX-REGISTRANT-STALE"), (day * 400, true, "RX-AUDIT-LATE")] {
+        place.house.clock.advance(SignedDuration::from_hours(hours));
+        if import {
+            demo::morning::import_registrants(&place.house, dir.path()).unwrap();
+        }
+        let closed = place.get(&review, "brook").await;
+        assert!(!offered(&closed), "{code}: {}", closed.text);
+        assert!(closed.text.contains(&format!("<code>{code}</code>")), "{code}: {}", closed.text);
+        let refused = place.ask("POST", "/practice/sign", "brook", &sign).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+        assert!(refused.text.contains(code), "{code}: {}", refused.text);
+        place.house.clock.advance(SignedDuration::from_hours(-hours));
+    }
+    assert!(offered(&place.get(&review, "brook").await), "open again");
 }
