@@ -7,6 +7,7 @@ use crate::http::answer::{json, page, see};
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::filters;
 use crate::http::programs::Back;
 use crate::http::shell::Shell;
 use crate::http::words::{self, Group};
