@@ -397,11 +397,11 @@ mod tests {
             ("name", "Alex Brook"),
             ("telephone", "520-555-0199"),
             ("intends[1].state", "AZ"),
-            ("intends[1].registration", "FB0047117"),
+            ("intends[1].registration", "FB0047111"),
             ("intends[2].state", "XX"),
-            ("intends[2].registration", "FB0047118"),
+            ("intends[2].registration", "FB0047112"),
             ("intends[3].state", "NM"),
-            ("intends[3].registration", "FB0047117"),
+            ("intends[3].registration", "FB0047111"),
         ] {
             typed.set(name, text);
         }

@@ -941,10 +941,12 @@ async fn with_a_gate_closed_no_signature_is_offered_and_none_is_made() {
     let id = place.draft("quill", "").await;
     place.ask("POST", &format!("/practice/prescriptions/{id}/ready"), "quill", "").await;
     let review = format!("/practice/sign?ids={id}");
-    let sign = format!("ids={id}&one={id}&statement=statement-1311.125-b-2-2008&agreed=yes&pin={}", demo::world::PIN);
     let offered =
         |page: &Answer| page.text.contains("Sign with the security key") || page.text.contains("name=\"pin\"");
-    assert!(offered(&place.get(&review, "brook").await));
+    let open = place.get(&review, "brook").await;
+    assert!(offered(&open));
+    let statement = open.text.split("data-statement=\"").nth(1).unwrap().split('"').next().unwrap();
+    let sign = format!("ids={id}&one={id}&statement={statement}&agreed=yes&pin={}", demo::world::PIN);
     // The registrant data of 27 February serves seven days more; the audit of the first day serves a year.
     let day = 24;
     for (hours, import, code) in [(day * 8, false, "RX-REGISTRANT-STALE"), (day * 400, true, "RX-AUDIT-LATE")] {
