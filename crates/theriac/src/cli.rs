@@ -367,8 +367,11 @@ pub(crate) enum Retention {
     /// List the records that may be erased today, or all of one record with the day from which each may be.
     List {
         /// A record, such as prescription/R-1001.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "kind")]
         record: Option<String>,
+        /// All records of one kind, such as signed-prescription, with the day from which each may be erased.
+        #[arg(long)]
+        kind: Option<String>,
         #[command(flatten)]
         at: At,
         /// One JSON object a line.

@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::output::{Outcome, Problem, line};
 use crate::watch::Keeping;
 use serde_json::json;
-use theriac_prescriber::retention::Release;
+use theriac_prescriber::retention::{RecordKind, Release};
 
 pub(crate) fn run(command: &Retention) -> Result<Outcome, Problem> {
     match command {
@@ -19,7 +19,7 @@ pub(crate) fn run(command: &Retention) -> Result<Outcome, Problem> {
             }
             Ok(Outcome::Done)
         }
-        Retention::List { record, at, json } => list(&at.open()?, record.as_deref(), *json),
+        Retention::List { record, kind, at, json } => list(&at.open()?, record.as_deref(), kind.as_deref(), *json),
         Retention::Erase { entry, reason, by, at } => {
             let house = at.open()?;
             let operator = house.person(by).map_err(Problem::from)?.ok_or_else(|| {
@@ -36,16 +36,29 @@ pub(crate) fn run(command: &Retention) -> Result<Outcome, Problem> {
     }
 }
 
-fn list(house: &House, record: Option<&str>, as_json: bool) -> Result<Outcome, Problem> {
+fn list(house: &House, record: Option<&str>, kind: Option<&str>, as_json: bool) -> Result<Outcome, Problem> {
     if let Some(record) = record {
         for one in house.kept_in(record).map_err(Problem::from)?.records {
             print(&one, as_json)?;
         }
         return Ok(Outcome::Done);
     }
+    let kind = kind
+        .map(|word| {
+            RecordKind::parse(word).ok_or_else(|| {
+                let kinds = RecordKind::ALL.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ");
+                let what = format!("{word} is no kind of record");
+                Problem::wrong_use("RETENTION-KIND", what, format!("give one of: {kinds}"))
+            })
+        })
+        .transpose()?;
     let mut from = Some(0);
     while let Some(start) = from {
-        let page = house.releasable(start).map_err(Problem::from)?;
+        let page = match kind {
+            Some(kind) => house.kept_of_kind(kind, start),
+            None => house.releasable(start),
+        };
+        let page = page.map_err(Problem::from)?;
         for one in &page.records {
             print(one, as_json)?;
         }

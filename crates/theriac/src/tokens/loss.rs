@@ -47,12 +47,9 @@ impl House {
         let loss = Loss { kind, serial, discovered, reported: at, channel: channel.to_owned(), by: by.clone() };
         let provider = self.provider();
         let timeliness = loss.timeliness(&self.rules(&provider));
-        let mut revoked = 0;
-        self.access_steps(by, person, |signer| {
-            let events = signer.report_loss(loss).map_err(|refusal| vec![refusal])?;
-            revoked = events.iter().filter(|event| matches!(event, AccessEvent::CredentialRevoked { .. })).count();
-            Ok(events)
-        })?;
+        // The same act tells the provider and writes the notice to the controllers down.
+        let told = self.report_token(by, person, loss)?;
+        let revoked = told.events.iter().filter(|event| matches!(event, AccessEvent::CredentialRevoked { .. })).count();
         let sessions = self.stop_at_once(person);
         if passkeys == Passkeys::TakeAway {
             self.lock_out(by, person)?;

@@ -21,6 +21,8 @@ const RETENTION: &str = "retention";
 const SHORTEST_YEARS: i32 = 2;
 /// Entries looked at for one page.
 const PAGE: u32 = 200;
+/// Entries whose kind is looked at in one query.
+const LOOKED_AT: u32 = 2_000;
 
 /// A record as the page of retention shows it.
 #[derive(Clone, Debug)]
@@ -45,8 +47,8 @@ fn broken(error: impl std::fmt::Display) -> Fault {
 
 /// What kind of record an entry is; `None` for what retention of electronic prescriptions does not speak of: the books, people,
 /// registrant data, products, and the erasures themselves.
-fn kind_of(entry: &Entry) -> Option<RecordKind> {
-    Some(match entry.kind.as_str() {
+fn kind_of(word: &str) -> Option<RecordKind> {
+    Some(match word {
         "enrolment.document-entered" | "enrolment.document-accepted" => RecordKind::ProofingDocument,
         "prescription.signed" => RecordKind::SignedPrescription,
         "rx.received" | "rx.rejected" => RecordKind::ReceivedPrescription,
@@ -80,7 +82,7 @@ impl House {
 
     /// An entry as retention sees it; `None` for what it does not speak of, and for what is erased.
     fn kept(&self, entry: &Entry) -> Result<Option<Held>, Fault> {
-        let (Some(kind), true) = (kind_of(entry), entry.body_bytes().is_some()) else { return Ok(None) };
+        let (Some(kind), true) = (kind_of(&entry.kind), entry.body_bytes().is_some()) else { return Ok(None) };
         let created = self.day_of(entry)?;
         let mut begins = Vec::new();
         let mut life = Life::Over;
@@ -185,6 +187,33 @@ impl House {
         }
         let whole = rows.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
         Ok(KeptPage { records, next: last.filter(|_| whole).map(|last| last + 1) })
+    }
+
+    /// Every record of one kind and no other, from an entry on (21 CFR 1304.04(h), 1311.305: readily retrievable).
+    pub(crate) fn kept_of_kind(&self, kind: RecordKind, from: u64) -> Result<KeptPage, Fault> {
+        let sql = format!(
+            "SELECT seq, kind FROM entries WHERE seq >= $1 AND salt IS NOT NULL ORDER BY seq LIMIT {LOOKED_AT}"
+        );
+        let (holds, _) = self.holds()?;
+        let (mut records, mut next) = (Vec::new(), from);
+        loop {
+            let rows = self.store.query(&sql, &[next.into()])?;
+            if rows.is_empty() {
+                return Ok(KeptPage { records, next: None });
+            }
+            for row in &rows {
+                let seq = row.u64(0)?;
+                next = seq + 1;
+                if kind_of(row.text(1)?) != Some(kind) {
+                    continue;
+                }
+                let entry = self.store.entry(seq)?;
+                records.extend(self.under_terms(|terms| self.keeping(&entry, &holds, terms))?);
+                if records.len() >= PAGE as usize {
+                    return Ok(KeptPage { records, next: Some(next) });
+                }
+            }
+        }
     }
 
     /// Every record of a stream with the day from which it may be erased.

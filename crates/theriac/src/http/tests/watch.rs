@@ -282,7 +282,7 @@ async fn an_adverse_report_from_the_page_stops_signing_and_is_seen_at_sign_in_an
     let dea = book.notices.to_do()[0].notice.id.clone();
     let number = book.number(&dea);
     let notice = seen(&place, &format!("/watch/notices/{number}"), "ola").await;
-    for shown in ["Drug Enforcement Administration", "soc2-2026", "1311.125(c)", "without delay"] {
+    for shown in ["Drug Enforcement Administration", "soc2-2026", "1311.125(c)", "To be given by"] {
         assert!(notice.contains(shown), "{shown}: {notice}");
     }
     assert_eq!(place.bytes(&format!("/watch/notices/{number}/letter.pdf"), "ola").await.get(..5), Some(&b"%PDF-"[..]));
@@ -364,7 +364,7 @@ async fn findings_are_decided_and_incidents_opened_and_closed_on_the_page_of_the
     assert_eq!(place.get("/watch/nothing/incidents/0", "ola").await.status, StatusCode::NOT_FOUND);
 }
 
-/// Requirements: epcs-pre-8-3-record-list, epcs-1311.180-a-1, epcs-1311.180-a-2
+/// Requirements: epcs-pre-8-3-record-list, epcs-1311.180-a-1
 #[tokio::test]
 async fn the_page_of_retention_lists_each_kind_and_refuses_before_the_term() {
     let place = Place::new();
@@ -395,4 +395,32 @@ async fn the_page_of_retention_lists_each_kind_and_refuses_before_the_term() {
     assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.text);
     let record = seen(&place, &format!("/watch/retention?stream=prescription%2F{id}"), "ola").await;
     assert!(record.contains("held: case"), "{record}");
+}
+
+/// Nothing a person sees of a prescription that passed says that it is legitimate; the practitioner's own attestation is stored,
+/// and the statement they acknowledge says what the checks are worth.
+///
+/// Requirements: epcs-1311.155-g-1
+#[tokio::test]
+async fn no_page_says_that_a_prescription_that_passed_is_legitimate() {
+    let place = Place::new();
+    let id = signed(&place).await;
+    place.house.work(&crate::relaying::HouseRelay(&place.house)).unwrap();
+    let number = place.house.store.query("SELECT number FROM received", &[]).unwrap()[0].text(0).unwrap().to_owned();
+    for (path, who) in [
+        ("/practice/prescriptions".to_owned(), "brook"),
+        (format!("/practice/prescriptions/{id}"), "brook"),
+        ("/pharmacy/queue".to_owned(), "fern"),
+        (format!("/pharmacy/prescriptions/{number}"), "fern"),
+    ] {
+        let page = seen(&place, &path, who).await.to_lowercase();
+        assert!(page.contains("accepted"), "{path}");
+        assert!(!page.contains("legitimate") && !page.contains("approved"), "{path}: {page}");
+    }
+    let entries = place.house.store.stream(&format!("prescription/{id}")).unwrap();
+    let reviewed = entries.iter().find(|entry| entry.kind == "prescription.reviewed").unwrap();
+    let body = String::from_utf8(reviewed.body_bytes().unwrap().to_vec()).unwrap();
+    assert!(body.contains("statement") && body.contains("brook"), "{body}");
+    let duties = seen(&place, "/practice/duties", "brook").await;
+    assert!(duties.contains("checks says nothing about its legitimate"), "{duties}");
 }

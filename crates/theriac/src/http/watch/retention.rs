@@ -13,7 +13,7 @@ use crate::http::shell::Shell;
 use crate::watch::Keeping;
 use askama::Template;
 use theriac_model::Actor;
-use theriac_prescriber::retention::Release;
+use theriac_prescriber::retention::{RecordKind, Release};
 
 struct ScheduleRow {
     kind: String,
@@ -42,6 +42,8 @@ struct RetentionPage {
     records: Vec<KeptRow>,
     next: Option<u64>,
     stream: String,
+    kind: String,
+    kinds: Vec<(&'static str, String)>,
     today: String,
     may_act: bool,
     typed: Fields,
@@ -70,7 +72,7 @@ fn kept(house: &House, one: &Keeping) -> KeptRow {
     }
 }
 
-/// `/watch/retention?stream=...`, or `?from=...` for what may be erased.
+/// `/watch/retention?stream=...` or `?kind=...`; what may be erased where neither is given, from the entry `from` on.
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
     let typed = Fields::in_address(&asked);
     again(asked, typed, None).await
@@ -83,10 +85,11 @@ async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
     let found = asked.app.ask(move |world| {
         act(world, |house| {
             let stream = typed.get("stream").to_owned();
-            let found = if stream.is_empty() {
-                house.releasable(typed.get("from").parse().unwrap_or(0))?
-            } else {
-                house.kept_in(&stream)?
+            let from = typed.get("from").parse().unwrap_or(0);
+            let found = match RecordKind::parse(typed.get("kind")) {
+                Some(kind) => house.kept_of_kind(kind, from)?,
+                None if stream.is_empty() => house.releasable(from)?,
+                None => house.kept_in(&stream)?,
             };
             Ok(RetentionPage {
                 shell,
@@ -104,6 +107,8 @@ async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
                 records: found.records.iter().map(|one| kept(house, one)).collect(),
                 next: found.next,
                 stream,
+                kind: typed.get("kind").to_owned(),
+                kinds: RecordKind::ALL.iter().map(|kind| (kind.word(), kind.name())).collect(),
                 today: house.clock.moment().date().to_string(),
                 may_act: Door::RetentionErase.admits(role),
                 typed,

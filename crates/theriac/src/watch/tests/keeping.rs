@@ -92,3 +92,29 @@ fn the_schedule_names_every_kind_with_owner_beginning_and_term() {
         assert!(schedule.iter().any(|line| line.kind == *kind), "{kind}");
     }
 }
+
+/// Requirements: epcs-1311.180-a-2
+#[test]
+fn one_question_gives_all_records_of_a_kind_and_no_other() {
+    let watched = house_at("2026-03-02T09:00[America/Phoenix]");
+    for id in ["R-1", "R-2"] {
+        watched.sign(id);
+    }
+    watched.send();
+    watched.house.round(None).unwrap();
+    let count = |sql: &str| watched.house.store.query(sql, &[]).unwrap()[0].u64(0).unwrap();
+    for kind in RecordKind::ALL.iter().copied() {
+        let found = watched.house.kept_of_kind(kind, 0).unwrap().records;
+        assert!(found.iter().all(|one| one.held.kind == kind), "{kind}");
+    }
+    for (kind, sql) in [
+        (RecordKind::SignedPrescription, "SELECT COUNT(*) FROM entries WHERE kind = 'prescription.signed'"),
+        (RecordKind::ReceivedPrescription, "SELECT COUNT(*) FROM entries WHERE kind = 'rx.received'"),
+        (RecordKind::AuditReport, "SELECT COUNT(*) FROM entries WHERE kind = 'audit.report-registered'"),
+        (RecordKind::Notice, "SELECT COUNT(*) FROM entries WHERE kind LIKE 'notice.%'"),
+        (RecordKind::Incident, "SELECT COUNT(*) FROM entries WHERE kind LIKE 'incident.%'"),
+    ] {
+        let found = watched.house.kept_of_kind(kind, 0).unwrap();
+        assert!(found.next.is_none() && found.records.len() as u64 == count(sql) && count(sql) > 0, "{kind}");
+    }
+}
