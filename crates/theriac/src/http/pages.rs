@@ -62,6 +62,14 @@ fn waiting(house: &House, who: &Actor) -> Result<Vec<Waiting>, Fault> {
             },
         })
         .collect();
+    if Door::Watch.admits(who.role) {
+        let to_give = house.notices_to_give(who)?;
+        waiting.extend(to_give.first().map(|(_, item)| Waiting {
+            what: format!("Notices to give: {}", to_give.len()),
+            due: house.due_in_words(item.notice.deadline.as_ref()),
+            href: "/watch#notices".to_owned(),
+        }));
+    }
     if who.role == Role::Prescriber && house.right_to_sign(&who.id)?.is_some() {
         let duties = super::watch::duties::waiting(house, who)?;
         waiting.extend(duties.into_iter().map(|(what, due, href)| Waiting { what, due, href: href.to_owned() }));

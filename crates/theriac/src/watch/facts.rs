@@ -211,7 +211,7 @@ impl House {
                         gathered.revoked.push(RevokedToken { credential: credential.clone(), at });
                     }
                     AccessEvent::Approved { .. } | AccessEvent::Executed { .. } => {
-                        granted = zone.to_datetime(at).date()
+                        granted = zone.to_datetime(at).date();
                     }
                     _ => {}
                 }

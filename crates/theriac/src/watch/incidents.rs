@@ -84,7 +84,14 @@ impl Watching {
 
 /// Refused visits that were noted: each person at each door once a day, so that nobody fills the journal by knocking.
 #[derive(Default)]
-pub(crate) struct Visits(Mutex<(Option<Date>, HashSet<(String, String)>)>);
+pub(crate) struct Visits(Mutex<Seen>);
+
+/// A day, and who was refused at which door on it.
+#[derive(Default)]
+struct Seen {
+    day: Option<Date>,
+    visits: HashSet<(String, String)>,
+}
 
 /// Refused visits noted a day at most.
 const VISITS_MOST: usize = 1_000;
@@ -92,10 +99,10 @@ const VISITS_MOST: usize = 1_000;
 impl Visits {
     fn is_new(&self, day: Date, person: &str, door: &str) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.0 != Some(day) {
-            *seen = (Some(day), HashSet::new());
+        if seen.day != Some(day) {
+            *seen = Seen { day: Some(day), visits: HashSet::new() };
         }
-        seen.1.len() < VISITS_MOST && seen.1.insert((person.to_owned(), door.to_owned()))
+        seen.visits.len() < VISITS_MOST && seen.visits.insert((person.to_owned(), door.to_owned()))
     }
 }
 

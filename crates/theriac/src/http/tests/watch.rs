@@ -175,12 +175,12 @@ async fn the_yearly_check_is_recorded_from_its_page_and_a_no_stops_signing() {
 
 /// The body of the form with its file.
 fn upload(fields: &[(&str, &str)], file: &str) -> String {
-    let mut body = String::new();
-    for (name, value) in fields {
-        body += &format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    }
-    body + &format!(
-        "--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"r.pdf\"\r\nContent-Type: application/pdf\r\n\r\n{file}\r\n--xyz--\r\n"
+    let part = |(name, value): &(&str, &str)| {
+        format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let fields: String = fields.iter().map(part).collect();
+    format!(
+        "{fields}--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"r.pdf\"\r\nContent-Type: application/pdf\r\n\r\n{file}\r\n--xyz--\r\n"
     )
 }
 
