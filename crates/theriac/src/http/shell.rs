@@ -28,7 +28,7 @@ pub(super) struct NavItem {
 /// The doors of the navigation, and those that lie behind each.
 const NAV: [(Door, &str, &str, &[Door]); 15] = [
     (Door::Overview, "Overview", "1", &[]),
-    (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review]),
+    (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review, Door::Signed]),
     (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew, Door::SetNew, Door::Drugs]),
     (Door::OwnTokens, "Tokens", "8", &[]),
     (Door::Access, "Access", "0", &[Door::AccessPerson, Door::Controllers, Door::OwnKeys]),

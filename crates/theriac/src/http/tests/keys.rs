@@ -11,6 +11,7 @@ async fn with_header(world: &Arc<Fake>, door: Door, name: &str, value: &str) -> 
     send(world, request.body(Body::from("{}")).unwrap()).await
 }
 
+/// Requirements: epcs-1311.125-d-2
 #[tokio::test]
 async fn a_program_opens_the_doors_named_for_programs_and_no_other_in_anybodys_name() {
     let world = demo();

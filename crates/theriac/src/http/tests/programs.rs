@@ -314,7 +314,7 @@ async fn a_request_of_fhir_becomes_a_draft_of_the_practice_with_what_it_lacks() 
 /// A patient of a document, contained in its request.
 fn contained(name: &str, born: &str, line: &str) -> String {
     FHIR.replace(
-        r##""subject":{"reference":"Patient/7"},"##,
+        r#""subject":{"reference":"Patient/7"},"#,
         &format!(
             r##""subject":{{"reference":"#p"}},"contained":[{{"resourceType":"Patient","id":"p","name":[{{"family":"{name}","given":["Pat"]}}],
             "birthDate":"{born}","address":[{{"line":["{line}"],"city":"Tucson","state":"AZ","postalCode":"85701","country":"US"}}]}}],"##
