@@ -15,6 +15,7 @@ mod codec;
 mod commodity;
 mod conversion;
 mod count;
+pub mod devices;
 mod entry;
 mod event;
 pub mod explain;

@@ -3,4 +3,5 @@
 
 mod chemicals;
 mod counter;
+mod devices;
 mod world;
