@@ -80,7 +80,7 @@ pub fn take_in(profile: &Profile, hand: ByHand) -> TakingIn {
     refusals.extend(found);
     match (schedule, decision) {
         (Some(schedule), Some(decided)) if refusals.is_empty() => {
-            TakingIn::Accepted(vec![accept(profile, hand, schedule, decided)])
+            TakingIn::Accepted(vec![accept(profile, hand, schedule, &decided)])
         }
         _ => refused(profile, hand, refusals, twin),
     }
@@ -226,7 +226,7 @@ fn source(hand: &ByHand) -> Source {
     Source::ByHand(Box::new(TakenIn { by, came, narcotic }))
 }
 
-fn accept(profile: &Profile, hand: ByHand, schedule: Schedule, decided: Decided) -> Event {
+fn accept(profile: &Profile, hand: ByHand, schedule: Schedule, decided: &Decided) -> Event {
     let signed = match hand.came {
         Came::Paper(_) | Came::Fax(_) => Signed::Seen,
         Came::Call(_) => Signed::Oral,

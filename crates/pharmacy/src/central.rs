@@ -190,6 +190,7 @@ impl Prescription {
             return Err(refuse::before_the_record("at"));
         }
         self.check_flags()?;
+        self.check_code()?;
         let quantity = self.face.quantity.clone();
         let units = ask::units(quantity.smallest_units());
         let which = if self.used() == 0 { Which::First } else { Which::Refill };
@@ -205,10 +206,10 @@ impl Prescription {
         if used.saturating_add(quantity.smallest_units()) > authorised {
             return Err(refuse::exceeds(authorised, used, quantity.smallest_units()));
         }
-        use Particular as P;
-        let mut missing = central.to.blank([P::CentralName, P::CentralAddress, P::CentralNumber]);
+        let mut missing =
+            central.to.blank([Particular::CentralName, Particular::CentralAddress, Particular::CentralNumber]);
         if central.mark == Mark::NotMade {
-            missing.push(P::CentralFillMark);
+            missing.push(Particular::CentralFillMark);
         }
         let facts = CentralFacts { relationship: central.relationship, ..CentralFacts::new() };
         let question = self.question(at, Request::CentralFill { step: Step::Transmit, refill }).with(|stated| {
@@ -257,7 +258,8 @@ impl Prescription {
     /// Records that a centrally filled prescription arrived. It is a filling from now on, which waits for collection.
     ///
     /// # Errors
-    /// `PHARM-CENTRAL-STATE`, `PHARM-TEXT` without the pharmacist who filled, or the rulebook's refusal naming what the
+    /// `PHARM-CLOSED` when the prescription has ended meanwhile, and the package goes back; `PHARM-CENTRAL-STATE`; `PHARM-TEXT`
+    /// without the pharmacist who filled; or the rulebook's refusal naming what the
     /// record lacks.
     pub fn back_from_central(
         &self,
@@ -266,12 +268,12 @@ impl Prescription {
         at: Moment,
         arrival: &CentralArrival,
     ) -> Result<Vec<Event>, Refusal> {
+        self.check_open()?;
         let sent = self.awaited(no)?;
         let filled_by = refuse_empty(&arrival.filled_by, "filled-by")?;
-        use Particular as P;
-        let mut missing = blank(&[(P::AcceptingEmployee, &arrival.accepted_by.full_name)]);
-        missing.extend(arrival.received.is_none().then_some(P::DateReceived));
-        missing.extend(arrival.carriage.is_none().then_some(P::DeliveryMethod));
+        let mut missing = blank(&[(Particular::AcceptingEmployee, &arrival.accepted_by.full_name)]);
+        missing.extend(arrival.received.is_none().then_some(Particular::DateReceived));
+        missing.extend(arrival.carriage.is_none().then_some(Particular::DeliveryMethod));
         let facts = CentralFacts { relationship: sent.relationship, ..CentralFacts::new() };
         let question = self.question(at, Request::CentralFill { step: Step::Release, refill: false }).with(|stated| {
             stated.central = facts;
@@ -292,7 +294,7 @@ impl Prescription {
             pharmacist: sent.by.clone(),
             ndc,
             refills_allowed: self.refills_allowed(),
-            remaining: self.authorised() - self.used(),
+            remaining: (self.authorised() - self.used()).max(0),
             part: None,
             judgment: Judgment::new(sent.at),
             monitoring: None,

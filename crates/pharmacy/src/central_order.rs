@@ -7,6 +7,8 @@ use crate::entered::entry;
 use crate::event::BadEvent;
 use crate::face::Face;
 use crate::hand_over::{refuse_empty, whole_seconds};
+use crate::intake;
+use crate::law_record::LawRecord;
 use crate::number::ArchiveDigest;
 use crate::people::{Person, Pharmacist};
 use crate::prescription::{Inconsistent, Prescription};
@@ -21,7 +23,7 @@ use theriac_law::facts::{
 use theriac_law::vocab::{Form, LabelElement, LabelKind, Particular, RecordEntry, Relationship, Step};
 use theriac_law::{Moment, Profile, Question, Request};
 use theriac_model::json::Reader;
-use theriac_model::{CanonicalContents, DeaNumber, Ndc, NotAQuantity, Quantity, Refusal, Schedule};
+use theriac_model::{CanonicalContents, DeaNumber, Element, Ndc, NotAQuantity, Quantity, Refusal, Schedule};
 
 /// A place that fills for others: its registration, and how it stores and guards what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +97,8 @@ pub struct CentralFilled {
     pub by: Person,
     /// The product.
     pub ndc: Ndc,
+    /// The law that let it happen, the check of the prescription's form among it.
+    pub law: LawRecord,
 }
 
 /// `central.delivered`.
@@ -131,7 +135,7 @@ record! {
         "schedule" schedule, "which" which, "quantity" quantity, "refills-to-date" refills_to_date,
         "refills-remaining" refills_remaining, "sent-by" sent_by, "relationship" relationship,
     }
-    CentralFilled { "at" at, "by" by, "ndc" ndc, }
+    CentralFilled { "at" at, "by" by, "ndc" ndc, "law" law, }
     CentralDelivered {
         "at" at, "by" by, "carriage" carriage, "carrier" carrier, "hired-by" hired_by, "assessment" assessment,
     }
@@ -351,10 +355,17 @@ impl CentralOrder {
         }
         let prepare = question(&self.received, at, Request::CentralFill { step: Step::Prepare, refill: false })?;
         ask::permission(profile, &prepare.with(|facts| facts.entry = Some(Box::new(entry(Vec::new())))))?;
+        // The pharmacist here answers for the form of the prescription, too (21 CFR 1306.05(f)).
+        let units = ask::units(self.received.quantity.smallest_units());
+        let ordinary = match self.received.which {
+            Which::First => Request::Fill { quantity: units },
+            Which::Refill => Request::Refill { quantity: units },
+        };
+        let form = ask::permission(profile, &question(&self.received, at, ordinary)?)?;
         let at = whole_seconds(at);
         let by = pharmacist.person().clone();
         let movement = self.movement(ndc, MovementKind::Fill, DocumentKind::Filling, at, &by)?;
-        let filled = CentralFilled { at, by, ndc: ndc.clone() };
+        let filled = CentralFilled { at, by, ndc: ndc.clone(), law: LawRecord::of(&form) };
         Ok(CentralMoved { events: vec![CentralEvent::Filled(Box::new(filled))], movement })
     }
 
@@ -436,7 +447,13 @@ fn question(record: &CentralReceived, at: Moment, request: Request) -> Result<Qu
     let Some(face) = Face::read(&record.contents, record.schedule) else {
         return Err(refuse::text_missing("contents"));
     };
-    let asked = LawPrescription { form: record.form, ..ask::prescription(&face, u32::from(face.refills)) };
+    let missing = intake::missing(&record.contents, None).into_iter().map(|(element, _)| element).collect();
+    let asked = LawPrescription {
+        form: record.form,
+        missing,
+        drug: record.contents.get(Element::DrugName).map(str::to_owned),
+        ..ask::prescription(&face, u32::from(face.refills))
+    };
     let facts = CentralFacts { relationship: record.relationship, ..CentralFacts::new() };
     Ok(Question::new(at, request).about(asked).with(|stated| stated.central = facts))
 }

@@ -143,7 +143,7 @@ impl Prescription {
             return Err(refuse::other_sender());
         }
         self.check_open()?;
-        if self.dispensed() > 0 {
+        if self.dispensed() > 0 || self.reserved() > 0 {
             return Err(refuse::dispensed_already("cancelled"));
         }
         let message = Some(order.message.clone());
@@ -194,7 +194,7 @@ impl Prescription {
 
     fn end_undispensed(&self, how: Closing, by: &Person, at: Moment, reason: &str) -> Result<Vec<Event>, Refusal> {
         self.check_open()?;
-        if self.dispensed() > 0 {
+        if self.dispensed() > 0 || self.reserved() > 0 {
             return Err(refuse::dispensed_already(how.word()));
         }
         self.end(how, by, at, reason, None)

@@ -141,7 +141,7 @@ impl Prescription {
     ///
     /// # Errors
     /// `PHARM-FILLED` when something was dispensed before, and those common to all dispensing: `PHARM-CLOSED`,
-    /// `PHARM-TIME`, `PHARM-JUDGMENT`, `PHARM-PRODUCT`, `PHARM-FLAG-OPEN`, the rulebook's refusal, `PHARM-EXCEEDS`; in this
+    /// `PHARM-TIME`, `PHARM-JUDGMENT`, `PHARM-PRODUCT`, `PHARM-FLAG-OPEN`, `PHARM-CODE-DENIED`, the rulebook's refusal, `PHARM-EXCEEDS`; in this
     /// order.
     pub fn fill(&self, profile: &Profile, supply: &Supply<'_>) -> Result<Dispensing, Refusal> {
         if self.used() > 0 {
@@ -253,7 +253,8 @@ impl Prescription {
             return Err(refuse::other_product());
         }
         self.check_flags()?;
-        self.check_premises(profile, supply.at, &supply.conditions.premises)?;
+        self.check_code()?;
+        self.check_premises(profile, supply.at, supply.conditions.premises)?;
         let mut question = self.question(supply.at, plan.request.clone());
         self.tell(&mut question, supply);
         if let (Some(prescription), Some(setting)) = (&mut question.facts.prescription, plan.setting) {
@@ -274,7 +275,7 @@ impl Prescription {
     }
 
     /// Whether the pharmacy may work on an electronic prescription at all: its application meets part 1311.
-    pub(crate) fn check_premises(&self, profile: &Profile, at: Moment, premises: &Premises) -> Result<(), Refusal> {
+    pub(crate) fn check_premises(&self, profile: &Profile, at: Moment, premises: Premises) -> Result<(), Refusal> {
         if premises.application == Compliance::Compliant || self.received.source.form() != Form::Electronic {
             return Ok(());
         }

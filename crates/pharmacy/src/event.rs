@@ -9,11 +9,13 @@ use crate::conditions::Handed;
 use crate::downtime::DowntimeException;
 use crate::duty::{DutyDone, DutyItem};
 use crate::emergency::{DeaNotified, FollowedUp, FollowsEmergency};
+use crate::filing::Filed;
 use crate::filling::Filling;
 use crate::hand_over::LabelAffixed;
 use crate::law_record::RefusalRecord;
 use crate::people::Person;
 use crate::prescription::Opening;
+use crate::questions::CodeVerified;
 use crate::received::{Received, Rejected};
 use crate::refills::AddedRefills;
 use crate::screening::{FlagDecided, Screened};
@@ -112,6 +114,10 @@ pub enum Event {
     CentralUnfilled(Box<CentralUnfilled>),
     /// `rx.amended`: a layer over the original.
     Amended(Box<Amendment>),
+    /// `rx.filed`: its paper is filed.
+    Filed(Box<Filed>),
+    /// `rx.code-verified`: a hospital answered about an internal code.
+    CodeVerified(Box<CodeVerified>),
     /// `rx.refused`: an act was tried and refused.
     Refused(Attempt),
 }
@@ -160,6 +166,8 @@ impl Event {
             Self::BackFromCentral(_) => "rx.back-from-central",
             Self::CentralUnfilled(_) => "rx.central-unfilled",
             Self::Amended(_) => "rx.amended",
+            Self::Filed(_) => "rx.filed",
+            Self::CodeVerified(_) => "rx.code-verified",
             Self::Refused(_) => "rx.refused",
         }
     }

@@ -123,7 +123,7 @@ impl Prescription {
         if filling.label == LabelStep::Later && !self.labelled.iter().any(|label| label.no == no) {
             return Err(refuse::label_missing(no));
         }
-        self.check_premises(profile, at, &pick_up.premises)?;
+        self.check_premises(profile, at, pick_up.premises)?;
         let question = self.question(at, request);
         let pickup = pick_up.identity.as_ref().map(|identity| Box::new(identity.facts()));
         let decision = ask::permission(profile, &question.with(|facts| facts.pickup = pickup))?;

@@ -9,9 +9,11 @@ use crate::duty::{DutyDone, DutyItem};
 use crate::emergency::{DeaNotified, FollowedUp, FollowsEmergency};
 use crate::event::{Attempt, Event};
 use crate::face::Face;
+use crate::filing::Filed;
 use crate::filling::{Filling, FillingState};
 use crate::hand_over::LabelAffixed;
 use crate::people::Person;
+use crate::questions::CodeVerified;
 use crate::received::Received;
 use crate::refills::AddedRefills;
 use crate::screening::{FlagDecided, Screened};
@@ -107,6 +109,8 @@ pub struct Prescription {
     pub(crate) amendments: Vec<Amendment>,
     /// The contents with every layer over the original.
     pub(crate) current: CanonicalContents,
+    pub(crate) filed: Option<Filed>,
+    pub(crate) code_answers: Vec<CodeVerified>,
     pub(crate) closed: Option<Closed>,
 }
 
@@ -154,6 +158,8 @@ impl Prescription {
             central: Vec::new(),
             amendments: Vec::new(),
             current: received.contents.clone(),
+            filed: None,
+            code_answers: Vec::new(),
             closed: None,
         })
     }
@@ -283,6 +289,8 @@ impl Prescription {
             Event::BackFromCentral(record) => self.fold_ended(record.no, CentralEnd::Back(record.clone()))?,
             Event::CentralUnfilled(record) => self.fold_ended(record.no, CentralEnd::Unfilled(record.clone()))?,
             Event::Amended(record) => self.fold_amendment(record)?,
+            Event::Filed(record) => self.filed = Some((**record).clone()),
+            Event::CodeVerified(record) => self.code_answers.push((**record).clone()),
             Event::Refused(attempt) => self.attempts.push(attempt.clone()),
         }
         Ok(())
@@ -294,11 +302,13 @@ impl Prescription {
         if filling.quantity.unit() != self.face.quantity.unit() {
             return Err("a filling is in another unit than the prescription");
         }
-        let dispensed = self.used().saturating_add(filling.quantity.smallest_units());
-        if dispensed > self.authorised() {
+        // What went too far while the computer was down is used up, and makes nothing else unlawful.
+        let exceptions = self.exceptions.iter().map(|exception| exception.quantity.smallest_units());
+        let used = self.used().saturating_add(filling.quantity.smallest_units());
+        if used.saturating_sub(exceptions.fold(0, i64::saturating_add)) > self.authorised() {
             return Err("more is dispensed than was authorised");
         }
-        if filling.remaining != self.authorised() - dispensed {
+        if filling.remaining != (self.authorised() - used).max(0) {
             return Err("a filling states another remaining quantity than remains");
         }
         self.fillings.push(filling.clone());

@@ -4,7 +4,7 @@ use crate::closing::Closed;
 use crate::number::PrescriptionNumber;
 use crate::screening::RaisedFlag;
 use theriac_law::NotBuilt;
-use theriac_law::vocab::{Flag, RefillSystem};
+use theriac_law::vocab::{File, Flag, RefillSystem};
 use theriac_model::{Difference, Edition, Element, NotAQuantity, Refusal, Role, Schedule};
 
 /// 2008: the annotation of each dispensing names the person in full.
@@ -474,6 +474,46 @@ pub(crate) fn sheets() -> Refusal {
 
 pub(crate) fn outage_over() -> Refusal {
     Refusal::new("PHARM-OUTAGE-OVER", DOWNTIME, "the outage has ended", "enter the sheets").about("outage")
+}
+
+pub(crate) fn file_place() -> Refusal {
+    Refusal::new(
+        "PHARM-FILE-PLACE",
+        "21 CFR 1304.04(h)(2), (4)",
+        "the paper would lie away from the registered location",
+        "file it at the location that dispensed on it",
+    )
+    .about("location")
+}
+
+pub(crate) fn other_file(file: File) -> Refusal {
+    Refusal::new(
+        "PHARM-FILE-SCHEME",
+        "21 CFR 1304.04(h)",
+        format!("the file {file} is not the one of the scheme that this pharmacy has chosen"),
+        "use one scheme for all prescriptions, or change it for all",
+    )
+    .about("file")
+}
+
+pub(crate) fn no_code() -> Refusal {
+    Refusal::new(
+        "PHARM-NO-CODE",
+        "21 CFR 1301.22(c)",
+        "the practitioner prescribes under a registration of his or her own, without an internal code",
+        "check the registration instead",
+    )
+    .about(Element::Registration.tag())
+}
+
+pub(crate) fn code_denied() -> Refusal {
+    Refusal::new(
+        "PHARM-CODE-DENIED",
+        "21 CFR 1301.22(c)(5), 1306.04(a)",
+        "the hospital says that the internal code does not stand for this practitioner",
+        "do not dispense; ask the practitioner, and record what the hospital answers then",
+    )
+    .about(Element::Registration.tag())
 }
 
 pub(crate) fn no_such_duty(id: u32) -> Refusal {

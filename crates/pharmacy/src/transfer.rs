@@ -228,11 +228,14 @@ impl Prescription {
         if let Some(waiting) = self.fillings.iter().find(|filling| filling.state == FillingState::Filled) {
             return Err(refuse::waiting(waiting.no));
         }
-        use Particular as P;
-        let mut missing = out.to.blank([P::ReceiverName, P::ReceiverAddress, P::ReceiverNumber]);
-        missing.extend(blank(&[(P::ReceivingPharmacist, &out.receiver)]));
+        if let Some(under_way) = self.central.iter().find(|central| central.ended.is_none()) {
+            return Err(refuse::central_state(under_way.sent.no, "is under way to or from a central fill pharmacy"));
+        }
+        let mut missing =
+            out.to.blank([Particular::ReceiverName, Particular::ReceiverAddress, Particular::ReceiverNumber]);
+        missing.extend(blank(&[(Particular::ReceivingPharmacist, &out.receiver)]));
         if out.void_mark == Mark::NotMade {
-            missing.push(P::VoidMark);
+            missing.push(Particular::VoidMark);
         }
         let question = self.question(at, Request::TransferOut {}).with(|facts| {
             facts.transfer = TransferFacts {

@@ -442,6 +442,30 @@ fn what_is_lost_or_comes_back_unfilled_can_be_filled_again() {
     }
 }
 
+/// Requirements: epcs-1306.05-f-2
+#[test]
+fn each_sites_record_shows_the_form_check_and_the_pharmacist_who_accepted_it() {
+    let rx = prescription(&TWO);
+    let here = with_supply(SENT, |supply| rx.fill(&profile(), supply)).expect("filled");
+    let here = &apply(&rx, &here.events).fillings()[0].clone();
+    let (_, sent) = send(&rx, |_| ()).expect("sent");
+    let mut there = order(&sent);
+    let filled = there.fill(&profile(), &pharmacist(), &ndc(common::NDC), at("2026-03-02T15:00:00-07:00"));
+    go(&mut there, &filled.expect("filled").events);
+    let there = there.filled().expect("filled");
+    for (law, by) in [(&here.law, &here.pharmacist), (&there.law, &there.by)] {
+        for rule in ["1306.05-contents", "1306.05-signed", "1306.11-written"] {
+            assert!(law.rules.iter().any(|held| held == rule), "{rule}: {law:?}");
+        }
+        assert_eq!(by.full_name, "Ana Rivera");
+    }
+    let mut unaddressed = sent;
+    unaddressed.contents.clear(Element::PatientLine1);
+    let refused =
+        order(&unaddressed).fill(&profile(), &pharmacist(), &ndc(common::NDC), at("2026-03-02T15:00:00-07:00"));
+    assert_eq!(refused.expect_err("not in the prescribed form").code.0, "LAW-1306.05-MISSING");
+}
+
 /// Requirements: pharm-label-central-fill
 #[test]
 fn a_centrally_filled_package_shows_the_retail_pharmacy_and_who_filled_it() {

@@ -21,7 +21,7 @@ use theriac_model::{CanonicalContents, DeaNumber, Ndc, Schedule};
 
 type Read<T> = Result<T, BadField>;
 
-const KINDS: [&str; 26] = [
+const KINDS: [&str; 28] = [
     "rx.received",
     "rx.rejected",
     "rx.opened",
@@ -47,6 +47,8 @@ const KINDS: [&str; 26] = [
     "rx.back-from-central",
     "rx.central-unfilled",
     "rx.amended",
+    "rx.filed",
+    "rx.code-verified",
     "rx.refused",
 ];
 
@@ -103,6 +105,8 @@ pub(super) fn body(kind: &str, read: Reader<'_>) -> Read<Event> {
         "rx.back-from-central" => Event::BackFromCentral(Box::new(read_body(read)?)),
         "rx.central-unfilled" => Event::CentralUnfilled(Box::new(read_body(read)?)),
         "rx.amended" => Event::Amended(Box::new(read_body(read)?)),
+        "rx.filed" => Event::Filed(Box::new(read_body(read)?)),
+        "rx.code-verified" => Event::CodeVerified(Box::new(read_body(read)?)),
         "rx.refused" => Event::Refused(Attempt {
             command: read.text("command")?.to_owned(),
             by: read_person(read.object("by")?)?,

@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 use theriac_model::json::{BadField, Reader};
 
 /// An object with one member.
-fn tagged(name: &str, value: Option<Value>) -> Option<Value> {
+fn tagged(name: &str, value: Option<Value>) -> Value {
     let mut members = Map::new();
     members.insert(name.to_owned(), value.unwrap_or(Value::Null));
-    Some(Value::Object(members))
+    Value::Object(members)
 }
 
 /// The only member of an object: its name and value.
@@ -22,11 +22,11 @@ fn untagged(value: Option<&Value>) -> Option<(&str, &Value)> {
 
 impl Stored for Came {
     fn write(&self) -> Option<Value> {
-        match self {
+        Some(match self {
             Self::Paper(paper) => tagged("paper", paper.write()),
             Self::Fax(fax) => tagged("fax", fax.write()),
             Self::Call(call) => tagged("call", call.write()),
-        }
+        })
     }
 
     fn read(value: Option<&Value>, field: &str) -> Result<Self, BadField> {
@@ -41,13 +41,13 @@ impl Stored for Came {
 
 impl Stored for FaxGround {
     fn write(&self) -> Option<Value> {
-        match self {
+        Some(match self {
             Self::Infusion { route } => tagged("infusion", Some(json!(route))),
             Self::Ltcf { facility } => tagged("ltcf", Some(json!(facility))),
             Self::Hospice { programme, note } => {
                 tagged("hospice", Some(json!({"programme": programme, "note": note.write()})))
             }
-        }
+        })
     }
 
     fn read(value: Option<&Value>, field: &str) -> Result<Self, BadField> {
@@ -65,12 +65,12 @@ impl Stored for FaxGround {
 
 impl Stored for FollowUpDocument {
     fn write(&self) -> Option<Value> {
-        match self {
+        Some(match self {
             Self::Paper { archive, filed } => {
                 tagged("paper", Some(json!({"archive": archive.write(), "filed": filed})))
             }
             Self::Electronic { number } => tagged("electronic", number.write()),
-        }
+        })
     }
 
     fn read(value: Option<&Value>, field: &str) -> Result<Self, BadField> {

@@ -2,7 +2,8 @@
 //! written, and an optional member that is absent or null is read as none.
 
 pub(crate) use super::parts::bad;
-use super::parts::{person, quantity, read_person, read_quantity};
+use super::parts::{law, person, quantity, read_law, read_person, read_quantity};
+use crate::law_record::LawRecord;
 use crate::number::{ArchiveDigest, PrescriptionNumber};
 use crate::people::Person;
 use jiff::civil::Date;
@@ -157,6 +158,19 @@ impl Stored for Person {
 
     fn read(value: Option<&Value>, field: &str) -> Result<Self, BadField> {
         value.map_or_else(|| bad(field, "an object"), |value| read_person(Reader(value)))
+    }
+}
+
+impl Stored for LawRecord {
+    fn write(&self) -> Option<Value> {
+        Some(law(self))
+    }
+
+    fn read(value: Option<&Value>, field: &str) -> Result<Self, BadField> {
+        match value {
+            Some(value) => read_law(Reader(&json!({ "law": value }))),
+            None => bad(field, "an object"),
+        }
     }
 }
 

@@ -56,6 +56,8 @@ pub(super) fn body(event: &Event) -> Value {
         Event::BackFromCentral(record) => stored(&**record),
         Event::CentralUnfilled(record) => stored(&**record),
         Event::Amended(record) => stored(&**record),
+        Event::Filed(record) => stored(&**record),
+        Event::CodeVerified(record) => stored(&**record),
         Event::Refused(attempt) => json!({
             "command": attempt.command,
             "by": person(&attempt.by),
