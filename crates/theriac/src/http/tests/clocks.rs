@@ -8,8 +8,8 @@ use crate::demo;
 use crate::demo::world::PIN;
 use crate::house::House;
 use crate::house::clock::Clock;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use theriac_model::Element;
 
 /// A practice in `zone`, begun on the day of the cast's registrant data, which is the last of one practitioner's registration.
@@ -96,21 +96,18 @@ async fn a_night_in_which_the_clock_is_put_back_is_one_day_with_two_hours_of_one
     assert_eq!(issued(&place, &ready(&place).await), "2026-11-02");
 }
 
-/// The registration's last day is the last on which anything is signed; it ends with that day at the practice.
+/// Chosen reading of the proposed 1311.135(b): access ends with the first minute of the expiration date.
 ///
-/// Requirements: epcs-1311.125-c
+/// Requirements: epcs-1311.135-b
 #[tokio::test]
-async fn a_registration_serves_through_its_last_day_at_the_practice_and_not_a_minute_longer() {
+async fn on_the_date_on_which_a_registration_expires_nothing_is_signed_under_it() {
     let place = place("America/Phoenix");
-    until(&place, "2026-02-28T06:59:00Z");
     let id = ready_of(&place, "lapham").await;
     assert_eq!(issued(&place, &id), "2026-02-27");
-    let signed = sign_as(&place, "lapham", &id).await;
-    assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
-    place.house.clock.advance(SignedDuration::from_mins(1));
-    let id = ready_of(&place, "lapham").await;
-    assert_eq!(issued(&place, &id), "2026-02-28");
     let refused = sign_as(&place, "lapham", &id).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
-    assert!(refused.text.contains("EXPIRED") || refused.text.contains("REGISTRATION"), "{}", refused.text);
+    assert!(refused.text.contains("RX-TOKEN-EXPIRED"), "{}", refused.text);
+    assert_eq!(place.house.prescription_now(&id).unwrap().0.stage(), "reviewed");
+    let other = ready(&place).await;
+    assert_eq!(sign(&place, &other).await.status, StatusCode::SEE_OTHER, "another's registration runs on");
 }
