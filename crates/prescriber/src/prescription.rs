@@ -148,14 +148,13 @@ impl Prescription {
             Self::Signed(_) => "signed",
             Self::Transmitted(sent, _) if sent.letters.withdrawal == Withdrawal::Asked => "cancel-requested",
             Self::Transmitted(_, reports) => reports.last().map_or("transmitted", |report| report.word()),
-            Self::Printed(_) => "printed",
             Self::Discarded(_) => "discarded",
             Self::Void { .. } => "void",
             Self::Withdrawn(_) => "cancelled",
             Self::Failed(failed) if failed.replaced_by.is_some() => "replaced",
             Self::Failed(_) => "failed",
             Self::Paper(paper) if paper.prints == 0 => "on-paper",
-            Self::Paper(_) => "printed",
+            Self::Paper(_) | Self::Printed(_) => "printed",
         }
     }
 

@@ -8,6 +8,7 @@ use theriac_law::Profile;
 use theriac_model::{Actor, CanonicalContents, Element, Refusal, Role};
 use theriac_prescriber::event::Report;
 use theriac_prescriber::letters::{Answering, Asking, Letter, Withdrawal, Withdrawing};
+use theriac_prescriber::set::Conclusion::{Drawn, Open};
 use theriac_prescriber::set::{Conclusion, may_be_issued, sets};
 use theriac_prescriber::stage::{Agreement, Signed, Transmitted};
 use theriac_prescriber::statement::{Covers, Statement};
@@ -195,7 +196,6 @@ fn a_set_of_schedule_two_covers_ninety_days_and_rests_on_the_practitioners_concl
         let issued = may_be_issued(&Profile::strictest(), &found[0], at, conclusion);
         assert_eq!(issued.err().map(|refusal| refusal.code.0), code, "{items:?} {conclusion:?}");
     };
-    use Conclusion::{Drawn, Open};
     let month = [("30", ""), ("30", "2026-04-01"), ("30", "2026-05-01")];
     check(&month, Drawn, None);
     check(&month, Open, Some("LAW-1306.12-RISK"));

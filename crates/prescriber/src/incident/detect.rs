@@ -325,7 +325,6 @@ fn may_record(application: Application, kind: &str) -> Option<&'static [Role]> {
         (Application::Prescribing, "prescription.drafted" | "prescription.changed" | "prescription.marked-ready") => {
             &[Prescriber, Agent]
         }
-        (Application::Prescribing, "prescription.reviewed" | "prescription.signed") => &[Prescriber],
         (
             Application::Prescribing,
             "prescription.transmitted"
@@ -337,7 +336,9 @@ fn may_record(application: Application, kind: &str) -> Option<&'static [Role]> {
         ) => &[System],
         (
             Application::Prescribing,
-            "prescription.cancel-requested"
+            "prescription.reviewed"
+            | "prescription.signed"
+            | "prescription.cancel-requested"
             | "prescription.request-answered"
             | "prescription.replaced-on-paper"
             | "prescription.issued-on-paper",
