@@ -23,7 +23,7 @@ const ENTRY: Window = Window { width: 1280, height: 1700, percent: 75 };
 const LAW: Window = Window { width: 1280, height: 1560, percent: 70 };
 
 /// High enough for two prescriptions with the statement.
-const REVIEW: Window = Window { width: 1280, height: 1500, percent: 70 };
+const REVIEW: Window = Window { width: 1280, height: 1360, percent: 65 };
 
 /// A refill of schedule IV, one day after it could be dispensed.
 const TOO_LATE: &str = "/law/try?action=refill&at=2026-07-12&asked=30&schedule=IV&form=electronic&issued=2026-01-11&quantity=30&refills=5&filled=2026-01-12";
