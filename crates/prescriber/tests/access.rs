@@ -200,6 +200,31 @@ fn the_role_alone_gives_no_right_to_sign() {
     assert!(other.bind(&token, &controller("ben"), &[held("S-2", "04-t-2")], &review).is_ok());
 }
 
+/// What is granted becomes less by one, and only for the registration that is named; the others sign on.
+#[test]
+fn one_registration_is_taken_out_of_a_grant_and_its_tokens_end() {
+    let mut case = Case::default();
+    let mut signer = case.granted();
+    let own = Registration::Own(number());
+    refused_all(signer.withdraw(&controller("ada"), &own, "moved away"), "RX-ACCESS-NOT-GRANTED");
+    let bound = signer.bind(&common::new_token("t-1", "S-1"), &controller("ben"), &[], &case.review(&signer));
+    signer.apply(&bound.expect("bound"));
+    refused_all(signer.withdraw(&practitioner(), &own, "moved away"), "RX-ACCESS-CONTROLLER");
+    refused_all(signer.withdraw(&controller("ada"), &own, " "), "RX-ACCESS-REASON");
+    let other = Registration::Own(ben_number());
+    refused_all(signer.withdraw(&controller("ada"), &other, "moved away"), "RX-ACCESS-NOT-GRANTED");
+    for event in signer.withdraw(&operator(), &own, "moved away").expect("taken out") {
+        signer.apply(&event);
+    }
+    refused(signer.may_sign(&own, "t-1", today()), "RX-TOKEN-REVOKED");
+    let again = signer.bind(&common::new_token("t-2", "S-2"), &controller("ben"), &[], &case.review(&signer));
+    assert!(again.is_ok(), "the right itself stays");
+}
+
+fn refused_all(result: Result<Vec<AccessEvent>, Refusal>, code: &str) {
+    assert_eq!(result.expect_err("refused").code.0, code);
+}
+
 /// The right can be suspended and revoked by one; it takes two to give it back, and revoked tokens stay revoked.
 #[test]
 fn taking_the_right_away_takes_one_and_giving_it_back_two() {

@@ -264,8 +264,12 @@ impl House {
             signer.credentials().iter().filter(|held| held.registration == act.registration && held.revoked.is_none());
         let mut ids: Vec<(CredentialId, Vec<String>)> = Vec::new();
         for held in usable {
-            if let (Some(id), Some(Bound::Key(key))) = (CredentialId::parse(&held.id), self.bound(&by.id, &held.id)?) {
-                ids.push((id, key.transports));
+            let Some(id) = CredentialId::parse(&held.id) else { continue };
+            match self.bound(&by.id, &held.id)? {
+                Some(Bound::Key(key)) => ids.push((id, key.transports)),
+                // No browser holds it; whoever asks a demonstration learns what would be asked.
+                Some(Bound::Demonstration) => ids.push((id, Vec::new())),
+                Some(Bound::Code(_)) | None => {}
             }
         }
         if ids.is_empty() {

@@ -18,6 +18,7 @@ use theriac_model::{
 };
 use theriac_pki::Password;
 use theriac_prescriber::registrants::Manifest;
+use theriac_prescriber::statement::Covers;
 
 /// A production deployment with its people, its registrant data, its audit report and its drug file; nobody may sign, and no
 /// access controller is designated.
@@ -192,7 +193,7 @@ impl Founded {
 
     /// The practitioner signs one prescription with the key.
     pub(super) async fn sign(&mut self, id: &str, holder: Holder) -> Result<Value, String> {
-        let body = format!(r#"{{"ids":"{id}","statement":"{STATEMENT}","agreed":true}}"#);
+        let body = format!(r#"{{"ids":"{id}","statement":"{}","agreed":true}}"#, self.statement());
         self.ceremony("brook", ("/api/v1/signing", body), "/api/v1/signing/answer", |key, options| {
             key.get(options, holder)
         })
@@ -250,6 +251,11 @@ impl Founded {
         founded
     }
 
+    /// The name of the statement on the review screen.
+    pub(super) fn statement(&self) -> String {
+        self.place.house.statement(Covers::Single).id.into_owned()
+    }
+
     /// A prescription marked ready.
     pub(super) async fn prescription(&self) -> String {
         let id = self.place.draft("brook", "").await;
@@ -267,9 +273,6 @@ impl Founded {
         panic!("{}", page.text)
     }
 }
-
-/// The statement that the page shows.
-const STATEMENT: &str = "statement-1311.125-b-2-2008";
 
 /// A passkey registered with an invitation's code opens a session, in production, over the pages alone.
 #[tokio::test]
@@ -375,7 +378,7 @@ async fn an_answer_serves_once_for_what_was_shown_and_not_after_two_minutes() {
     let again = founded.post("brook", "/api/v1/signing/answer", &answer.to_string()).await;
     assert_eq!(again.json()["code"], "RX-SIGN-NOT-ASKED", "{}", again.text);
     let next = founded.prescription().await;
-    let begin = format!(r#"{{"ids":"{next}","statement":"{STATEMENT}","agreed":true}}"#);
+    let begin = format!(r#"{{"ids":"{next}","statement":"{}","agreed":true}}"#, founded.statement());
     founded.post("brook", "/api/v1/signing", &begin).await;
     let replayed = founded.post("brook", "/api/v1/signing/answer", &answer.to_string()).await;
     assert_eq!(replayed.json()["code"], "PKI-PASS-CHALLENGE", "{}", replayed.text);
@@ -398,7 +401,7 @@ async fn a_loss_reported_without_the_token_ends_it_at_once_with_every_session_an
     let house = Arc::clone(&founded.place.house);
     let other = house.sessions.open("brook", Known::Passkey, house.clock.now()).unwrap();
     let cookie = format!("theriac-session={}", other.as_str());
-    let begin = format!(r#"{{"ids":"{id}","statement":"{STATEMENT}","agreed":true}}"#);
+    let begin = format!(r#"{{"ids":"{id}","statement":"{}","agreed":true}}"#, founded.statement());
     let asked = founded.place.send("POST", "/api/v1/signing", &cookie, &begin).await.json();
     let credential = founded.key.get(&asked["publicKey"], Holder::EntersPin).to_string();
 
