@@ -114,6 +114,7 @@ fn paper_is_taken_in_when_a_pharmacist_confirms_hand_signature_and_medium() {
 fn what_was_printed_or_faxed_is_paper_and_never_an_electronic_prescription() {
     check(&RX, faxed(|fax| fax.origin = Origin::ConvertedElectronic), "LAW-1311.170-NO-FAX");
     check(&RX, faxed(|fax| fax.origin = Origin::Email), "LAW-1311.170-NO-FAX");
+    assert_eq!(common::prescription(&RX).received().source.form().to_string(), "electronic");
     for (came, form) in [(paper(|_| ()), "paper"), (faxed(|_| ()), "fax"), (told(|_| ()), "oral")] {
         assert_eq!(taken(&RX, came).received().source.form().to_string(), form);
     }
