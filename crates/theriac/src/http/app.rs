@@ -14,6 +14,9 @@ use tokio::sync::Semaphore;
 /// Questions to the world that may run at the same time; the others wait their turn, within the request's own time.
 const TURNS: usize = 32;
 
+/// Questions to the rulebook that may be computed at the same time: anybody may ask them, and the desks must not wait for them.
+const LAW_TURNS: usize = 4;
+
 /// What every request shares.
 pub(super) struct App {
     world: Arc<dyn World>,
@@ -22,6 +25,7 @@ pub(super) struct App {
     /// Requests by route, method and status.
     pub(super) counts: Counts,
     turns: Arc<Semaphore>,
+    law_turns: Arc<Semaphore>,
     /// The deployment as last seen, so that a page can say DEMO when the world does not answer.
     seen: OnceLock<DeploymentView>,
 }
@@ -66,7 +70,14 @@ pub(super) struct Visitor {
 
 impl App {
     pub(super) fn new(world: Arc<dyn World>, hosts: Hosts) -> Self {
-        Self { world, hosts, counts: Counts::default(), turns: Arc::new(Semaphore::new(TURNS)), seen: OnceLock::new() }
+        Self {
+            world,
+            hosts,
+            counts: Counts::default(),
+            turns: Arc::new(Semaphore::new(TURNS)),
+            law_turns: Arc::new(Semaphore::new(LAW_TURNS)),
+            seen: OnceLock::new(),
+        }
     }
 
     /// Asks the world on a blocking thread. What went wrong goes to the log and not to the reader.
@@ -93,6 +104,21 @@ impl App {
                 Err(Failure::unavailable())
             }
         }
+    }
+
+    /// Asks the rulebook on a blocking thread, a few questions at a time.
+    pub(super) async fn ask_the_law<T, Q>(&self, question: Q) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        Q: FnOnce() -> T + Send + 'static,
+    {
+        let Ok(turn) = Arc::clone(&self.law_turns).acquire_owned().await else { return Err(Failure::unavailable()) };
+        self.ask(move |_| {
+            // Kept until the answer is computed, even if nobody waits for it any more.
+            let _turn = turn;
+            Ok(question())
+        })
+        .await
     }
 
     /// The deployment, and who asks, as far as the `claim` can be believed.

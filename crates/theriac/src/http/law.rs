@@ -138,9 +138,9 @@ pub(super) async fn ask(asked: Asked) -> Answer {
         return page(&none(form, Some(fault)));
     }
     let line = object!({ "request": &request, "facts": &facts }).to_string();
-    let answered = asked.app.ask(move |_| {
+    let answered = asked.app.ask_the_law(move || {
         let columns = PROFILES.iter().map(|name| column(name, &question)).collect();
-        Ok((columns, helps(&Profile::strictest(), &request, &facts)))
+        (columns, helps(&Profile::strictest(), &request, &facts))
     });
     let (columns, helps) = answered.await?;
     page(&TryPage { shell, form, fault: None, columns, helps, question: line })
@@ -165,8 +165,8 @@ pub(super) async fn decide(asked: Asked) -> Answer {
     let (request, facts) = (part("request"), part("facts"));
     small_enough(&request, &facts).map_err(|(field, what)| too_large(field, &what))?;
     let question = read_question(&request, &facts).map_err(|fault| not_readable("question", &fault.to_string()))?;
-    let answered = app.ask(move |_| {
-        Ok(theriac_law::decide(&profile, &question).map(|decision| {
+    let answered = app.ask_the_law(move || {
+        theriac_law::decide(&profile, &question).map(|decision| {
             let mut answer = render::verdict(&decision);
             let found = remedies(&profile, &request, &facts);
             answer["remedies"] = found
@@ -174,7 +174,7 @@ pub(super) async fn decide(asked: Asked) -> Answer {
                 .map(|remedy| object!({ "fact": remedy.fact, "was": remedy.was, "becomes": remedy.becomes }))
                 .collect();
             answer
-        }))
+        })
     });
     json(&answered.await?.map_err(|error| not_readable("request.action", &error.to_string()))?)
 }
