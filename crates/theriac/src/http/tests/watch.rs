@@ -1,6 +1,6 @@
 //! The pages of the watch over a real deployment: every role at every door, and what each page is for.
 
-use super::desk::Place;
+use super::desk::{Place, STATEMENT};
 use super::*;
 use crate::watch::DEMONSTRATION_AUDIT;
 use jiff::SignedDuration;
@@ -40,7 +40,7 @@ async fn signed(place: &Place) -> String {
     let id = place.draft("quill", "").await;
     let page = format!("/practice/prescriptions/{id}");
     place.ask("POST", &format!("{page}/ready"), "quill", "").await;
-    let form = format!("ids={id}&statement=statement-1311.125-b-2-2008&agreed=yes&pin={}", crate::demo::world::PIN);
+    let form = format!("one={id}&statement={STATEMENT}&agreed=yes&pin={}", crate::demo::world::PIN);
     let answer = place.ask("POST", "/practice/sign", "brook", &form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     id
@@ -178,7 +178,7 @@ fn upload(fields: &[(&str, &str)], file: &str) -> String {
     let part = |(name, value): &(&str, &str)| {
         format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
-    let fields: String = fields.iter().map(part).collect();
+    let fields = fields.iter().map(part).collect::<Vec<_>>().concat();
     format!(
         "{fields}--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"r.pdf\"\r\nContent-Type: application/pdf\r\n\r\n{file}\r\n--xyz--\r\n"
     )
