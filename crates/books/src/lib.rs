@@ -27,6 +27,7 @@ mod movement;
 pub mod orders;
 pub mod outgoing;
 mod product;
+pub mod records;
 mod refusals;
 mod statement;
 mod stock;

@@ -18,4 +18,4 @@ pub use send::{
     Confirmation, Listing, Origin, OutDocument, OutLine, Outgoing, OutgoingEvent, Prepared, Recipient, Registry, Way,
     sent_between,
 };
-pub use spill::{Route, Spill, SpillRecord};
+pub use spill::{Route, Spill, SpillRecord, Wastage};

@@ -136,3 +136,47 @@ impl Spill {
         movement
     }
 }
+
+/// What is left of a dose after a part of it was administered in an institution: wastage, logged and on no form of DEA.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wastage {
+    /// The line of the waste log.
+    pub number: String,
+    /// The product.
+    pub product: Product,
+    /// Where the dose was taken from.
+    pub from: Account,
+    /// What was thrown away.
+    pub amount: Amount,
+    /// Who threw it away and who saw it: two people.
+    pub signers: Vec<Actor>,
+    /// When.
+    pub at: Moment,
+}
+
+impl Wastage {
+    /// The movement, with what the rulebook asks to be done.
+    ///
+    /// # Errors
+    /// When the rulebook has no such rule.
+    pub fn record(&self, profile: &Profile) -> Result<(Movement, Duties), Refusal> {
+        let duties = ask::permission(profile, &self.question(DeaForm::None))?.duties;
+        let document = Document::new(DocumentKind::WasteLog, self.number.clone());
+        let what = (self.product.commodity.clone(), self.product.schedule);
+        let (accounts, when) = ((self.from.clone(), Account::Waste), (self.at.timestamp, document));
+        Ok((Movement::new(what, MovementKind::Waste, accounts, self.amount, when, self.signers.clone()), duties))
+    }
+
+    /// Form 41 for wastage: always the rulebook's refusal, which names the log.
+    ///
+    /// # Errors
+    /// `LAW-1301.76-FORM`.
+    pub fn form_41(&self, profile: &Profile) -> Result<(), Refusal> {
+        ask::permission(profile, &self.question(DeaForm::Form41)).map(drop)
+    }
+
+    fn question(&self, form: DeaForm) -> Question {
+        let loss = Loss::new(LossKind::InstitutionalWastage);
+        Question::new(self.at.date(), Request::ReportLoss { form }).with(|facts| facts.loss = Some(loss))
+    }
+}
