@@ -5,7 +5,7 @@
 //! owed and audits both applications; whatever must be told to somebody lands on one list, since no program may send a notice
 //! by itself.
 
-mod audits;
+pub(crate) mod audits;
 mod daily;
 mod facts;
 mod incidents;

@@ -54,11 +54,21 @@ impl Place {
 
     pub(super) async fn send(&self, method: &str, path: &str, cookie: &str, body: &str) -> Answer {
         let media = if path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
+        self.request(method, path, cookie, media, body.as_bytes().to_vec()).await
+    }
+
+    /// Sends a form with a file.
+    pub(super) async fn send_file(&self, path: &str, who: &str, media: &str, body: Vec<u8>) -> Answer {
+        let secret = self.house.sessions.open(who, Known::Claimed, self.house.clock.now()).unwrap();
+        self.request("POST", path, &format!("theriac-session={}", secret.as_str()), media, body).await
+    }
+
+    async fn request(&self, method: &str, path: &str, cookie: &str, media: &str, body: Vec<u8>) -> Answer {
         let request = Request::builder().method(method).uri(path).header("host", "localhost:8311");
         let request = request.header("sec-fetch-site", "same-origin").header("content-type", media);
         let request = request.header("cookie", cookie);
         let world: Arc<dyn crate::views::World> = self.house.clone();
-        let response = router(world).oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
+        let response = router(world).oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         Answer { status: head.status, headers: head.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }

@@ -30,7 +30,7 @@ pub(super) fn expected(door: Door, role: Role) -> Option<bool> {
     }
 }
 
-const SCAN: &[u8] = b"%PDF-1.4\n% a signed document\n%%EOF\n";
+pub(super) const SCAN: &[u8] = b"%PDF-1.4\n% a signed document\n%%EOF\n";
 const PAGE: &str = "/operator/enrolments/novak";
 
 /// A deployment with its people, and registrant data of the day, in which nobody is enrolled.
@@ -161,14 +161,14 @@ impl Office {
     }
 }
 
-fn multipart(bytes: &[u8]) -> (String, Vec<u8>) {
+pub(super) fn multipart(bytes: &[u8]) -> (String, Vec<u8>) {
     let mut body = b"--B0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.html\"\r\n\r\n".to_vec();
     body.extend(bytes);
     body.extend(b"\r\n--B0undary--\r\n");
     ("multipart/form-data; boundary=B0undary".to_owned(), body)
 }
 
-fn encoded(fields: &[(&str, &str)]) -> String {
+pub(super) fn encoded(fields: &[(&str, &str)]) -> String {
     let mut text = String::new();
     for (name, value) in fields {
         for part in [*name, "=", *value, "&"] {
@@ -184,7 +184,7 @@ fn encoded(fields: &[(&str, &str)]) -> String {
     text
 }
 
-fn application(number: &str) -> [(&str, &str); 4] {
+pub(super) fn application(number: &str) -> [(&str, &str); 4] {
     [
         ("name", "Noa Novak"),
         ("telephone", "520-555-0199"),
@@ -193,7 +193,7 @@ fn application(number: &str) -> [(&str, &str); 4] {
     ]
 }
 
-fn paper(number: &str) -> Vec<(&str, &str)> {
+pub(super) fn paper(number: &str) -> Vec<(&str, &str)> {
     vec![
         ("format", "form"),
         ("entity.kind", "state-board"),
@@ -217,7 +217,7 @@ fn paper(number: &str) -> Vec<(&str, &str)> {
     ]
 }
 
-const RECORD: [(&str, &str); 6] = [
+pub(super) const RECORD: [(&str, &str); 6] = [
     ("record", "credential"),
     ("record.provider", "Example Credential Service"),
     ("record.approval", "gsa-level-3"),
@@ -226,7 +226,7 @@ const RECORD: [(&str, &str); 6] = [
     ("record.channels", "2"),
 ];
 
-const CHECK: [(&str, &str); 8] = [
+pub(super) const CHECK: [(&str, &str); 8] = [
     ("check.kind", "licence"),
     ("check.state", "AZ"),
     ("check.result", "good"),
@@ -237,7 +237,7 @@ const CHECK: [(&str, &str); 8] = [
     ("check.source", "the board's look-up"),
 ];
 
-fn contact(number: &str) -> [(&str, &str); 6] {
+pub(super) fn contact(number: &str) -> [(&str, &str); 6] {
     [
         ("contact.registration", number),
         ("contact.mode", "telephone"),
@@ -249,7 +249,7 @@ fn contact(number: &str) -> [(&str, &str); 6] {
 }
 
 /// The same fields with one of them changed; taken out where the text is empty.
-fn but<'a>(fields: &[(&'a str, &'a str)], name: &'a str, text: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(super) fn but<'a>(fields: &[(&'a str, &'a str)], name: &'a str, text: &'a str) -> Vec<(&'a str, &'a str)> {
     let mut changed: Vec<_> = fields.iter().copied().filter(|(field, _)| *field != name).collect();
     if !text.is_empty() {
         changed.push((name, text));
