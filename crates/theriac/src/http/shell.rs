@@ -20,7 +20,7 @@ pub(super) struct NavItem {
     pub(super) label: &'static str,
     /// What lies behind it.
     pub(super) about: &'static str,
-    /// The access key: a digit.
+    /// The access key: a digit or letter that no other door of the same person has.
     pub(super) key: &'static str,
     pub(super) here: bool,
 }
@@ -30,17 +30,17 @@ const NAV: [(Door, &str, &str, &[Door]); 15] = [
     (Door::Overview, "Overview", "1", &[]),
     (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review, Door::Signed]),
     (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew, Door::SetNew, Door::Drugs]),
-    (Door::OwnTokens, "Tokens", "8", &[]),
-    (Door::Access, "Access", "0", &[Door::AccessPerson, Door::Controllers, Door::OwnKeys]),
-    (Door::Tokens, "Tokens", "8", &[Door::TokenPerson]),
+    (Door::OwnTokens, "Tokens", "t", &[]),
+    (Door::Access, "Access", "c", &[Door::AccessPerson, Door::Controllers, Door::OwnKeys]),
+    (Door::Tokens, "Tokens", "t", &[Door::TokenPerson]),
     (Door::Queue, "Pharmacy queue", "3", &[Door::Record, Door::Annotate]),
     (Door::StockList, "Stock", "4", &[Door::Stock]),
     (Door::Journal, "Journal", "5", &[Door::Entry]),
     (Door::People, "People", "7", &[Door::Enrolment, Door::EnrolmentPaper, Door::RegistrantData]),
     (Door::OwnEnrolment, "Enrolment", "7", &[Door::OwnApply]),
     (Door::Logs, "Logs", "8", &[Door::Log, Door::LogRequest]),
-    (Door::Duties, "Duties", "0", &[]),
-    (Door::Watch, "Watch", "0", &[Door::WatchAudit, Door::WatchIncident, Door::WatchNotice, Door::Retention]),
+    (Door::Duties, "Duties", "d", &[]),
+    (Door::Watch, "Watch", "w", &[Door::WatchAudit, Door::WatchIncident, Door::WatchNotice, Door::Retention]),
     (Door::Law, "Law", "9", &[Door::LawRule, Door::LawTry]),
 ];
 
@@ -105,5 +105,25 @@ impl Shell {
     /// Whether the form for annotations is shown.
     pub(super) fn may_annotate(&self) -> bool {
         self.role.is_some_and(|role| Door::Annotate.admits(role))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use theriac_model::Role;
+
+    #[test]
+    fn no_two_doors_of_a_person_have_one_key_nor_one_of_the_pages_own() {
+        for role in Role::ALL {
+            let mut keys: Vec<&str> =
+                NAV.iter().filter(|(door, ..)| door.admits(*role)).map(|(_, _, key, _)| *key).collect();
+            // Sign or save, agree, new, ready and lock.
+            keys.extend(["s", "a", "n", "r", "l"]);
+            let count = keys.len();
+            keys.sort_unstable();
+            keys.dedup();
+            assert_eq!(keys.len(), count, "{role:?}: {keys:?}");
+        }
     }
 }
