@@ -34,8 +34,12 @@ async fn whoever_opens_the_demonstration_can_draft_sign_and_see_it_accepted() {
     let page = format!("/practice/prescriptions/{id}");
     place.ask("POST", &format!("{page}/ready"), "quill", "").await;
     let review = place.get(&format!("/practice/sign?ids={id}"), "brook").await;
-    let form =
-        format!("ids={id}&one={id}&statement={}&agreed=yes&pin={}", statement(&review.text), crate::demo::world::PIN);
+    let form = encoded(&[
+        ("one", &id),
+        ("statement", statement(&review.text)),
+        ("agreed", "yes"),
+        ("pin", crate::demo::world::PIN),
+    ]);
     let signed = place.ask("POST", "/practice/sign", "brook", &form).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
     is_accepted(&place, &id, "brook").await;
