@@ -7,8 +7,8 @@ use jiff::tz::Offset;
 use theriac_books::inventory::{Close, Entered, Inventory, LineCount, Occasion, Plan, Tally, places_of};
 use theriac_books::outgoing::{
     BusinessTransfer, Destruction, FivePercent, Form41Edition, GoesOn, Listing, Manner, Notified, Origin, OutDocument,
-    OutLine, Outgoing, OutgoingEvent, Recipient, Registry, Route, Spill, TransferNotice, Transferee, Way, form_41_of,
-    sent_between,
+    OutLine, Outgoing, OutgoingEvent, Recipient, Registry, Route, Spill, TransferNotice, Transferee, Wastage, Way,
+    form_41_of, sent_between,
 };
 use theriac_books::{
     Account, Commodity, Document, DocumentKind, Ledger, Movement, MovementKind, Name, Party, Product, StockEvent,
@@ -467,6 +467,28 @@ fn what_is_recovered_goes_to_quarantine_and_from_there_three_ways() {
     post(&mut books, &record.movements).expect("two signers");
     let stock = books.0.stock(&two().commodity).expect("books");
     assert_eq!((stock.balance(&Account::Quarantine), stock.balance(&Account::Spill)), (38, 2));
+}
+
+/// Requirements: law-disp-wastage
+#[test]
+fn what_is_left_of_a_dose_is_logged_by_two_people_and_goes_on_no_form_41() {
+    let wastage = |signers| Wastage {
+        number: "W-12".to_owned(),
+        product: two(),
+        from: Account::Shelf,
+        amount: amount(1),
+        signers,
+        at: moment(AT),
+    };
+    let mut books = books();
+    let (movement, duties) = wastage(vec![pharmacist(), custodian()]).record(&Profile::strictest()).expect("a log");
+    assert!(duties.has(Duty::RecordWastage) && !duties.has(Duty::FileForm41));
+    post(&mut books, &[movement]).expect("two people");
+    assert_eq!(books.0.stock(&two().commodity).expect("books").balance(&Account::Waste), 1);
+    let (alone, _) = wastage(vec![pharmacist()]).record(&Profile::strictest()).expect("a log");
+    assert_eq!(post(&mut books, &[alone]).expect_err("one person").code.0, "BOOKS-SIGNERS");
+    let refusal = wastage(Vec::new()).form_41(&Profile::strictest()).expect_err("no form");
+    assert!(refusal.next.contains("institution's log"), "{refusal}");
 }
 
 /// Requirements: pharm-disposal-breakage-is-not-loss, law-disp-breakage-not-loss, pharm-106-spillage-refused
