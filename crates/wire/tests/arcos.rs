@@ -1,4 +1,5 @@
 //! Reported transactions: the published layout, and every line that is wrong.
+#![allow(clippy::disallowed_methods)] // a test may read outside data
 #![allow(clippy::expect_used)] // tests
 
 use std::path::Path;

@@ -199,7 +199,6 @@ impl House {
             earliest_fill: text(Element::EarliestFill),
             note: text(Element::Note),
             pharmacy: beside.pharmacy.clone(),
-            ..Typed::default()
         };
         let (routing, mut contents) = self.elements(by, &typed)?;
         let words = if known { &[][..] } else { &PATIENT[..] };

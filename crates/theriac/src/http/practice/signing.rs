@@ -38,6 +38,16 @@ struct Reviewed {
     groups: Vec<Group>,
 }
 
+/// What may answer beside a security key.
+struct Ways {
+    /// Whether the demonstration's software token can answer for this practitioner.
+    soft: bool,
+    /// Whether a code device of the practitioner's is bound.
+    codes: bool,
+    /// Whether the law lets a password stand beside its code.
+    code_needs_password: bool,
+}
+
 #[derive(Template)]
 #[template(path = "review.html")]
 struct ReviewPage {
@@ -49,11 +59,8 @@ struct ReviewPage {
     statement: Statement,
     /// Whether the statement is agreed to in so many words, before the two factors.
     expressly: bool,
-    /// Whether the demonstration's software token can answer for this practitioner.
-    soft: bool,
-    /// Whether a code device of the practitioner's is bound, and whether the law lets a password stand beside its code.
-    codes: bool,
-    code_needs_password: bool,
+    /// What may answer beside a security key.
+    ways: Ways,
     /// The program that sent the practitioner here.
     back: Option<Back>,
     /// What closes signing today to this practitioner: then no signature is offered.
@@ -96,23 +103,27 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
                 house.prescription_now(id)?.0.into_ready()?;
             }
             let statement = house.statement(covered(house, &ids)?);
-            let codes = (house.signs_with_codes(&actor.id, None)?, house.token_rule().opened.is_none());
+            let ways = Ways {
+                soft: house.holds_soft_token(&actor.id),
+                codes: house.signs_with_codes(&actor.id, None)?,
+                code_needs_password: house.token_rule().opened.is_none(),
+            };
             let closed = match house.open_for_signing(&actor.id) {
                 Err(Fault::Refused(refusal)) => Some(Failure::refused(&refusal)),
                 other => other.map(|()| None)?,
             };
             let back = Back::of(house, &program, &ids.join(","))?;
-            Ok((house.holds_soft_token(&actor.id), codes, statement, back, closed))
+            Ok((ways, statement, back, closed))
         })?;
-        let ways = match checked {
+        let checked = match checked {
             Ok(checked) => checked,
             Err(failure) => return Ok(Err(failure)),
         };
         let views: Vec<PrescriptionView> =
             ids.iter().filter_map(|id| world.prescription(id).transpose()).collect::<Result<_, _>>()?;
-        Ok(Ok((views, ways)))
+        Ok(Ok((views, checked)))
     });
-    let (views, (soft, (codes, code_needs_password), statement, back, closed)) = found.await??;
+    let (views, (ways, statement, back, closed)) = found.await??;
     let patient = views.first().map_or_else(String::new, |view| view.row.patient.clone());
     let prescriptions =
         views.into_iter().map(|view| Reviewed { groups: words::groups(&view.elements), row: view.row }).collect();
@@ -123,9 +134,7 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
         patient,
         expressly: statement.agreeing == Agreeing::Expressly,
         statement,
-        soft,
-        codes,
-        code_needs_password,
+        ways,
         back,
         closed,
     })

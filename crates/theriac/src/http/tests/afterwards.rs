@@ -20,8 +20,8 @@ impl Place {
 
     /// Ticks and signs what is ready.
     async fn sign(&self, ids: &[&str], statement: &str) -> Answer {
-        let ticked: String = ids.iter().map(|id| format!("one={id}&")).collect();
-        self.ask("POST", "/practice/sign", "brook", &format!("{ticked}statement={statement}&agreed=yes&pin={PIN}"))
+        let ticked = ids.iter().map(|id| format!("one={id}")).collect::<Vec<_>>().join("&");
+        self.ask("POST", "/practice/sign", "brook", &format!("{ticked}&statement={statement}&agreed=yes&pin={PIN}"))
             .await
     }
 

@@ -169,20 +169,20 @@ fn leads_to(door: Door, path: &str) -> bool {
         && own.iter().zip(&given).all(|(own, given)| own == given || (own.starts_with('{') && !given.is_empty()))
 }
 
-fn is_page(door: &Door) -> bool {
+fn is_page(door: Door) -> bool {
     door.face() == Face::Page && door.method() == Method::Get
 }
 
 /// The pages that somebody reaches: links from page to page, and the doors without parameters.
 async fn reached(place: &Place, who: &'static str) -> Vec<String> {
     let mut todo: VecDeque<String> =
-        Door::ALL.iter().filter(|door| is_page(door)).map(|door| door.path().to_owned()).collect();
+        Door::ALL.iter().filter(|door| is_page(**door)).map(|door| door.path().to_owned()).collect();
     let mut samples: BTreeMap<Door, usize> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     let mut pages = Vec::new();
     while let Some(path) = todo.pop_front() {
-        let exact = Door::ALL.iter().find(|door| is_page(door) && door.path() == path.split('?').next().unwrap());
-        let door = exact.or_else(|| Door::ALL.iter().find(|door| is_page(door) && leads_to(**door, &path)));
+        let exact = Door::ALL.iter().find(|door| is_page(**door) && door.path() == path.split('?').next().unwrap());
+        let door = exact.or_else(|| Door::ALL.iter().find(|door| is_page(**door) && leads_to(**door, &path)));
         let Some(&door) = door.filter(|_| !path.contains('{')) else { continue };
         if samples.get(&door).copied().unwrap_or(0) >= SAMPLES || !seen.insert(path.clone()) {
             continue;
@@ -249,7 +249,7 @@ async fn no_page_of_any_desk_has_a_serious_finding_of_axe() {
     }
     let missing: Vec<&str> = Door::ALL
         .iter()
-        .filter(|door| is_page(door) && !pages.iter().any(|(_, path)| leads_to(**door, path)))
+        .filter(|door| is_page(**door) && !pages.iter().any(|(_, path)| leads_to(**door, path)))
         .map(|door| door.path())
         .collect();
     println!("{} pages; not reached from any desk: {missing:?}", pages.len());

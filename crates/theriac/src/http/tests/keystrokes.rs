@@ -25,6 +25,7 @@ impl Hands {
         self.steps += 1;
     }
 
+    #[allow(clippy::float_arithmetic)] // a time, not a quantity
     fn seconds(&self) -> f64 {
         f64::from(self.keys) * KEY_SECONDS + f64::from(self.steps) * THOUGHT_SECONDS
     }
