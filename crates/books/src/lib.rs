@@ -24,6 +24,7 @@ mod ledger;
 pub mod logbook;
 pub mod losses;
 mod movement;
+pub mod online;
 pub mod orders;
 pub mod outgoing;
 mod product;

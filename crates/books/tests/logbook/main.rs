@@ -4,4 +4,5 @@
 mod chemicals;
 mod counter;
 mod devices;
+mod online;
 mod world;
