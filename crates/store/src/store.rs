@@ -270,6 +270,18 @@ impl Store {
     /// # Errors
     /// `JobNotOpen` when it does not exist or is finished.
     pub fn retry_job(&self, id: JobId, due_ms: i64, error: &str) -> Result<(), AppendError> {
+        self.defer_job(id, due_ms, 1, error)
+    }
+
+    /// Notes why a job waits, without having been tried, and when it is due again.
+    ///
+    /// # Errors
+    /// `JobNotOpen` when it does not exist or is finished.
+    pub fn hold_job(&self, id: JobId, due_ms: i64, reason: &str) -> Result<(), AppendError> {
+        self.defer_job(id, due_ms, 0, reason)
+    }
+
+    fn defer_job(&self, id: JobId, due_ms: i64, tries: u64, error: &str) -> Result<(), AppendError> {
         let error: String = error.chars().filter(|c| !c.is_control()).take(1_000).collect();
         self.control(move |writer| {
             writer.transaction(|tx, _, _| {
@@ -277,7 +289,7 @@ impl Store {
                 let Some(job) = tx.query(&sql, &[id.0.into()])?.first().map(Job::read).transpose()? else {
                     return Ok(Err(AppendError::JobNotOpen(id)));
                 };
-                let attempts = job.attempts.saturating_add(1);
+                let attempts = job.attempts.saturating_add(tries);
                 tx.exec(
                     "UPDATE jobs SET due_ms = $1, attempts = $2, last_error = $3, mark = $4 WHERE id = $5",
                     &[

@@ -60,6 +60,12 @@ impl House {
                 if crate::watch::is_of_the_watch(&job) {
                     continue;
                 }
+                if job.kind == TRANSMIT
+                    && let Some(why) = self.held_back()?
+                {
+                    self.store.hold_job(job.id, now + RETRY_MS, &why)?;
+                    continue;
+                }
                 let outcome = match job.kind.as_str() {
                     TRANSMIT => self.transmit(&job, carrier).map(|done| worked.delivered.extend(done)),
                     LETTER => self.send_letter(&job, carrier),
@@ -84,16 +90,21 @@ impl House {
         }
     }
 
+    /// Why nothing is sent now. 1311.150(d) of 2008: nothing is accepted for transmission while the gate is shut; it waits,
+    /// is not lost, and waiting is no try that failed.
+    fn held_back(&self) -> Result<Option<String>, Fault> {
+        Ok(match &self.gate_today(Application::Prescribing)?.standing {
+            Standing::Shut(refusal) => Some(format!("held back: {refusal}")),
+            _ => None,
+        })
+    }
+
     /// Sends a signed prescription. What the carrier cannot deliver, now or after many tries, has failed: it is void, and
     /// the practitioner is told (21 CFR 1311.170(b)).
     fn transmit(&self, job: &Job, carrier: &dyn Carrier) -> Result<Option<(String, Arrival)>, Fault> {
         let id = String::from_utf8_lossy(&job.payload).into_owned();
         let (now, _) = self.prescription_now(&id)?;
         now.into_transmittable()?;
-        // 1311.150(d) of 2008: nothing is accepted for transmission while the gate is shut; it waits, and is not lost.
-        if let Standing::Shut(refusal) = &self.gate_today(Application::Prescribing)?.standing {
-            return Err(Fault::Broken(format!("held back: {refusal}")));
-        }
         let message = self.signed_message(&id)?;
         let delivered = carrier
             .carry(&message)

@@ -71,7 +71,13 @@ fn an_adverse_report_stops_signing_and_sending_until_a_later_favourable_one() {
     assert_eq!(gate(&watched, Application::Prescribing), Err("RX-AUDIT-ADVERSE".to_owned()));
     assert_eq!(gate(&watched, Application::Dispensing), Ok(()), "each application has its own");
     assert_eq!(code(watched.try_to_sign("REVIEWED")), "RX-AUDIT-ADVERSE");
-    assert_eq!(watched.send(), 0, "nothing leaves");
+    for _ in 0..25 {
+        assert_eq!(watched.send(), 0, "nothing leaves");
+        watched.house.clock.advance(jiff::SignedDuration::from_secs(31));
+    }
+    let sql = "SELECT attempts FROM jobs WHERE kind = $1 AND done_seq IS NULL";
+    let waiting = watched.house.store.query(sql, &[crate::practice::TRANSMIT.into()]).unwrap();
+    assert_eq!(waiting[0].u64(0).unwrap(), 0, "waiting is no try that failed");
     assert_eq!(watched.house.prescription_now("SIGNED").unwrap().0.stage(), "signed");
 
     let book = watched.house.notices().unwrap();
