@@ -194,7 +194,6 @@ static ALL: &[&Parameter] = &[
     &crate::part1311::sign::PATIENTS,
     &crate::part1311::sign::BY_CERTIFICATE,
     &crate::part1311::sign::IMMEDIATELY,
-    &crate::part1311::transmit::COPY,
     &crate::part1314::counter::ADULT,
     &crate::part1314::counter::UNLOGGED_MG,
     &crate::part1314::documents::ANY_AGE,

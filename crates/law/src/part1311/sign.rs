@@ -66,7 +66,7 @@ parameter!(AGREEMENT: "sign.agreement", "whether the practitioner must agree to 
     Row::of(By::CFR, 0, "21 CFR 1311.140(a)"),
 ]);
 parameter!(INTENT: "sign.statement.intent", "whether the statement of review and intent to sign stands on the review screen", Required, Domain::YesNo, [
-    Row::of(By::P08, 1, "73 FR 36722, proposed 21 CFR 1311.125(b)(2)"),
+    Row::of(By::P08, 1, "2008: 21 CFR 1311.125(b)(2)"),
 ]);
 parameter!(COMPLETION: "sign.statement.completion", "whether the statement that completing both factors signs stands on the review screen", Required, Domain::YesNo, [
     Row::of(By::CFR, 1, "21 CFR 1311.140(a)(3)"),

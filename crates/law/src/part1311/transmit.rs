@@ -7,7 +7,7 @@
 //! are about printing for dispensing, for which no failure is stated. Both editions forbid that after transmission; only
 //! the proposal forbids the labelled copy as well. A list of the medical record is no print of a prescription.
 
-use crate::edition::{By, Domain, Law, Row, parameter};
+use crate::edition::{By, Law};
 use crate::facts::{Act, Prescription};
 use crate::reason::Reason;
 use crate::rule::{Outcome, rule};
@@ -25,12 +25,6 @@ rule!(NOT_TRANSMITTED: "1311.130-not-transmitted", "electronic", "21 CFR 1311.17
 rule!(AS_ELECTRONIC: "1311.130-form", "electronic", "21 CFR 1311.170; 2008: 1311.130(g)", By::P08.and(By::CFR),
     "An electronic prescription travels in its electronic form to the pharmacy",
     ["epcs-1311.130-g-1"]);
-
-parameter!(COPY: "print.copy-after-transmission", "whether a transmitted prescription may be printed as a copy that is labelled as one", Permitted,
-Domain::YesNo, [
-    Row::of(By::P08, 0, "73 FR 36722, proposed 21 CFR 1311.130(b)"),
-    Row::of(By::CFR, 1, "21 CFR 1311.170(c)"),
-]);
 
 fn happened(history: &[Act], kind: HistoryKind) -> bool {
     history.iter().any(|act| act.kind == kind)

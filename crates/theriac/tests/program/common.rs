@@ -185,7 +185,7 @@ impl Deployment {
         run(&[&"journal", &"check", &"--json", &"--dir", &self.dir()]).expect(code).json()
     }
 
-    /// Lists the demonstration's registrants and products again, with registrant data of today, as an import would.
+    /// Lists the demonstration's registrants, products and audit reports again, with the day of today, as a founding would.
     pub(crate) fn list_registrants_today(&self, store: &str) {
         let origin = "demo.theriac.invalid/journal";
         let file = fs::read(self.dir().join("keys").join("checkpoint.key")).unwrap();
@@ -195,12 +195,18 @@ impl Deployment {
         let (now, today) = (Timestamp::now(), today());
         let demonstration = rusqlite::Connection::open(DEMO.dir.join("theriac.db")).unwrap();
         let sql = "SELECT stream, kind, format, body FROM entries
-                   WHERE kind IN ('house.founded', 'house.registrant-listed', 'house.product-listed') ORDER BY seq";
+                   WHERE kind IN ('house.founded', 'house.registrant-listed', 'house.product-listed', 'audit.report-registered')
+                   ORDER BY seq";
         let mut statement = demonstration.prepare(sql).unwrap();
         let events = statement.query_map([], |row| {
             let mut body: Value = serde_json::from_slice(&row.get::<_, Vec<u8>>(3)?).unwrap();
             if body.get("issued").is_some() {
                 body["issued"] = today.clone().into();
+            }
+            if let Some(report) = body.get_mut("report") {
+                for day in ["from", "audited", "issued"] {
+                    report[day] = today.clone().into();
+                }
             }
             Ok(NewEvent {
                 stream: row.get(0)?,

@@ -14,8 +14,6 @@ fn listed(watched: &Watched, of: &str) -> Vec<String> {
 }
 
 /// Signs a second before and a second after a month ends, and finds each in its month.
-///
-/// Requirements: epcs-1311.140-a-1, epcs-1311.140-a-2
 fn check_month_end(last_second: &str, first_second: &str, zone: &str, of: &str, bounds: (&str, &str)) {
     let watched = house_at(&format!("{last_second}[{zone}]"));
     watched.sign("LAST");
