@@ -95,7 +95,7 @@ impl House {
     fn held_back(&self) -> Result<Option<String>, Fault> {
         Ok(match &self.gate_today(Application::Prescribing)?.standing {
             Standing::Shut(refusal) => Some(format!("held back: {refusal}")),
-            _ => None,
+            Standing::Open { .. } => None,
         })
     }
 
