@@ -106,17 +106,25 @@ pub(crate) enum Use {
 
 /// All sessions.
 #[derive(Default)]
-pub(crate) struct Sessions(Mutex<HashMap<[u8; 32], Session>>);
+pub(crate) struct Sessions(Mutex<Inside>);
+
+#[derive(Default)]
+struct Inside {
+    /// By the digest of the secret.
+    sessions: HashMap<[u8; 32], Session>,
+    /// The journal's entry that last ended a person's sessions, as far as it was acted on here.
+    ends: HashMap<String, u64>,
+}
 
 impl Sessions {
-    fn all(&self) -> MutexGuard<'_, HashMap<[u8; 32], Session>> {
+    fn inside(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Opens a session for `person`; `None` if the machine gives no random bytes.
     pub(crate) fn open(&self, person: &str, known: Known, now: Timestamp) -> Option<Secret> {
         let secret = Secret::new()?;
-        let mut all = self.all();
+        let all = &mut self.inside().sessions;
         all.retain(|_, session| now.duration_since(session.opened) < LONGEST);
         if all.len() >= MOST {
             let oldest = all.iter().min_by_key(|(_, session)| session.used).map(|(key, _)| *key);
@@ -131,7 +139,7 @@ impl Sessions {
     /// by more than `idle` locks, too: it cannot tell how long nobody was there.
     pub(crate) fn find(&self, secret: &Secret, now: Timestamp, idle: SignedDuration, how: Use) -> Found {
         let key = secret.digest();
-        let mut all = self.all();
+        let all = &mut self.inside().sessions;
         let Some(session) = all.get_mut(&key) else { return Found::Nobody };
         if now.duration_since(session.opened).abs() >= LONGEST {
             all.remove(&key);
@@ -154,7 +162,7 @@ impl Sessions {
     /// Its person is known again; gives back what was kept. The secret is changed, so that the old one is worth nothing.
     pub(crate) fn unlock(&self, secret: &Secret, known: Known, now: Timestamp) -> Option<(Secret, Option<Kept>)> {
         let fresh = Secret::new()?;
-        let mut all = self.all();
+        let all = &mut self.inside().sessions;
         let mut session = all.remove(&secret.digest())?;
         session.locked = false;
         session.known = known;
@@ -166,44 +174,39 @@ impl Sessions {
 
     /// Keeps what was sent while the session was locked.
     pub(crate) fn keep(&self, secret: &Secret, kept: Kept) {
-        if let Some(session) = self.all().get_mut(&secret.digest()) {
+        if let Some(session) = self.inside().sessions.get_mut(&secret.digest()) {
             session.kept = Some(kept);
         }
     }
 
     /// Gives back what was kept for an open session.
     pub(crate) fn take_kept(&self, secret: &Secret) -> Option<Kept> {
-        self.all().get_mut(&secret.digest()).and_then(|session| session.kept.take())
+        self.inside().sessions.get_mut(&secret.digest()).and_then(|session| session.kept.take())
     }
 
     /// Locks a session at once, as its person asks.
     pub(crate) fn lock(&self, secret: &Secret) {
-        if let Some(session) = self.all().get_mut(&secret.digest()) {
+        if let Some(session) = self.inside().sessions.get_mut(&secret.digest()) {
             session.locked = true;
         }
     }
 
     /// Ends a session.
     pub(crate) fn end(&self, secret: &Secret) {
-        self.all().remove(&secret.digest());
+        self.inside().sessions.remove(&secret.digest());
     }
 
-    /// Ends a session that was opened no later than `until`; answers whether it did.
-    pub(crate) fn end_if_opened_by(&self, secret: &Secret, until: Timestamp) -> bool {
-        let mut all = self.all();
-        let over = all.get(&secret.digest()).is_some_and(|session| session.opened <= until);
-        if over {
-            all.remove(&secret.digest());
+    /// Ends the sessions that a person opened before the journal's entry `end` ended them; answers how many. The same end
+    /// taken again finds none, so that a session opened afterwards lives.
+    pub(crate) fn end_before(&self, person: &str, end: u64) -> usize {
+        let mut inside = self.inside();
+        if inside.ends.get(person).is_some_and(|known| *known >= end) {
+            return 0;
         }
-        over
-    }
-
-    /// Ends all sessions of a person; answers how many.
-    pub(crate) fn end_all(&self, person: &str) -> usize {
-        let mut all = self.all();
-        let before = all.len();
-        all.retain(|_, session| session.person != person);
-        before - all.len()
+        inside.ends.insert(person.to_owned(), end);
+        let before = inside.sessions.len();
+        inside.sessions.retain(|_, session| session.person != person);
+        before - inside.sessions.len()
     }
 }
 
@@ -273,8 +276,12 @@ mod tests {
         }
         assert_eq!(sessions.find(&secret, at(twelve_hours), IDLE, Use::Act), Found::Nobody);
         let secret = open(&sessions);
-        assert_eq!((sessions.end_all("other"), sessions.end_all("brook")), (0, 1));
+        assert_eq!((sessions.end_before("other", 7), sessions.end_before("brook", 7)), (0, 1));
         assert_eq!(sessions.find(&secret, at(1), IDLE, Use::Act), Found::Nobody);
+        let later = open(&sessions);
+        assert_eq!(sessions.end_before("brook", 7), 0, "it was opened after that end");
+        assert!(matches!(sessions.find(&later, at(1), IDLE, Use::Act), Found::Open { .. }));
+        assert_eq!(sessions.end_before("brook", 8), 1);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod stock;
 
 use crate::house::House;
 use crate::house::record::Fault;
-use crate::sessions::Sessions;
+use crate::sessions::{Known, Secret, Sessions};
 use crate::views::{
     DeploymentKind, DeploymentView, EntryView, JournalView, KeyHolder, PersonView, PrescriptionRow, PrescriptionView,
     QueueRow, RecordView, StepView, StockRow, StockView, Unavailable, World,
@@ -104,8 +104,12 @@ impl World for House {
         &self.sessions
     }
 
-    fn sessions_ended(&self, person: &str) -> Result<Option<Timestamp>, Unavailable> {
+    fn sessions_ended(&self, person: &str) -> Result<Option<u64>, Unavailable> {
         Ok(Self::sessions_ended(self, person)?)
+    }
+
+    fn open_session(&self, person: &str, known: Known) -> Result<Secret, Unavailable> {
+        Ok(Self::open_session(self, person, known)?)
     }
 
     fn now(&self) -> Timestamp {

@@ -269,12 +269,7 @@ impl House {
         let answer = RegistrationAnswer::from_browser(answer)?;
         let made = request.verify(&self.party()?, &ways.ids(), &answer, self.clock.now())?;
         self.note_way(&actor, &person, version, &SignInEvent::Registered(Passkey::new(made)?))?;
-        self.open_session(&person)
-    }
-
-    fn open_session(&self, person: &str) -> Result<Secret, Fault> {
-        let opened = self.sessions.open(person, Known::Passkey, self.clock.now());
-        opened.ok_or_else(|| broken("the system gave no random bytes"))
+        self.open_session(&person, Known::Passkey)
     }
 
     /// Begins to sign in: a ticket, and what the browser is asked. Whoever has no passkey here is asked for one that nobody
@@ -327,9 +322,9 @@ impl House {
         match locked.filter(|(_, whose)| *whose == person) {
             Some((secret, _)) => {
                 let unlocked = self.sessions.unlock(secret, Known::Passkey, self.clock.now());
-                unlocked.map_or_else(|| Ok((self.open_session(&person)?, None)), Ok)
+                unlocked.map_or_else(|| Ok((self.open_session(&person, Known::Passkey)?, None)), Ok)
             }
-            None => Ok((self.open_session(&person)?, None)),
+            None => Ok((self.open_session(&person, Known::Passkey)?, None)),
         }
     }
 

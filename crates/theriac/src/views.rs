@@ -4,7 +4,7 @@
 //! views are data and escaped by whoever prints them.
 
 use crate::house::House;
-use crate::sessions::Sessions;
+use crate::sessions::{Known, Secret, Sessions};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use theriac_model::{Actor, Refusal};
@@ -255,8 +255,10 @@ pub(crate) struct Unavailable(pub(crate) String);
 pub(crate) trait World: Send + Sync {
     /// Who is signed in.
     fn sessions(&self) -> &Sessions;
-    /// Up to when a person's sessions are over, whichever process recorded it.
-    fn sessions_ended(&self, person: &str) -> Result<Option<Timestamp>, Unavailable>;
+    /// The entry that last ended a person's sessions, whichever process recorded it.
+    fn sessions_ended(&self, person: &str) -> Result<Option<u64>, Unavailable>;
+    /// Opens a session that outlives every end recorded so far.
+    fn open_session(&self, person: &str, known: Known) -> Result<Secret, Unavailable>;
     /// The time of the deployment's clock.
     fn now(&self) -> Timestamp;
     /// The address by which browsers reach the server, where it is not the one it listens on.

@@ -117,7 +117,7 @@ impl House {
         let name = controller_stream(person);
         let event = ControllerEvent::Ended { person: person.to_owned(), reason, by: by.clone() };
         Change::default().decided_on(&name, version).event(&self.by(by, ""), &name, &event)?.commit(&self.store)?;
-        self.stop_at_once(person);
+        self.stop_at_once(by, person)?;
         Ok(())
     }
 
@@ -144,7 +144,7 @@ impl House {
             change = change.event(&self.by(by, ""), &name, &event)?;
         }
         change.commit(&self.store)?;
-        self.stop_at_once(person);
+        self.stop_at_once(by, person)?;
         Ok(meant.len())
     }
 

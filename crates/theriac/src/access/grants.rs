@@ -188,7 +188,7 @@ impl House {
         self.access_steps(by, person, |signer| {
             Ok(vec![signer.suspend(by, &reason).map_err(|refusal| vec![refusal])?])
         })?;
-        self.stop_at_once(person);
+        self.stop_at_once(by, person)?;
         Ok(())
     }
 
@@ -196,7 +196,7 @@ impl House {
     pub(crate) fn revoke_signing(&self, by: &Actor, person: &str, reason: &str) -> Result<(), Fault> {
         let reason = Self::reason(reason)?;
         self.access_steps(by, person, |signer| signer.revoke(by, &reason).map_err(|refusal| vec![refusal]))?;
-        self.stop_at_once(person);
+        self.stop_at_once(by, person)?;
         Ok(())
     }
 
@@ -212,7 +212,7 @@ impl House {
         self.access_steps(by, person, |signer| {
             signer.withdraw(by, registration, &reason).map_err(|refusal| vec![refusal])
         })?;
-        self.stop_at_once(person);
+        self.stop_at_once(by, person)?;
         Ok(())
     }
 

@@ -178,8 +178,8 @@ impl App {
 fn found(world: &dyn World, secret: &Secret, how: Use) -> Result<Found, Unavailable> {
     let found = world.sessions().find(secret, world.now(), world.idle(), how);
     if let Found::Open { person, .. } | Found::Locked { person, .. } = &found
-        && let Some(until) = world.sessions_ended(person)?
-        && world.sessions().end_if_opened_by(secret, until)
+        && let Some(end) = world.sessions_ended(person)?
+        && world.sessions().end_before(person, end) > 0
     {
         return Ok(Found::Nobody);
     }

@@ -121,7 +121,7 @@ pub(super) async fn choose_desk(asked: Asked) -> Answer {
         let sits = |id: &String| world.actor(id).is_some_and(|actor| Door::Overview.admits(actor.role));
         Ok(match chosen {
             None => None,
-            Some(person) if sits(&person) => Some(world.sessions().open(&person, Known::Claimed, world.now())),
+            Some(person) if sits(&person) => Some(Some(world.open_session(&person, Known::Claimed)?)),
             Some(_) => Some(None),
         })
     });

@@ -50,18 +50,19 @@ impl House {
         // The same act tells the provider and writes the notice to the controllers down.
         let told = self.report_token(by, person, loss)?;
         let revoked = told.events.iter().filter(|event| matches!(event, AccessEvent::CredentialRevoked { .. })).count();
-        let sessions = self.stop_at_once(person);
+        let sessions = self.stop_at_once(by, person)?;
         if passkeys == Passkeys::TakeAway {
             self.lock_out(by, person)?;
         }
         Ok(LossTaken { revoked, sessions, timeliness, at })
     }
 
-    /// Whatever a person had begun ends: open sessions, signatures and bindings that wait. Answers how many sessions.
-    pub(crate) fn stop_at_once(&self, person: &str) -> usize {
+    /// Whatever a person had begun ends, here and in every other process: open sessions, signatures and bindings that wait.
+    /// Answers how many sessions.
+    pub(crate) fn stop_at_once(&self, by: &Actor, person: &str) -> Result<usize, Fault> {
         self.acts.lock().unwrap_or_else(PoisonError::into_inner).remove(person);
         self.ceremonies.forget(person);
-        self.sessions.end_all(person)
+        self.end_sessions(by, person)
     }
 
     /// An instant as a form states it: the local date and time of the place, to the minute.

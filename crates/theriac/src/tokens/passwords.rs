@@ -1,6 +1,5 @@
 //! Passwords: for signing in with a code device, and as the second factor beside a code where the law allows one.
 
-use super::broken;
 use crate::house::House;
 use crate::house::record::{Change, Fault, Recorded, stream};
 use crate::sessions::{Kept, Known, Secret};
@@ -170,7 +169,6 @@ impl House {
         {
             return Ok(unlocked);
         }
-        let opened = self.sessions.open(person, Known::PasswordAndCode, now);
-        Ok((opened.ok_or_else(|| broken("the system gave no random bytes"))?, None))
+        Ok((self.open_session(person, Known::PasswordAndCode)?, None))
     }
 }

@@ -81,9 +81,15 @@ async fn somebody_locked_out_by_another_process_is_out_at_the_next_use() {
     assert_eq!(place.send("GET", page, &cookie(&quill), "").await.status, StatusCode::OK);
     let elsewhere = House::open(&place.dir.path().join("house"), Clock::machine, None).unwrap();
     elsewhere.lock_out(&operator, "quill").unwrap();
-    drop(elsewhere);
     assert_eq!(place.send("GET", page, &cookie(&quill), "").await.status, StatusCode::SEE_OTHER);
     assert_eq!(place.send("GET", page, &cookie(&brook), "").await.status, StatusCode::OK);
     let void = place.nobody("POST", "/api/v1/join", &format!(r#"{{"person":"quill","code":"{code}"}}"#)).await;
     assert_eq!(code_of(&void), "SIGNIN-CODE", "the invitation is void, too");
+    // The other process runs by another clock; whoever sits down afterwards stays all the same.
+    let again = house.open_session("quill", Known::Passkey).unwrap();
+    assert_eq!(place.send("GET", page, &cookie(&again), "").await.status, StatusCode::OK);
+    assert_eq!(place.send("GET", page, &cookie(&again), "").await.status, StatusCode::OK);
+    let controller = house.person("ada").unwrap().unwrap();
+    elsewhere.suspend_signing(&controller, "brook", "asked for by the practice").unwrap();
+    assert_eq!(place.send("GET", page, &cookie(&brook), "").await.status, StatusCode::SEE_OTHER);
 }

@@ -1,7 +1,7 @@
 //! An invented world in memory: enough of everything to look at, and a count of what was asked.
 
 use crate::house::House;
-use crate::sessions::Sessions;
+use crate::sessions::{Known, Secret, Sessions};
 use crate::views::{
     DeploymentKind, DeploymentView, DispensingView, DutyView, ElementView, EntryRow, EntryView, JournalView, KeyHolder,
     MovementView, PersonView, PrescriptionRow, PrescriptionView, QueueRow, RecordView, RefusalView, StepView, StockRow,
@@ -239,8 +239,12 @@ impl World for Fake {
         &self.sessions
     }
 
-    fn sessions_ended(&self, _: &str) -> Result<Option<Timestamp>, Unavailable> {
+    fn sessions_ended(&self, _: &str) -> Result<Option<u64>, Unavailable> {
         Ok(None)
+    }
+
+    fn open_session(&self, person: &str, known: Known) -> Result<Secret, Unavailable> {
+        Ok(self.sessions.open(person, known, self.now()).expect("random bytes"))
     }
 
     fn now(&self) -> Timestamp {
