@@ -33,6 +33,7 @@ mod label;
 mod law_record;
 mod notations;
 mod number;
+mod passing;
 mod people;
 mod prescription;
 mod presentations;

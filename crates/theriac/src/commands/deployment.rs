@@ -3,7 +3,7 @@
 use crate::cli::At;
 use crate::demo::cast;
 use crate::house::clock::Clock;
-use crate::house::config::{self, Config, PharmacyConfig, PracticeConfig};
+use crate::house::config::{self, CentralConfig, Config, PharmacyConfig, PracticeConfig, UnfilledTransfers};
 use crate::house::{House, directory_of};
 use crate::output::Problem;
 use std::path::{Path, PathBuf};
@@ -79,6 +79,13 @@ pub(crate) fn demonstration() -> Config {
             ncpdp: cast::PHARMACY_NCPDP.to_owned(),
             registration: cast::pharmacy_number().to_string(),
             name: "Example Pharmacy".to_owned(),
+            address: "9 Example Plaza, Tucson, AZ 85701".to_owned(),
+            telephone: "(520) 555-0100".to_owned(),
+            unfilled_transfers: UnfilledTransfers::Refused,
+            central: Some(CentralConfig {
+                storage: "dispersed among the other stock, schedule II in a safe".to_owned(),
+                controls: "alarm, cameras, keys with pharmacists only".to_owned(),
+            }),
         },
         provider: None,
         listen: ([127, 0, 0, 1], 8311).into(),

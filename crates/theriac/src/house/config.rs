@@ -124,6 +124,39 @@ pub(crate) struct PharmacyConfig {
     pub(crate) registration: String,
     /// Business name.
     pub(crate) name: String,
+    /// The registered location on one line, as labels and other pharmacies' records name it.
+    #[serde(default)]
+    pub(crate) address: String,
+    /// Telephone, for labels; may be empty.
+    #[serde(default)]
+    pub(crate) telephone: String,
+    /// Whether an electronic prescription of which nothing was dispensed may leave by transfer.
+    #[serde(default)]
+    pub(crate) unfilled_transfers: UnfilledTransfers,
+    /// How it stores and guards what it fills for other pharmacies. Absent: it fills for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) central: Option<CentralConfig>,
+}
+
+/// The pharmacy's own policy on unfilled electronic prescriptions (73 FR 36750). Off unless it is turned on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum UnfilledTransfers {
+    /// They stay, or the practitioner sends anew.
+    #[default]
+    Refused,
+    /// As far as the law lets them go.
+    AsTheLawAllows,
+}
+
+/// What makes a pharmacy one that fills for others.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CentralConfig {
+    /// How controlled substances are stored.
+    pub(crate) storage: String,
+    /// What guards them.
+    pub(crate) controls: String,
 }
 
 impl Config {

@@ -29,6 +29,8 @@ pub(crate) struct Keys {
     pub(crate) pharmacy: Signer,
     pub(crate) checkpoint: std::sync::Arc<NoteSigner>,
     pub(crate) trust: TrustStore,
+    /// Whose seals are believed on what other pharmacies hand over: this deployment's authority, and those of its partners.
+    pub(crate) partners: TrustStore,
     pub(crate) authority: Certificate,
     /// From which secrets of the deployment are derived that are stored nowhere.
     root: hmac::Key,
@@ -102,6 +104,19 @@ pub(crate) fn password(deployment: Deployment) -> Result<Password, Problem> {
             "set it to a password that only the operator knows, then try again",
         )),
     }
+}
+
+/// The authorities of pharmacies that hand prescriptions over: this one, and each `certificates/partners/*.pem`.
+fn partners(dir: &Path, own: &Certificate) -> Result<Vec<Certificate>, Problem> {
+    let mut found = vec![own.clone()];
+    let folder = dir.join("certificates").join("partners");
+    let Ok(files) = std::fs::read_dir(&folder) else { return Ok(found) };
+    let mut paths: Vec<PathBuf> = files.filter_map(|file| Some(file.ok()?.path())).collect();
+    paths.sort();
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "pem")) {
+        found.push(certificate(path)?);
+    }
+    Ok(found)
 }
 
 impl Keys {
@@ -181,6 +196,7 @@ impl Keys {
             pharmacy: next()?,
             checkpoint: std::sync::Arc::new(NoteSigner::from_seed(origin, checkpoint.seed()).map_err(module)?),
             trust: TrustStore::new(std::slice::from_ref(&authority)).map_err(module)?,
+            partners: TrustStore::new(&partners(dir, &authority)?).map_err(module)?,
             authority,
             root: hmac::Key::new(hmac::HMAC_SHA256, derived(checkpoint.seed()).as_ref()),
         })

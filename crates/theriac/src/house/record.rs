@@ -55,6 +55,9 @@ recorded! {
     HouseEvent: HouseEvent::FORMAT, body, read;
     RegistryEvent: RegistryEvent::FORMAT, body, read;
     theriac_pharmacy::Event: 1, to_json, from_json;
+    theriac_pharmacy::CentralEvent: 1, to_json, from_json;
+    theriac_pharmacy::DowntimeEvent: 1, to_json, from_json;
+    theriac_pharmacy::RefillDayEvent: 1, to_json, from_json;
     StockEvent: 1, to_json, from_json;
 }
 
