@@ -1,15 +1,22 @@
 //! The pharmacy's desk: taking messages in, and dispensing from what was accepted.
 
 mod cancel;
+pub(crate) mod care;
+pub(crate) mod central;
 mod dispense;
+pub(crate) mod downtime;
 mod intake;
 pub(crate) mod labels;
+mod layers;
 mod letters;
 pub(crate) mod moved;
 pub(crate) mod moving_papers;
 mod moving_tables;
+pub(crate) mod refill_days;
+pub(crate) mod sealed;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transfers;
 mod twins;
 
 pub(crate) use dispense::Wanted;

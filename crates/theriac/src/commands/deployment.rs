@@ -3,7 +3,9 @@
 use crate::cli::At;
 use crate::demo::cast;
 use crate::house::clock::Clock;
-use crate::house::config::{self, CentralConfig, Config, PharmacyConfig, PracticeConfig, UnfilledTransfers};
+use crate::house::config::{
+    self, CentralConfig, Config, PharmacyConfig, PracticeConfig, RefillVerification, UnfilledTransfers,
+};
 use crate::house::{House, directory_of};
 use crate::output::Problem;
 use std::path::{Path, PathBuf};
@@ -82,6 +84,7 @@ pub(crate) fn demonstration() -> Config {
             address: "9 Example Plaza, Tucson, AZ 85701".to_owned(),
             telephone: "(520) 555-0100".to_owned(),
             unfilled_transfers: UnfilledTransfers::Refused,
+            refill_verification: RefillVerification::Printout,
             central: Some(CentralConfig {
                 storage: "dispersed among the other stock, schedule II in a safe".to_owned(),
                 controls: "alarm, cameras, keys with pharmacists only".to_owned(),

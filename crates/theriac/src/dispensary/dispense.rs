@@ -81,12 +81,31 @@ impl House {
         Ok(())
     }
 
-    fn posting(&self, mut change: Change, by: &By<'_>, movement: &Movement) -> Result<Change, Fault> {
+    pub(super) fn posting(&self, mut change: Change, by: &By<'_>, movement: &Movement) -> Result<Change, Fault> {
         let name = movement.commodity.stream();
         let (stock, version) = self.stock_now(&movement.commodity)?;
         change = change.decided_on(&name, version);
         for event in stock.post(movement, by.at)? {
             change = change.event(by, &name, &event)?;
+        }
+        Ok(change)
+    }
+
+    /// Several movements in one act; those of one product after each other.
+    pub(super) fn posting_all(&self, mut change: Change, by: &By<'_>, movements: &[Movement]) -> Result<Change, Fault> {
+        let mut stocks: Vec<(String, u64, Stock)> = Vec::new();
+        for movement in movements {
+            let name = movement.commodity.stream();
+            if !stocks.iter().any(|(known, ..)| *known == name) {
+                let (stock, version) = self.stock_now(&movement.commodity)?;
+                change = change.decided_on(&name, version);
+                stocks.push((name.clone(), version, stock));
+            }
+            let Some((_, _, stock)) = stocks.iter_mut().find(|(known, ..)| *known == name) else { continue };
+            for event in stock.post(movement, by.at)? {
+                stock.apply(&event).map_err(broken)?;
+                change = change.event(by, &name, &event)?;
+            }
         }
         Ok(change)
     }
@@ -155,7 +174,7 @@ impl House {
         after.fillings().last().cloned().ok_or_else(|| broken("a filling was recorded and is not there"))
     }
 
-    fn record_refusal(
+    pub(super) fn record_refusal(
         &self,
         prescription: &Prescription,
         version: u64,
@@ -176,7 +195,7 @@ impl House {
     }
 
     /// Products of the same drug, strength and form as prescribed, by the drug file.
-    fn equivalents(&self, prescription: &Prescription) -> Vec<Ndc> {
+    pub(super) fn equivalents(&self, prescription: &Prescription) -> Vec<Ndc> {
         use theriac_model::Element;
         let contents = &prescription.received().contents;
         let same =

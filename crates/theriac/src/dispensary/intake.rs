@@ -203,7 +203,7 @@ impl House {
             archive: digest,
             message: facts,
             received: at,
-            registrant: self.look_up_registrant(&contents, &signature, at.date()),
+            registrant: self.look_up_registrant(&contents, Some(&signature), at.date()),
             drug: self.look_up_drug(&contents),
             contents,
             problems,
@@ -315,18 +315,19 @@ impl House {
         check().unwrap_or_else(SignatureCheck::Failed)
     }
 
-    fn look_up_registrant(
+    /// The practitioner's registration by the registrant data; `signature` where the contents came signed.
+    pub(super) fn look_up_registrant(
         &self,
         contents: &CanonicalContents,
-        signature: &SignatureCheck,
+        signature: Option<&SignatureCheck>,
         today: Date,
     ) -> RegistrantLookup {
         let number = contents.get(Element::Registration).and_then(|text| Registration::parse(text).ok());
         let number = number.map(|number| number.number());
         let row = number.and_then(|number| self.registrant_row(number));
         let signed = match signature {
-            SignatureCheck::Verified { signed, .. } => signed.get(Element::Issued),
-            SignatureCheck::NoSignature | SignatureCheck::Failed(_) => contents.get(Element::Issued),
+            Some(SignatureCheck::Verified { signed, .. }) => signed.get(Element::Issued),
+            Some(SignatureCheck::NoSignature | SignatureCheck::Failed(_)) | None => contents.get(Element::Issued),
         };
         let signed: Date = signed.and_then(|text| text.parse().ok()).unwrap_or(today);
         let age = |issued: Date| u32::try_from((today - issued).get_days().max(0)).unwrap_or(u32::MAX);
@@ -337,7 +338,8 @@ impl House {
         }
     }
 
-    fn look_up_drug(&self, contents: &CanonicalContents) -> DrugFile {
+    /// The drug by its NDC in the drug file.
+    pub(super) fn look_up_drug(&self, contents: &CanonicalContents) -> DrugFile {
         let ndc = contents.get(Element::DrugNdc).and_then(|text| Ndc::parse(text).ok());
         // A table that cannot be read is a store's trouble, which the append that follows reports.
         match ndc.and_then(|ndc| self.drug(&ndc).ok().flatten()).map(|product| product.schedule) {

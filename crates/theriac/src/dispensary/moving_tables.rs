@@ -26,10 +26,11 @@ const TABLES: &[&str] = &[
 ];
 
 const SQLITE: &str =
-    "CREATE TABLE moving_fillings (seq INTEGER PRIMARY KEY, number TEXT NOT NULL, no INTEGER NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, pharmacist TEXT NOT NULL) STRICT;
+    "CREATE TABLE moving_fillings (seq INTEGER PRIMARY KEY, number TEXT NOT NULL, no INTEGER NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, ndc TEXT NOT NULL) STRICT;
      CREATE INDEX moving_fillings_day ON moving_fillings (kind, day);
      CREATE TABLE moving_refillable (number TEXT PRIMARY KEY, issued TEXT NOT NULL, schedule TEXT NOT NULL) STRICT;
-     CREATE TABLE moving_transfers (seq INTEGER PRIMARY KEY, number TEXT NOT NULL, way TEXT NOT NULL) STRICT;
+     CREATE TABLE moving_transfers (seq INTEGER PRIMARY KEY, number TEXT NOT NULL, way TEXT NOT NULL, other TEXT NOT NULL, other_number TEXT NOT NULL) STRICT;
+     CREATE INDEX moving_transfers_of ON moving_transfers (other, other_number);
      CREATE TABLE moving_sent (seq INTEGER PRIMARY KEY, number TEXT NOT NULL, no INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
      CREATE TABLE moving_central (seq INTEGER PRIMARY KEY, stream TEXT NOT NULL, state TEXT NOT NULL) STRICT;
      CREATE TABLE moving_outages (seq INTEGER PRIMARY KEY, stream TEXT NOT NULL, state TEXT NOT NULL) STRICT;
@@ -39,10 +40,11 @@ const SQLITE: &str =
      CREATE INDEX moving_stays_of ON moving_stays (patient, from_day);";
 
 const POSTGRES: &str =
-    "CREATE TABLE moving_fillings (seq BIGINT PRIMARY KEY, number TEXT NOT NULL, no BIGINT NOT NULL, kind TEXT COLLATE \"C\" NOT NULL, day TEXT COLLATE \"C\" NOT NULL, pharmacist TEXT NOT NULL);
+    "CREATE TABLE moving_fillings (seq BIGINT PRIMARY KEY, number TEXT NOT NULL, no BIGINT NOT NULL, kind TEXT COLLATE \"C\" NOT NULL, day TEXT COLLATE \"C\" NOT NULL, ndc TEXT NOT NULL);
      CREATE INDEX moving_fillings_day ON moving_fillings (kind, day);
      CREATE TABLE moving_refillable (number TEXT COLLATE \"C\" PRIMARY KEY, issued TEXT COLLATE \"C\" NOT NULL, schedule TEXT NOT NULL);
-     CREATE TABLE moving_transfers (seq BIGINT PRIMARY KEY, number TEXT NOT NULL, way TEXT NOT NULL);
+     CREATE TABLE moving_transfers (seq BIGINT PRIMARY KEY, number TEXT NOT NULL, way TEXT NOT NULL, other TEXT COLLATE \"C\" NOT NULL, other_number TEXT COLLATE \"C\" NOT NULL);
+     CREATE INDEX moving_transfers_of ON moving_transfers (other, other_number);
      CREATE TABLE moving_sent (seq BIGINT PRIMARY KEY, number TEXT NOT NULL, no BIGINT NOT NULL, state TEXT NOT NULL);
      CREATE TABLE moving_central (seq BIGINT PRIMARY KEY, stream TEXT NOT NULL, state TEXT NOT NULL);
      CREATE TABLE moving_outages (seq BIGINT PRIMARY KEY, stream TEXT NOT NULL, state TEXT NOT NULL);
@@ -60,8 +62,22 @@ struct Arrived<'a> {
     schedule: Cow<'a, str>,
     #[serde(borrow)]
     contents: Contents<'a>,
-    #[serde(default)]
-    transfer: Option<serde::de::IgnoredAny>,
+    #[serde(borrow, default)]
+    transfer: Option<Came<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Came<'a> {
+    #[serde(borrow)]
+    from: From<'a>,
+}
+
+#[derive(Deserialize)]
+struct From<'a> {
+    #[serde(borrow, default)]
+    registration: Cow<'a, str>,
+    #[serde(borrow, default)]
+    number: Cow<'a, str>,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +89,19 @@ struct Contents<'a> {
 }
 
 impl Moving {
+    fn transfer(
+        tx: &mut dyn Tx,
+        (seq, number): (u64, &str),
+        way: &str,
+        other: &str,
+        other_number: &str,
+    ) -> Result<(), StoreError> {
+        tx.write(
+            "INSERT INTO moving_transfers (seq, number, way, other, other_number) VALUES ($1, $2, $3, $4, $5)",
+            vec![seq.into(), number.into(), way.into(), other.into(), other_number.into()],
+        )
+    }
+
     fn prescription(tx: &mut dyn Tx, entry: &Entry, number: &str) -> Result<(), StoreError> {
         let seq = entry.seq;
         match entry.kind.as_str() {
@@ -80,11 +109,8 @@ impl Moving {
                 let broken = |error: serde_json::Error| StoreError::Damaged(format!("entry {seq}: {error}"));
                 let body = entry.body_bytes().unwrap_or(b"{}");
                 let arrived: Arrived<'_> = serde_json::from_slice(body).map_err(broken)?;
-                if arrived.transfer.is_some() {
-                    tx.write(
-                        "INSERT INTO moving_transfers (seq, number, way) VALUES ($1, $2, $3)",
-                        vec![seq.into(), number.into(), "in".into()],
-                    )?;
+                if let Some(came) = arrived.transfer {
+                    Self::transfer(tx, (seq, number), "in", &came.from.registration, &came.from.number)?;
                 }
                 if !matches!(arrived.contents.refills.as_ref(), "" | "0") {
                     tx.write(
@@ -105,21 +131,22 @@ impl Moving {
             "rx.filled" => {
                 let Event::Filled(filling) = read::<Event>(entry).map_err(failed)? else { return Ok(()) };
                 tx.write(
-                    "INSERT INTO moving_fillings (seq, number, no, kind, day, pharmacist) VALUES ($1, $2, $3, $4, $5, $6)",
+                    "INSERT INTO moving_fillings (seq, number, no, kind, day, ndc) VALUES ($1, $2, $3, $4, $5, $6)",
                     vec![
                         seq.into(),
                         number.into(),
                         u64::from(filling.no).into(),
                         filling.kind.word().into(),
                         filling.at.date().to_string().into(),
-                        filling.pharmacist.actor.id.into(),
+                        filling.ndc.to_string().into(),
                     ],
                 )
             }
-            "rx.transferred-out" => tx.write(
-                "INSERT INTO moving_transfers (seq, number, way) VALUES ($1, $2, $3)",
-                vec![seq.into(), number.into(), "out".into()],
-            ),
+            "rx.transferred-out" => {
+                let Event::TransferredOut(left) = read::<Event>(entry).map_err(failed)? else { return Ok(()) };
+                let registration = left.to.registration.map(|number| number.to_string()).unwrap_or_default();
+                Self::transfer(tx, (seq, number), "out", &registration, &left.to.number)
+            }
             "rx.sent-to-central" => {
                 let Event::SentToCentral(sent) = read::<Event>(entry).map_err(failed)? else { return Ok(()) };
                 tx.write(

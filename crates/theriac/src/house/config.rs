@@ -133,6 +133,9 @@ pub(crate) struct PharmacyConfig {
     /// Whether an electronic prescription of which nothing was dispensed may leave by transfer.
     #[serde(default)]
     pub(crate) unfilled_transfers: UnfilledTransfers,
+    /// On what pharmacists verify a day's refills.
+    #[serde(default)]
+    pub(crate) refill_verification: RefillVerification,
     /// How it stores and guards what it fills for other pharmacies. Absent: it fills for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) central: Option<CentralConfig>,
@@ -147,6 +150,17 @@ pub(crate) enum UnfilledTransfers {
     Refused,
     /// As far as the law lets them go.
     AsTheLawAllows,
+}
+
+/// On what pharmacists verify a day's refills (21 CFR 1306.22(f)(3)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RefillVerification {
+    /// On a printout of the day.
+    #[default]
+    Printout,
+    /// In a log, by a statement each day.
+    Log,
 }
 
 /// What makes a pharmacy one that fills for others.

@@ -1,0 +1,58 @@
+//! Notes and corrections as layers over the archived original, which itself never changes.
+
+use crate::house::House;
+use crate::house::record::{Change, Fault};
+use theriac_law::Moment;
+use theriac_model::{Actor, Refusal};
+use theriac_pharmacy::{Amend, Event, Note, Pharmacist, Prescription, PrescriptionNumber};
+
+impl House {
+    /// Does something with one prescription: loads it, decides, records. A refusal is recorded with the prescription.
+    pub(super) fn on_prescription(
+        &self,
+        actor: &Actor,
+        number: &PrescriptionNumber,
+        command: &'static str,
+        decide: impl FnOnce(&Prescription, Moment) -> Result<Vec<Event>, Refusal>,
+    ) -> Result<(), Fault> {
+        let at = self.clock.moment();
+        let (prescription, version) = self.dispensing_now(number)?;
+        let events = match decide(&prescription, at) {
+            Ok(events) => events,
+            Err(refusal) => {
+                self.record_refusal(&prescription, version, command, actor, at, &refusal)?;
+                return Err(refusal.into());
+            }
+        };
+        let by = self.at_the_counter(actor, at);
+        let name = number.stream();
+        let mut change = Change::default().decided_on(&name, version);
+        for event in &events {
+            change = change.event(&by, &name, event)?;
+        }
+        change.commit(&self.store)?;
+        Ok(())
+    }
+
+    /// Adds a layer: one element's value from now on.
+    ///
+    /// # Errors
+    /// By anyone but a pharmacist; the refusals of [`Prescription::amend`].
+    pub(crate) fn amend(&self, actor: &Actor, number: &PrescriptionNumber, amend: &Amend) -> Result<(), Fault> {
+        self.on_prescription(actor, number, "amend", |prescription, at| {
+            let pharmacist = Pharmacist::new(self.pharmacy_person(actor))?;
+            prescription.amend(&self.profile, &pharmacist, at, amend)
+        })
+    }
+
+    /// Adds a note of any kind; a correction names the note that it corrects.
+    ///
+    /// # Errors
+    /// By anyone but a pharmacist; the refusals of [`Prescription::annotate`].
+    pub(crate) fn note_on(&self, actor: &Actor, number: &PrescriptionNumber, note: &Note) -> Result<(), Fault> {
+        self.on_prescription(actor, number, "annotate", |prescription, at| {
+            let pharmacist = Pharmacist::new(self.pharmacy_person(actor))?;
+            prescription.annotate(&pharmacist, at, note)
+        })
+    }
+}
