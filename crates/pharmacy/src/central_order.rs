@@ -2,9 +2,8 @@
 
 use crate::ask;
 use crate::central::{Carriage, Central, CentralEnd, Transmission, Unfilled, Which};
-use crate::codec::stored::{body, read_body, record};
+use crate::codec::stored::{event_records, record};
 use crate::entered::entry;
-use crate::event::BadEvent;
 use crate::face::Face;
 use crate::hand_over::{refuse_empty, whole_seconds};
 use crate::intake;
@@ -15,14 +14,12 @@ use crate::prescription::{Inconsistent, Prescription};
 use crate::refusals as refuse;
 use crate::transfer::Pharmacy;
 use jiff::civil::Date;
-use serde_json::Value;
 use theriac_books::{Account, Amount, Commodity, Document, DocumentKind, Movement, MovementKind, StockUnit};
 use theriac_law::facts::{
     Central as CentralFacts, Disposition, Dispositions, Label as LabelFacts, Prescription as LawPrescription,
 };
 use theriac_law::vocab::{Form, LabelElement, LabelKind, Particular, RecordEntry, Relationship, Step};
 use theriac_law::{Moment, Profile, Question, Request};
-use theriac_model::json::Reader;
 use theriac_model::{CanonicalContents, DeaNumber, Element, Ndc, NotAQuantity, Quantity, Refusal, Schedule};
 
 /// A place that fills for others: its registration, and how it stores and guards what it holds.
@@ -155,43 +152,12 @@ pub enum CentralEvent {
     Returned(Box<CentralReturned>),
 }
 
-impl CentralEvent {
-    /// The event's kind.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Received(_) => "central.received",
-            Self::Filled(_) => "central.filled",
-            Self::Delivered(_) => "central.delivered",
-            Self::Returned(_) => "central.returned",
-        }
-    }
-
-    /// The body, format 1.
-    pub fn to_json(&self) -> Value {
-        let mut written = match self {
-            Self::Received(record) => body(&**record),
-            Self::Filled(record) => body(&**record),
-            Self::Delivered(record) => body(&**record),
-            Self::Returned(record) => body(&**record),
-        };
-        written["format"] = 1.into();
-        written
-    }
-
-    /// Reads a body written by [`CentralEvent::to_json`].
-    ///
-    /// # Errors
-    /// [`BadEvent`], naming the kind, the format or the member that cannot be read.
-    pub fn from_json(kind: &str, written: &Value) -> Result<Self, BadEvent> {
-        let read = Reader(written);
-        crate::codec::check_format(kind, read)?;
-        Ok(match kind {
-            "central.received" => Self::Received(Box::new(read_body(read)?)),
-            "central.filled" => Self::Filled(Box::new(read_body(read)?)),
-            "central.delivered" => Self::Delivered(Box::new(read_body(read)?)),
-            "central.returned" => Self::Returned(Box::new(read_body(read)?)),
-            other => return Err(BadEvent::UnknownKind(other.chars().take(60).collect())),
-        })
+event_records! {
+    CentralEvent {
+        Received "central.received",
+        Filled "central.filled",
+        Delivered "central.delivered",
+        Returned "central.returned",
     }
 }
 

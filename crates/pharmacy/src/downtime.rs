@@ -6,9 +6,9 @@
 //! prescription for what went too far.
 
 use crate::ask;
-use crate::codec::stored::{body, read_body, record};
+use crate::codec::stored::{event_records, record};
 use crate::conditions::LabelStep;
-use crate::event::{BadEvent, Event};
+use crate::event::Event;
 use crate::filling::{Filling, FillingKind, FillingState, Judgment, Stated};
 use crate::hand_over::{refuse_empty, whole_seconds};
 use crate::law_record::{LawRecord, RefusalRecord};
@@ -16,11 +16,9 @@ use crate::number::PrescriptionNumber;
 use crate::people::{Person, Pharmacist};
 use crate::prescription::{Inconsistent, Prescription, next_number};
 use crate::refusals as refuse;
-use serde_json::Value;
 use theriac_books::{DocumentKind, Movement, MovementKind};
 use theriac_law::vocab::Event as Period;
 use theriac_law::{Moment, Profile, Request, When, decide};
-use theriac_model::json::Reader;
 use theriac_model::{Ndc, Quantity, Refusal, Schedule};
 
 /// One line of the kit.
@@ -288,40 +286,11 @@ pub enum DowntimeEvent {
     Sheet(SheetDone),
 }
 
-impl DowntimeEvent {
-    /// The event's kind.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Begun(_) => "downtime.begun",
-            Self::Ended(_) => "downtime.ended",
-            Self::Sheet(_) => "downtime.sheet",
-        }
-    }
-
-    /// The body, format 1.
-    pub fn to_json(&self) -> Value {
-        let mut written = match self {
-            Self::Begun(begun) => body(begun),
-            Self::Ended(ended) => body(ended),
-            Self::Sheet(sheet) => body(sheet),
-        };
-        written["format"] = 1.into();
-        written
-    }
-
-    /// Reads a body written by [`DowntimeEvent::to_json`].
-    ///
-    /// # Errors
-    /// [`BadEvent`], naming the kind, the format or the member that cannot be read.
-    pub fn from_json(kind: &str, written: &Value) -> Result<Self, BadEvent> {
-        let read = Reader(written);
-        crate::codec::check_format(kind, read)?;
-        Ok(match kind {
-            "downtime.begun" => Self::Begun(read_body(read)?),
-            "downtime.ended" => Self::Ended(read_body(read)?),
-            "downtime.sheet" => Self::Sheet(read_body(read)?),
-            other => return Err(BadEvent::UnknownKind(other.chars().take(60).collect())),
-        })
+event_records! {
+    DowntimeEvent {
+        Begun "downtime.begun",
+        Ended "downtime.ended",
+        Sheet "downtime.sheet",
     }
 }
 

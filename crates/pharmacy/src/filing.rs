@@ -2,17 +2,15 @@
 //! location, with the red C where files are shared.
 
 use crate::ask;
-use crate::codec::stored::{body, read_body, record, stored_words};
-use crate::event::{BadEvent, Event};
+use crate::codec::stored::{event_record, record, stored_words};
+use crate::event::Event;
 use crate::hand_over::{refuse_empty, whole_seconds};
 use crate::people::{Person, Pharmacist};
 use crate::prescription::Prescription;
 use crate::refusals as refuse;
 use crate::words::words;
-use serde_json::Value;
 use theriac_law::vocab::{File, Form, Medium};
 use theriac_law::{Moment, Profile, Request};
-use theriac_model::json::Reader;
 use theriac_model::{DeaNumber, Refusal, Schedule};
 
 words! {
@@ -99,31 +97,11 @@ record! {
     SchemeChosen { "scheme" scheme, "at" at, "by" by, }
 }
 
+event_record!(SchemeChosen, "filing.scheme-chosen");
+
 impl SchemeChosen {
-    /// The event's kind.
-    pub const KIND: &'static str = "filing.scheme-chosen";
     /// The name of the stream.
     pub const STREAM: &'static str = "filing-scheme";
-
-    /// The body, format 1.
-    pub fn to_json(&self) -> Value {
-        let mut written = body(self);
-        written["format"] = 1.into();
-        written
-    }
-
-    /// Reads a body written by [`SchemeChosen::to_json`].
-    ///
-    /// # Errors
-    /// [`BadEvent`], naming the kind, the format or the member that cannot be read.
-    pub fn from_json(kind: &str, written: &Value) -> Result<Self, BadEvent> {
-        let read = Reader(written);
-        crate::codec::check_format(kind, read)?;
-        if kind != Self::KIND {
-            return Err(BadEvent::UnknownKind(kind.chars().take(60).collect()));
-        }
-        Ok(read_body(read)?)
-    }
 }
 
 impl Prescription {

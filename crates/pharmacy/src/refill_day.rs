@@ -2,8 +2,7 @@
 //! pharmacist who refilled signs. The stream is `refill-day/` and the day. Beside it, what a central place was asked for.
 
 use crate::ask;
-use crate::codec::stored::{body, read_body, record, stored_words};
-use crate::event::BadEvent;
+use crate::codec::stored::{event_records, record, stored_words};
 use crate::hand_over::{refuse_empty, whole_seconds};
 use crate::number::PrescriptionNumber;
 use crate::people::{Person, Pharmacist};
@@ -12,12 +11,10 @@ use crate::refill_record::is_refill;
 use crate::refusals as refuse;
 use crate::words::words;
 use jiff::civil::Date;
-use serde_json::Value;
 use std::cmp::Ordering;
 use theriac_law::facts::RefillDay as RefillDayFacts;
 use theriac_law::vocab::{Event as Period, RefillDocument};
 use theriac_law::{Moment, Profile, Question, Request, When};
-use theriac_model::json::Reader;
 use theriac_model::{Quantity, Refusal};
 
 words! {
@@ -134,37 +131,10 @@ pub enum RefillDayEvent {
     Signed(DaySigned),
 }
 
-impl RefillDayEvent {
-    /// The event's kind.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Printed(_) => "refill-day.printed",
-            Self::Signed(_) => "refill-day.signed",
-        }
-    }
-
-    /// The body, format 1.
-    pub fn to_json(&self) -> Value {
-        let mut written = match self {
-            Self::Printed(printed) => body(printed),
-            Self::Signed(signed) => body(signed),
-        };
-        written["format"] = 1.into();
-        written
-    }
-
-    /// Reads a body written by [`RefillDayEvent::to_json`].
-    ///
-    /// # Errors
-    /// [`BadEvent`], naming the kind, the format or the member that cannot be read.
-    pub fn from_json(kind: &str, written: &Value) -> Result<Self, BadEvent> {
-        let read = Reader(written);
-        crate::codec::check_format(kind, read)?;
-        Ok(match kind {
-            "refill-day.printed" => Self::Printed(read_body(read)?),
-            "refill-day.signed" => Self::Signed(read_body(read)?),
-            other => return Err(BadEvent::UnknownKind(other.chars().take(60).collect())),
-        })
+event_records! {
+    RefillDayEvent {
+        Printed "refill-day.printed",
+        Signed "refill-day.signed",
     }
 }
 

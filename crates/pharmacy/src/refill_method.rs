@@ -1,15 +1,12 @@
 //! Which of the two systems a pharmacy keeps its refills in (21 CFR 1306.22(g)): one at a time, every change dated and logged.
 
-use crate::codec::stored::{body, read_body, record};
-use crate::event::BadEvent;
+use crate::codec::stored::{event_record, record};
 use crate::hand_over::{refuse_empty, whole_seconds};
 use crate::people::{Person, Pharmacist};
 use crate::refusals as refuse;
-use serde_json::Value;
 use theriac_law::Moment;
 use theriac_law::vocab::RefillSystem;
 use theriac_model::Refusal;
-use theriac_model::json::Reader;
 
 /// `refill-method.chosen`: from this moment on refills of paper, fax and oral originals are kept so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,31 +25,11 @@ record! {
     MethodChosen { "system" system, "at" at, "by" by, "why" why, }
 }
 
+event_record!(MethodChosen, "refill-method.chosen");
+
 impl MethodChosen {
-    /// The event's kind.
-    pub const KIND: &'static str = "refill-method.chosen";
     /// The name of the stream.
     pub const STREAM: &'static str = "refill-method";
-
-    /// The body, format 1.
-    pub fn to_json(&self) -> Value {
-        let mut written = body(self);
-        written["format"] = 1.into();
-        written
-    }
-
-    /// Reads a body written by [`MethodChosen::to_json`].
-    ///
-    /// # Errors
-    /// [`BadEvent`], naming the kind, the format or the member that cannot be read.
-    pub fn from_json(kind: &str, written: &Value) -> Result<Self, BadEvent> {
-        let read = Reader(written);
-        crate::codec::check_format(kind, read)?;
-        if kind != Self::KIND {
-            return Err(BadEvent::UnknownKind(kind.chars().take(60).collect()));
-        }
-        Ok(read_body(read)?)
-    }
 }
 
 /// Every choice so far, the latest last. A pharmacy that never chose keeps them in the computer.

@@ -15,6 +15,8 @@ mod register;
 mod reported;
 mod supply;
 
+use theriac_model::Refusal;
+
 pub use draft::{Draft, OrderLine, OwnCopy, WrittenItem, WrittenLine};
 pub use invoice::{InvoiceEvent, InvoiceLine, InvoiceReceipt, OpenDifference, Settlement, received_from};
 pub use number::{FormNumber, NotANumber, OrderNumber, TrackingNumber};
@@ -25,3 +27,14 @@ pub use register::{
 };
 pub use reported::{Booked, Direction, Disagreement, Reported, reconcile};
 pub use supply::{LinkedLine, ReportLine, ShippedEntry, Supply, SupplyEvent, Taken, to_report};
+
+/// The lines that a written notice ends: those it names, each ours and open, or all that are open where it names none.
+fn lines_to_end(named: &[u32], open: &[u32], ours: impl Fn(u32) -> bool) -> Result<Vec<u32>, Refusal> {
+    let lines = if named.is_empty() { open.to_vec() } else { named.to_vec() };
+    match lines.iter().find(|line| !open.contains(line)) {
+        Some(line) if !ours(*line) => Err(refuse::no_such_line(*line)),
+        Some(line) => Err(refuse::line_is_closed(*line)),
+        None if lines.is_empty() => Err(refuse::line_is_closed(0)),
+        None => Ok(lines),
+    }
+}

@@ -2,6 +2,7 @@
 //! and replaced. 21 CFR 1305.12 to 1305.19 on paper, 1305.21 to 1305.27 electronically.
 
 use super::draft::{Draft, OrderLine};
+use super::lines_to_end;
 use super::number::OrderNumber;
 use super::power::Powers;
 use super::refuse;
@@ -441,16 +442,7 @@ impl Order {
     ) -> Result<Vec<u32>, Refusal> {
         let open: Vec<u32> =
             self.lines.values().filter(|state| state.outstanding() > 0).map(|state| state.line.number).collect();
-        let lines = if lines.is_empty() { open.clone() } else { lines.to_vec() };
-        for line in &lines {
-            self.line(*line)?;
-            if !open.contains(line) {
-                return Err(refuse::line_is_closed(*line));
-            }
-        }
-        if lines.is_empty() {
-            return Err(refuse::line_is_closed(0));
-        }
+        let lines = lines_to_end(lines, &open, |line| self.lines.contains_key(&line))?;
         let request = Request::CancelOrder { by, in_writing: !notice.trim().is_empty() };
         let question =
             Question::new(at, request).with(|facts| facts.order = Some(OrderFacts::new(self.executed.method)));

@@ -3,6 +3,7 @@
 
 use super::csos::{CheckResult, ElectronicOrder, Outcome, Validation};
 use super::draft::OrderLine;
+use super::lines_to_end;
 use super::number::OrderNumber;
 use super::order::packages_of;
 use super::refuse;
@@ -409,13 +410,7 @@ impl Supply {
         at: Moment,
     ) -> Result<Vec<u32>, Refusal> {
         let open: Vec<u32> = self.lines.values().filter(|line| line.is_open()).map(|line| line.line.number).collect();
-        let lines = if lines.is_empty() { open.clone() } else { lines.to_vec() };
-        match lines.iter().find(|line| !open.contains(line)) {
-            Some(line) if !self.lines.contains_key(line) => return Err(refuse::no_such_line(*line)),
-            Some(line) => return Err(refuse::line_is_closed(*line)),
-            None if lines.is_empty() => return Err(refuse::line_is_closed(0)),
-            None => {}
-        }
+        let lines = lines_to_end(lines, &open, |line| self.lines.contains_key(&line))?;
         let mut details = OrderDetails::new();
         details.voided = if lines.len() == self.lines.len() { Extent::Whole } else { Extent::Part };
         let request = Request::CancelOrder { by, in_writing: !notice.trim().is_empty() };

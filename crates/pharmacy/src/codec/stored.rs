@@ -3,6 +3,7 @@
 
 pub(crate) use super::parts::bad;
 use super::parts::{law, person, quantity, read_law, read_person, read_quantity};
+use crate::event::BadEvent;
 use crate::law_record::LawRecord;
 use crate::number::{ArchiveDigest, PrescriptionNumber};
 use crate::people::Person;
@@ -54,6 +55,81 @@ macro_rules! record {
     )+};
 }
 pub(crate) use record;
+
+/// Gives a record that is an event by itself its kind, and a body of format 1.
+macro_rules! event_record {
+    ($event:ident, $kind:literal) => {
+        impl $event {
+            /// The event's kind.
+            pub const KIND: &'static str = $kind;
+
+            /// The body, format 1.
+            pub fn to_json(&self) -> serde_json::Value {
+                $crate::codec::stored::format_1(self)
+            }
+
+            #[doc = concat!("Reads a body written by [`", stringify!($event), "::to_json`].")]
+            ///
+            /// # Errors
+            /// [`BadEvent`](crate::BadEvent), naming the kind, the format or the member that cannot be read.
+            pub fn from_json(kind: &str, written: &serde_json::Value) -> Result<Self, $crate::BadEvent> {
+                match kind {
+                    Self::KIND => $crate::codec::stored::read_format_1(kind, written),
+                    other => Err($crate::codec::stored::unknown_kind(other)),
+                }
+            }
+        }
+    };
+}
+pub(crate) use event_record;
+
+/// Gives a choice between records, each an event of its own, their kinds and bodies of format 1.
+macro_rules! event_records {
+    ($event:ident { $($variant:ident $kind:literal,)+ }) => {
+        impl $event {
+            /// The event's kind.
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $kind,)+ }
+            }
+
+            /// The body, format 1.
+            pub fn to_json(&self) -> serde_json::Value {
+                match self { $(Self::$variant(record) => $crate::codec::stored::format_1(record),)+ }
+            }
+
+            #[doc = concat!("Reads a body written by [`", stringify!($event), "::to_json`].")]
+            ///
+            /// # Errors
+            /// [`BadEvent`](crate::BadEvent), naming the kind, the format or the member that cannot be read.
+            pub fn from_json(kind: &str, written: &serde_json::Value) -> Result<Self, $crate::BadEvent> {
+                match kind {
+                    $($kind => $crate::codec::stored::read_format_1(kind, written).map(Self::$variant),)+
+                    other => Err($crate::codec::stored::unknown_kind(other)),
+                }
+            }
+        }
+    };
+}
+pub(crate) use event_records;
+
+/// A record as an event's body, with the number of the format.
+pub(crate) fn format_1(record: &impl Stored) -> Value {
+    let mut written = body(record);
+    written["format"] = 1.into();
+    written
+}
+
+/// A record read back from an event's body.
+pub(crate) fn read_format_1<T: Stored>(kind: &str, written: &Value) -> Result<T, BadEvent> {
+    let read = Reader(written);
+    super::check_format(kind, read)?;
+    Ok(read_body(read)?)
+}
+
+/// The answer to a kind that no event here has; what it says is bounded.
+pub(crate) fn unknown_kind(kind: &str) -> BadEvent {
+    BadEvent::UnknownKind(kind.chars().take(60).collect())
+}
 
 /// Declares members that are one word of a closed list.
 macro_rules! stored_words {

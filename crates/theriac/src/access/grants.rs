@@ -28,7 +28,7 @@ impl House {
         let controller = self.as_controller(by)?;
         let provider = self.provider();
         let rules = self.rules(&provider);
-        let data = self.data_on(&self.signer(person)?.0, None)?;
+        let data = self.data_for(&self.signer(person)?.0, None)?;
         self.access_steps(by, person, |signer| {
             Ok(vec![signer.nominate(&controller, listed_by, &signer.review(&rules, &data), &rules)?])
         })
@@ -39,7 +39,7 @@ impl House {
         let next = "let an access controller who is a registrant approve";
         let none = || refuse("RX-ACCESS-REGISTRANT", "the controller who approves is no registrant", next);
         let number = controller.registration.ok_or_else(none)?;
-        let data = self.data_on(&Signer::new(&*controller.actor.id), Some(number))?;
+        let data = self.data_for(&Signer::new(&*controller.actor.id), Some(number))?;
         let Found::Row(row) = data.look_up(number) else { return Err(none()) };
         let day_after = row.expires.tomorrow().unwrap_or(row.expires);
         let ends = day_after.to_zoned(self.clock.zone()).map_err(|error| Fault::Broken(error.to_string()))?;
@@ -111,7 +111,7 @@ impl House {
         let grant = theriac_journal::hash::sha256(&signer.grant_bytes()).0;
         let provider = self.provider();
         let rules = self.rules(&provider);
-        let data = self.data_on(&signer, controller.registration)?;
+        let data = self.data_for(&signer, controller.registration)?;
         let confirmation = Confirmation::TwoFactors { pass: &pass, grant, at };
         let review = signer.review(&rules, &data);
         let approved = signer.approve(&controller, confirmation, &review, &data, &rules).map_err(first)?;
@@ -175,7 +175,7 @@ impl House {
         let controller = self.as_controller(by)?;
         let provider = self.provider();
         let rules = self.rules(&provider);
-        let data = self.data_on(&self.signer(person)?.0, controller.registration)?;
+        let data = self.data_for(&self.signer(person)?.0, controller.registration)?;
         self.access_steps(by, person, |signer| {
             let review = signer.review(&rules, &data);
             Ok(vec![signer.approve(&controller, Confirmation::SeparateUnit, &review, &data, &rules)?])

@@ -49,19 +49,40 @@ fn no_data() -> Refusal {
 }
 
 impl House {
-    /// What the data in use says of the registrations that an enrolment names, and of `also`; none before the first import.
-    pub(crate) fn data_for(&self, signer: &Signer, also: &[DeaNumber]) -> Result<Option<Snapshot>, Fault> {
+    /// What is known of the registrations that an enrolment names, and of `also`: what was imported last, or in a
+    /// demonstration, before the first import, the rows that it was set up with.
+    pub(crate) fn known_data(
+        &self,
+        signer: &Signer,
+        also: impl IntoIterator<Item = DeaNumber>,
+    ) -> Result<Option<Snapshot>, Fault> {
         let enrolment = signer.enrolment();
         let applied = enrolment.application().into_iter().flat_map(|application| &application.intends);
         let hospital =
             enrolment.document().and_then(|document| DeaNumber::parse(document.entity.registration.trim()).ok());
-        let numbers = applied.map(|one| one.registration.number()).chain(hospital).chain(also.iter().copied());
-        self.registrant_data(numbers)
+        let mut numbers: Vec<DeaNumber> =
+            applied.map(|one| one.registration.number()).chain(hospital).chain(also).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let imported = self.registrant_data(numbers.iter().copied())?;
+        Ok(imported.or_else(|| self.listed_data(&numbers)))
+    }
+
+    /// As [`House::known_data`].
+    ///
+    /// # Errors
+    /// `RX-REGISTRANT-NONE` where there is none.
+    pub(crate) fn data_for(
+        &self,
+        signer: &Signer,
+        also: impl IntoIterator<Item = DeaNumber>,
+    ) -> Result<Snapshot, Fault> {
+        Ok(self.known_data(signer, also)?.ok_or_else(no_data)?)
     }
 
     /// Everything that is missing in an enrolment today.
     pub(crate) fn review_enrolment(&self, signer: &Signer, rules: &Rules<'_>) -> Result<Review, Fault> {
-        if let Some(data) = self.data_for(signer, &[])? {
+        if let Some(data) = self.known_data(signer, None)? {
             return Ok(signer.review(rules, &data));
         }
         // Without data nothing is known of any registration: that is one thing to say, and not one for each of them.
@@ -142,7 +163,7 @@ impl House {
         let provider = self.provider();
         let rules = self.rules(&provider);
         let (signer, _) = self.signer(person)?;
-        let data = self.data_for(&signer, &[])?.ok_or_else(no_data)?;
+        let data = self.data_for(&signer, None)?;
         self.steps(by, person, |signer| {
             let intended = applied_for(signer, number).map_err(only)?;
             Ok(signer.check_registration(by, intended, &data, &rules).map_err(only)?.into())
@@ -158,7 +179,7 @@ impl House {
         reason: &str,
     ) -> Result<(), NotDone> {
         let (signer, _) = self.signer(person)?;
-        let data = self.data_for(&signer, &[])?.ok_or_else(no_data)?;
+        let data = self.data_for(&signer, None)?;
         self.steps(by, person, |signer| {
             applied_for(signer, number).map_err(only)?;
             let Found::Row(row) = data.look_up(number) else {

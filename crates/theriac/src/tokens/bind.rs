@@ -7,53 +7,20 @@ use crate::house::House;
 use crate::house::record::{Change, Fault};
 use crate::practice::{first, signer_stream};
 use serde_json::Value;
-use theriac_model::{Actor, DeaNumber, Refusal, Registration, hex};
+use theriac_model::{Actor, Registration, hex};
 use theriac_pki::pass::{CredentialId, PractitionerId};
 use theriac_pki::webauthn::{Enrolled, Purpose, RegistrationAnswer, RegistrationRequest};
-use theriac_prescriber::registrants::Snapshot;
 use theriac_prescriber::token::{HeldElsewhere, NewToken};
 use theriac_prescriber::{AccessEvent, Signer};
 use theriac_store::NewPiece;
 
 impl House {
-    /// The registrant data on everything that stands in a person's enrolment, and on `more`.
-    ///
-    /// A demonstration that has imported none uses the rows it listed itself.
-    ///
-    /// # Errors
-    /// A refusal where nothing was imported.
-    pub(crate) fn data_on(
-        &self,
-        signer: &Signer,
-        more: impl IntoIterator<Item = DeaNumber>,
-    ) -> Result<Snapshot, Fault> {
-        let enrolment = signer.enrolment();
-        let mut numbers: Vec<DeaNumber> = more.into_iter().collect();
-        if let Some(application) = enrolment.application() {
-            numbers.extend(application.intends.iter().map(|intended| intended.registration.number()));
-        }
-        if let Some(document) = enrolment.document() {
-            numbers.extend(DeaNumber::parse(document.entity.registration.trim()).ok());
-        }
-        numbers.sort_unstable();
-        numbers.dedup();
-        if let Some(data) = self.registrant_data(numbers.iter().copied())? {
-            return Ok(data);
-        }
-        self.listed_data(&numbers).ok_or_else(|| {
-            let cite = "73 FR 36722, proposed 21 CFR 1311.105(c)(3)";
-            let what = "no registrant data was imported";
-            let next = "let the operator import DEA's registrant data: theriac import registrants FILE";
-            Refusal::new("RX-REGISTRANT-NO-DATA", cite, what, next).into()
-        })
-    }
-
     /// What would refuse the binding of this token, asked before anything is done.
     pub(super) fn may_bind(&self, offer: &Offer, token: &NewToken) -> Result<(AccessEvent, u64), Fault> {
         let (signer, version) = self.signer(&offer.person)?;
         let provider = self.provider();
         let rules = self.rules(&provider);
-        let review = signer.review(&rules, &self.data_on(&signer, None)?);
+        let review = signer.review(&rules, &self.data_for(&signer, None)?);
         let others = self.elsewhere(&offer.person, &offer.serial, &token.public_key)?;
         let elsewhere: Vec<HeldElsewhere<'_>> = others.iter().map(super::held::Elsewhere::as_held).collect();
         let event = signer.bind(token, &offer.by, &elsewhere, &review).map_err(first)?;

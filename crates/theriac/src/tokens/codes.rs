@@ -274,7 +274,7 @@ impl House {
         };
         let provider = self.provider();
         let rules = self.rules(&provider);
-        let review = signer.review(&rules, &self.data_on(&signer, None)?);
+        let review = signer.review(&rules, &self.data_for(&signer, None)?);
         let others = self.elsewhere(person, &serial, &token.public_key)?;
         let elsewhere: Vec<_> = others.iter().map(super::held::Elsewhere::as_held).collect();
         let event = signer.bind(&token, by, &elsewhere, &review).map_err(first)?;

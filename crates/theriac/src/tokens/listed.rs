@@ -8,7 +8,7 @@ use theriac_prescriber::registrants::Snapshot;
 impl House {
     /// The rows that a demonstration listed for these numbers, as of the oldest; `None` in production, and where none is
     /// listed.
-    pub(super) fn listed_data(&self, numbers: &[DeaNumber]) -> Option<Snapshot> {
+    pub(crate) fn listed_data(&self, numbers: &[DeaNumber]) -> Option<Snapshot> {
         self.deployment.demo()?;
         let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
         let rows: Vec<_> = numbers.iter().filter_map(|number| directory.registrants.get(number)).collect();

@@ -82,7 +82,7 @@ pub(in crate::http) async fn list(asked: Asked) -> Answer {
 /// What is missing today; without registrant data, that.
 fn review(house: &House, signer: &Signer) -> Result<Review, Fault> {
     let provider = house.provider();
-    match house.data_on(signer, None) {
+    match house.data_for(signer, None) {
         Ok(data) => Ok(signer.review(&house.rules(&provider), &data)),
         Err(Fault::Refused(refusal)) => Ok(Review { general: vec![*refusal], places: Vec::new() }),
         Err(other) => Err(other),

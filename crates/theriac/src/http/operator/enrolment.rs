@@ -309,7 +309,7 @@ fn registrations(
     id: &str,
     intends: &[Intended],
 ) -> Result<Vec<RegistrationLine>, NotDone> {
-    let data = house.data_for(signer, &[])?;
+    let data = house.known_data(signer, None)?;
     let cards = house.places(id)?;
     let line = |one: &Intended| {
         let number = one.registration.number();

@@ -215,7 +215,7 @@ impl Founded {
         let house = &self.place.house;
         let provider = house.provider();
         let rules = house.rules(&provider);
-        let data = house.data_on(&theriac_prescriber::Signer::new("brook"), [cast::practitioner_number()]).unwrap();
+        let data = house.data_for(&theriac_prescriber::Signer::new("brook"), [cast::practitioner_number()]).unwrap();
         prove(house, self.applicant(), &data, &rules).unwrap();
         self
     }
