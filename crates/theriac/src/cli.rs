@@ -43,6 +43,9 @@ pub(crate) enum Command {
     /// The daily round, what it found, and the notices that people have to give.
     #[command(subcommand)]
     Watch(Watch),
+    /// Reports to State prescription monitoring programmes.
+    #[command(subcommand)]
+    Pdmp(Pdmp),
     /// How long records are kept, and the erasure of those whose term is over.
     #[command(subcommand)]
     Retention(Retention),
@@ -352,6 +355,50 @@ pub(crate) enum Watch {
         /// The PDF file to write.
         #[arg(long)]
         to: PathBuf,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pdmp {
+    /// How each programme stands; exit status 1 if a dispensing is late or held back.
+    Status {
+        #[command(flatten)]
+        at: At,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Enter a programme from a TOML file with the fields of the form; without one, print the fields.
+    Enter {
+        /// The file.
+        file: Option<PathBuf>,
+        /// The pharmacist in whose name it is entered.
+        #[arg(long)]
+        by: Option<String>,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Make the report of everything that can be told now, and put its file out.
+    Report {
+        /// The State, two letters.
+        state: String,
+        /// The pharmacist in whose name it is made.
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Read a programme's answer to a report.
+    Answer {
+        /// The State, two letters.
+        state: String,
+        /// The answer, with the columns control,result,prescription,fill,part,element,reason.
+        file: PathBuf,
+        /// The pharmacist in whose name it is read.
+        #[arg(long)]
+        by: String,
         #[command(flatten)]
         at: At,
     },

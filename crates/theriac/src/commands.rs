@@ -11,6 +11,7 @@ mod init;
 mod journal;
 mod law;
 mod log;
+mod pdmp;
 mod people;
 mod receive;
 mod registrants;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
         Command::Verify(args) => verify::run(&args),
         Command::Log(command) => log::run(&command),
         Command::Watch(command) => watch::run(&command),
+        Command::Pdmp(command) => pdmp::run(&command),
         Command::Retention(command) => retention::run(&command),
         Command::Journal(command) => journal::run(&command),
         Command::Import(command) => import::run(&command),

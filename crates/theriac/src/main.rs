@@ -11,6 +11,7 @@ mod house;
 mod http;
 mod output;
 mod oversight;
+mod pdmp;
 mod people;
 mod practice;
 mod programs;

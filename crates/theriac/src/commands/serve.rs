@@ -27,6 +27,9 @@ pub(crate) fn run(args: &Serve) -> Result<Outcome, Problem> {
 /// How often it is asked whether the daily round is due.
 const WATCH: Duration = Duration::from_secs(10);
 
+/// How often it is asked whether a report to a monitoring programme is owed.
+const REPORTS: Duration = Duration::from_mins(1);
+
 /// Serves a deployment until the process is told to stop.
 pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outcome, Problem> {
     let failed = |error: &dyn std::fmt::Display| {
@@ -45,6 +48,7 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
     runtime.block_on(async {
         let outbox = tokio::spawn(work_the_outbox(Arc::clone(&house)));
         let watch = tokio::spawn(keep_watch(Arc::clone(&house)));
+        let reports = tokio::spawn(report_what_was_dispensed(Arc::clone(&house)));
         let programs = tokio::spawn(tell_the_programs(house));
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| failed(&error))?;
         let address = listener.local_addr().map_err(|error| failed(&error))?;
@@ -57,6 +61,7 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
         let served = http::serve_on(world, listener, stop).await.map_err(|error| failed(&format!("{error:#}")));
         outbox.abort();
         watch.abort();
+        reports.abort();
         programs.abort();
         served
     })?;
@@ -89,6 +94,20 @@ async fn keep_watch(house: Arc<House>) {
         let watched = tokio::task::spawn_blocking(move || house.watch().map(|_| ())).await;
         if let Ok(Err(fault)) = watched {
             eprintln!("WATCH: {}; it is tried again", Problem::from(fault));
+        }
+    }
+}
+
+/// Makes the reports to State monitoring programmes that are owed, as long as the server runs.
+async fn report_what_was_dispensed(house: Arc<House>) {
+    let mut ticks = tokio::time::interval(REPORTS);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let house = Arc::clone(&house);
+        let made = tokio::task::spawn_blocking(move || house.reports_owed().map(|_| ())).await;
+        if let Ok(Err(fault)) = made {
+            eprintln!("MONITORING: {}; it is tried again", Problem::from(fault));
         }
     }
 }

@@ -129,16 +129,17 @@ impl House {
         // 1311.170(h) of 2008: while the gate is shut what waits is not processed; a drug that is not controlled is.
         let controlled = self.drug(ndc)?.is_none_or(|product| product.schedule.is_some());
         let open = if controlled { gate.standing.require() } else { Ok(()) };
+        let monitored = self.monitored(&prescription, at)?;
         let decided = open.and_then(|()| Pharmacist::new(self.pharmacy_person(actor))).and_then(|pharmacist| {
             let scanned = Scanned { ndc: ndc.clone(), equivalents: self.equivalents(&prescription) };
             let judgment = Judgment::new(at);
-            let conditions = Conditions::default();
+            let conditions = Conditions { monitoring: monitored.check, ..Conditions::default() };
             let supply = Supply { pharmacist: &pharmacist, at, scanned: &scanned, judgment, conditions };
             match wanted {
-                Wanted::Fill => prescription.fill(&self.profile, &supply),
-                Wanted::Refill => prescription.refill(&self.profile, &supply, None),
-                Wanted::Part(part) => prescription.partial_fill(&self.profile, &supply, part),
-                Wanted::Remainder => prescription.remainder(&self.profile, &supply),
+                Wanted::Fill => prescription.fill(&monitored.profile, &supply),
+                Wanted::Refill => prescription.refill(&monitored.profile, &supply, None),
+                Wanted::Part(part) => prescription.partial_fill(&monitored.profile, &supply, part),
+                Wanted::Remainder => prescription.remainder(&monitored.profile, &supply),
             }
         });
         let by = self.at_pharmacy(actor, at);

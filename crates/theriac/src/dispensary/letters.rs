@@ -60,6 +60,10 @@ impl House {
         wanted: &Wanted,
         filling: &Filling,
     ) -> Result<Option<NewJob>, Fault> {
+        // What came on paper, by fax or by telephone has no sender to write to.
+        if prescription.received().message().is_none() {
+            return Ok(None);
+        }
         let message = self.message_of(prescription)?;
         let medication = match message.body() {
             Body::NewRx(order) => order.medication_prescribed(),

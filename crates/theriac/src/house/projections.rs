@@ -21,6 +21,7 @@ pub(crate) fn all() -> Vec<std::sync::Arc<dyn Projection>> {
         std::sync::Arc::new(crate::practice::cards::tables::Cards),
         std::sync::Arc::new(crate::registry::table::RegistrantTables),
         std::sync::Arc::new(crate::watch::Signings),
+        std::sync::Arc::new(crate::pdmp::Monitoring),
         std::sync::Arc::new(crate::programs::table::Programs),
         std::sync::Arc::new(crate::tokens::table::Tokens),
         std::sync::Arc::new(crate::dispensary::Moving),

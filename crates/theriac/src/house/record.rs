@@ -53,6 +53,7 @@ recorded! {
     theriac_prescriber::notice::NoticeEvent: theriac_prescriber::notice::NoticeEvent::FORMAT, body, read;
     theriac_prescriber::retention::RetentionEvent: theriac_prescriber::retention::RetentionEvent::FORMAT, body, read;
     HouseEvent: HouseEvent::FORMAT, body, read;
+    crate::pdmp::PdmpEvent: crate::pdmp::PdmpEvent::FORMAT, body, read;
     RegistryEvent: RegistryEvent::FORMAT, body, read;
     theriac_pharmacy::Event: 1, to_json, from_json;
     theriac_pharmacy::CentralEvent: 1, to_json, from_json;

@@ -279,6 +279,18 @@ doors! {
     Law              Get  "/law"                                          Page  Who::Everyone, "The rulebook: every rule by area, with its paragraph";
     LawTry           Get  "/law/try"                                      Page  Who::Everyone, "Ask the rulebook: a prescription, an act and a day, each edition side by side";
     LawRule          Get  "/law/rules/{id}"                               Page  Who::Everyone, "One rule: what it says, who says it, since when";
+    Pdmp             Get  "/pharmacy/pdmp"                                Page  PHARMACY, "The State monitoring programmes: what each has to be told, what is late";
+    PdmpSet          Post "/pharmacy/pdmp"                                Page  ANNOTATE, "Enter a monitoring programme, with the source of its rules";
+    PdmpState        Get  "/pharmacy/pdmp/{id}"                           Page  PHARMACY, "One programme: what is to be told, what is held back, the register of reports";
+    PdmpEnd          Post "/pharmacy/pdmp/{id}/end"                       Page  ANNOTATE, "End the reporting to a programme";
+    PdmpReport       Post "/pharmacy/pdmp/{id}/reports"                   Page  ANNOTATE, "Make a report of everything that can be told now";
+    PdmpOne          Get  "/pharmacy/pdmp/{id}/reports/{number}"          Page  PHARMACY, "One report: what it tells, its digest, its answer";
+    PdmpFile         Get  "/pharmacy/pdmp/{id}/reports/{number}/file"     Page  PHARMACY, "The file of a report as it was put out";
+    PdmpAnswer       Post "/pharmacy/pdmp/{id}/answers"                   Page  ANNOTATE, "Read a programme's answer to a report";
+    PdmpDays         Post "/pharmacy/pdmp/{id}/days"                      Page  ANNOTATE, "State for how many days a prescription's quantity lasts";
+    PdmpRelease      Post "/pharmacy/pdmp/{id}/releases"                  Page  ANNOTATE, "Tell a record again that a programme did not take";
+    PdmpAsk          Get  "/pharmacy/prescriptions/{number}/pdmp"         Page  PHARMACY, "Before a filling: the same class by other prescribers, and who asked the programme";
+    PdmpAsked        Post "/pharmacy/prescriptions/{number}/pdmp"         Page  ANNOTATE, "Record that the programme was asked, why, and what came of it";
     Health           Get  "/health"                                       Plain Who::Everyone, "Whether the server and its store answer";
     Metrics          Get  "/metrics"                                      Plain Who::Everyone, "Counters in the Prometheus text format";
     Style            Get  "/assets/theriac.css"                           Plain Who::Everyone, "The style sheet of the pages";
@@ -311,6 +323,9 @@ doors! {
     ApiLaw           Get  "/api/v1/law/rules"                             Api   Who::Everyone, "The rules of the rulebook";
     ApiLawRule       Get  "/api/v1/law/rules/{id}"                        Api   Who::Everyone, "One rule of the rulebook";
     ApiLawDecide     Post "/api/v1/law/decide"                            Api   Who::Everyone, "Answer a question in the format of theriac law decide, with what would make it lawful; nothing is recorded";
+    ApiPdmp          Get  "/api/v1/pdmp"                                  Api   PHARMACY, "The State monitoring programmes and how each stands";
+    ApiPdmpReport    Post "/api/v1/pdmp/{id}/reports"                     Api   ANNOTATE, "Make a report of everything that can be told now";
+    ApiPdmpAsked     Post "/api/v1/records/{number}/pdmp"                 Api   ANNOTATE, "Record that a monitoring programme was asked";
     ApiEntry         Get  "/api/v1/journal/{seq}"                         Api   JOURNAL,  "One journal entry with its proof and evidence";
 }
 
@@ -341,10 +356,12 @@ impl Door {
             "/practice/duties",
             "/audits",
             "/watch",
+            "/pharmacy/pdmp",
+            "/api/v1/pdmp",
         ]
         .iter()
         .any(|own| path.starts_with(own))
-            || ["/edit", "/ready", "/discard", "/change", "/cancel", "/requests", "/paper", "/print", "/copy"]
+            || ["/edit", "/ready", "/discard", "/change", "/cancel", "/requests", "/paper", "/print", "/copy", "/pdmp"]
                 .iter()
                 .any(|own| path.ends_with(own))
     }
@@ -357,6 +374,8 @@ impl Door {
                 || matches!(
                     self,
                     Self::ApiAnnotate
+                        | Self::ApiPdmpReport
+                        | Self::ApiPdmpAsked
                         | Self::ApiLawDecide
                         | Self::ApiPatientNew
                         | Self::ApiDraftEnter

@@ -25,6 +25,7 @@ mod openapi;
 mod operator;
 mod pages;
 mod patience;
+mod pdmp;
 mod plain;
 mod practice;
 mod programs;
@@ -330,6 +331,21 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::Retention => watch::retention::show(asked).await,
         Door::RetentionErase => watch::retention::erase(asked).await,
         Door::RetentionHold => watch::retention::hold(asked).await,
+        Door::Pdmp => pdmp::list(asked).await,
+        Door::PdmpSet => pdmp::set(asked).await,
+        Door::PdmpState => pdmp::one(asked).await,
+        Door::PdmpEnd => pdmp::end(asked).await,
+        Door::PdmpReport => pdmp::make(asked).await,
+        Door::PdmpOne => pdmp::report(asked).await,
+        Door::PdmpFile => pdmp::file(asked).await,
+        Door::PdmpAnswer => pdmp::answer(asked).await,
+        Door::PdmpDays => pdmp::days(asked).await,
+        Door::PdmpRelease => pdmp::release(asked).await,
+        Door::PdmpAsk => pdmp::ask(asked).await,
+        Door::PdmpAsked => pdmp::put_down(asked).await,
+        Door::ApiPdmp => pdmp::list_json(asked).await,
+        Door::ApiPdmpReport => pdmp::make_json(asked).await,
+        Door::ApiPdmpAsked => pdmp::asked_json(asked).await,
         Door::Law => law::rules(&asked),
         Door::LawRule => law::rule(&asked),
         Door::LawTry => law::ask(asked).await,

@@ -26,7 +26,7 @@ pub(super) struct NavItem {
 }
 
 /// The doors of the navigation, and those that lie behind each.
-const NAV: [(Door, &str, &str, &[Door]); 15] = [
+const NAV: [(Door, &str, &str, &[Door]); 16] = [
     (Door::Overview, "Overview", "1", &[]),
     (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review, Door::Signed]),
     (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew, Door::SetNew, Door::Drugs]),
@@ -35,6 +35,7 @@ const NAV: [(Door, &str, &str, &[Door]); 15] = [
     (Door::Tokens, "Tokens", "t", &[Door::TokenPerson]),
     (Door::Queue, "Pharmacy queue", "3", &[Door::Record, Door::Annotate]),
     (Door::StockList, "Stock", "4", &[Door::Stock]),
+    (Door::Pdmp, "Monitoring", "m", &[Door::PdmpState, Door::PdmpOne, Door::PdmpAsk]),
     (Door::Journal, "Journal", "5", &[Door::Entry]),
     (Door::People, "People", "7", &[Door::Enrolment, Door::EnrolmentPaper, Door::RegistrantData]),
     (Door::OwnEnrolment, "Enrolment", "7", &[Door::OwnApply]),

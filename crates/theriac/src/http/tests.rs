@@ -21,6 +21,7 @@ mod keystrokes;
 mod law;
 mod newcomer;
 mod operator;
+mod pdmp;
 mod programs;
 mod safety;
 mod virtual_key;
@@ -151,6 +152,9 @@ const EXPECTED: [(&str, &str); 6] = [
 
 fn expected(door: Door, role: Role) -> bool {
     if let Some(may) = watch::expected(door, role) {
+        return may;
+    }
+    if let Some(may) = pdmp::expected(door, role) {
         return may;
     }
     if let Some(may) = access::expected(door, role).or_else(|| operator::expected(door, role)) {
