@@ -21,6 +21,7 @@ use crate::drug::{self, Drug, Ndc};
 use crate::ids::Registration;
 use crate::quantity::{DrugUnit, Quantity};
 use crate::schedule::Schedule;
+use crate::service::{Branch, ServiceId, masked};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::fmt;
@@ -44,8 +45,10 @@ enum Kind {
     State,
     /// A ZIP code: five digits, with four more after a hyphen where present.
     Postal,
-    /// A registration number with any internal code.
+    /// A registration number with any internal code, or the branch of an exempt official.
     Registration,
+    /// A service identification number.
+    ServiceId,
     /// An exact decimal.
     Number,
     /// A whole number up to 65,535.
@@ -139,8 +142,10 @@ elements! {
     PractitionerState "practitioner.address.state" State Required;
     /// Practitioner's ZIP code.
     PractitionerPostal "practitioner.address.postal" Postal Required;
-    /// DEA registration number, with internal code.
+    /// DEA registration number, with internal code; for an exempt official `exempt-` and the branch of service or agency.
     Registration "practitioner.registration" Registration Required;
+    /// Service identification number of an exempt official, 1306.05(h) of 2008.
+    ServiceId "practitioner.service-id" ServiceId Conditional;
     /// Identification number for detoxification or maintenance treatment, 1306.05(b) of 2008.
     TreatmentId "practitioner.treatment-id" Text Conditional;
     /// Drug name.
@@ -369,13 +374,35 @@ impl CanonicalContents {
         found
     }
 
-    /// The required elements that are absent, in canonical order.
+    /// The required elements that are absent, in canonical order; of an exempt official also the service identification number.
     pub fn missing(&self) -> Vec<Element> {
-        Element::ALL
-            .iter()
-            .copied()
-            .filter(|&element| element.need() == Need::Required && self.get(element).is_none())
-            .collect()
+        let asked = |element: Element| {
+            element.need() == Need::Required || (element == Element::ServiceId && self.exempt_branch().is_some())
+        };
+        Element::ALL.iter().copied().filter(|&element| asked(element) && self.get(element).is_none()).collect()
+    }
+
+    /// The registration that stands there.
+    pub fn registration(&self) -> Option<Registration> {
+        Registration::parse(self.get(Element::Registration)?).ok()
+    }
+
+    /// The branch of an official who prescribes without a registration.
+    pub fn exempt_branch(&self) -> Option<Branch> {
+        match self.registration()? {
+            Registration::Exempt(branch) => Some(branch),
+            Registration::Own(_) | Registration::Institutional { .. } => None,
+        }
+    }
+
+    /// The same elements as whoever does not hold the prescription itself may see them: a service identification number is
+    /// masked.
+    #[must_use]
+    pub fn masked(&self) -> Self {
+        let mut shown = self.clone();
+        let id = &mut shown.values[Element::ServiceId as usize];
+        *id = id.take().map(|id| masked(&id).into_boxed_str());
+        shown
     }
 }
 
@@ -431,6 +458,7 @@ fn normalise(element: Element, text: &str) -> Result<String, NotCanonical> {
         }
         Kind::Postal => postal(&text).ok_or_else(|| bad("not a ZIP code of five or nine digits".to_owned()))?,
         Kind::Registration => Registration::parse(&text).map_err(|error| bad(error.to_string()))?.to_string(),
+        Kind::ServiceId => ServiceId::parse(&text).map_err(|error| bad(error.to_string()))?.reveal().to_owned(),
         Kind::Number => Decimal::parse(&text).map_err(|error| bad(error.to_string()))?.to_string(),
         Kind::Count => {
             let digits = text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit());
@@ -488,6 +516,7 @@ impl Contents {
         set_name(&mut out, &practitioner.name, PRACTITIONER_NAME)?;
         set_address(&mut out, &practitioner.address, PRACTITIONER_ADDRESS)?;
         out.set(Element::Registration, &practitioner.registration.to_string())?;
+        out.set(Element::ServiceId, practitioner.service_id.as_ref().map_or("", ServiceId::reveal))?;
         out.set(Element::DrugName, &self.drug.name)?;
         out.set(Element::DrugStrength, &self.drug.strength)?;
         out.set(Element::DrugForm, &self.drug.form)?;
@@ -522,6 +551,11 @@ impl Contents {
         if canonical.get(Element::SignedAt).is_none() {
             absent.push(Missing { element: Element::SignedAt, problem: None });
         }
+        if let (Some(branch), Some(id)) = (canonical.exempt_branch(), canonical.get(Element::ServiceId))
+            && let Err(problem) = ServiceId::of(branch, id)
+        {
+            absent.push(Missing { element: Element::ServiceId, problem: Some(problem.to_string()) });
+        }
         let quantity = read_quantity(canonical);
         if let Err(Some(problem)) = &quantity {
             absent.push(Missing { element: Element::QuantityValue, problem: Some(problem.clone()) });
@@ -544,7 +578,8 @@ impl Contents {
                 practitioner: Practitioner {
                     name: read.name(PRACTITIONER_NAME)?,
                     address: read.address(PRACTITIONER_ADDRESS)?,
-                    registration: Registration::parse(canonical.get(Element::Registration)?).ok()?,
+                    registration: canonical.registration()?,
+                    service_id: canonical.get(Element::ServiceId).and_then(|text| ServiceId::parse(text).ok()),
                 },
                 drug: Drug {
                     name: read.text(Element::DrugName)?,

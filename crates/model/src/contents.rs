@@ -3,6 +3,7 @@
 use crate::drug::Drug;
 use crate::ids::Registration;
 use crate::quantity::Quantity;
+use crate::service::ServiceId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -78,6 +79,8 @@ pub struct Practitioner {
     pub address: Address,
     /// Registration number, with an internal code where an institution's is used.
     pub registration: Registration,
+    /// Service identification number of an official who prescribes without a registration.
+    pub service_id: Option<ServiceId>,
 }
 
 /// Everything a controlled-substance prescription must bear, complete.

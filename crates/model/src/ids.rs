@@ -1,5 +1,6 @@
 //! Identifiers of registrants.
 
+use crate::service::Branch;
 use std::fmt;
 
 /// A DEA registration number: two letters and seven digits, of which the last is computed.
@@ -119,21 +120,89 @@ pub enum Registration {
         /// institution gives it, blanks inside it too. With number and hyphen it fits the 35 of a message.
         internal_code: String,
     },
+    /// None: an official of this branch of service or agency, exempt in official duty (21 CFR 1301.23(a)). The service
+    /// identification number is an element of its own.
+    Exempt(Branch),
 }
 
-impl Registration {
-    /// The registration number, without any internal code.
-    pub fn number(&self) -> DeaNumber {
+/// What a check of a registration is filed under: the number, whatever internal code follows it, or the branch of an official
+/// who has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RegistrationKey {
+    /// A registration number.
+    Number(DeaNumber),
+    /// The branch of an exempt official.
+    Branch(Branch),
+}
+
+impl RegistrationKey {
+    /// The number; `None` for an exempt official.
+    pub const fn number(self) -> Option<DeaNumber> {
         match self {
-            Self::Own(number) | Self::Institutional { number, .. } => *number,
+            Self::Number(number) => Some(number),
+            Self::Branch(_) => None,
         }
     }
 
-    /// Reads `AB1234563` or `AB1234563-012`.
+    /// Reads `AB1234563` or `exempt-army`.
     ///
     /// # Errors
-    /// As [`DeaNumber::parse`]; `Shape` for an internal code of a length or character that is not allowed.
+    /// As [`DeaNumber::parse`].
     pub fn parse(text: &str) -> Result<Self, NotADeaNumber> {
+        match exempt(text) {
+            Some(branch) => Branch::parse(branch).map(Self::Branch).ok_or(NotADeaNumber::Shape),
+            None => DeaNumber::parse(text).map(Self::Number),
+        }
+    }
+}
+
+impl From<DeaNumber> for RegistrationKey {
+    fn from(number: DeaNumber) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl fmt::Display for RegistrationKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Branch(branch) => write!(f, "{EXEMPT}{branch}"),
+        }
+    }
+}
+
+/// What stands before the branch of an exempt official. No DEA number begins so.
+const EXEMPT: &str = "exempt-";
+
+/// What follows [`EXEMPT`].
+fn exempt(text: &str) -> Option<&str> {
+    let (head, rest) = text.split_at_checked(EXEMPT.len())?;
+    head.eq_ignore_ascii_case(EXEMPT).then_some(rest)
+}
+
+impl Registration {
+    /// The registration number, without any internal code; `None` for an exempt official.
+    pub fn number(&self) -> Option<DeaNumber> {
+        self.key().number()
+    }
+
+    /// What a check of it is filed under.
+    pub fn key(&self) -> RegistrationKey {
+        match self {
+            Self::Own(number) | Self::Institutional { number, .. } => RegistrationKey::Number(*number),
+            Self::Exempt(branch) => RegistrationKey::Branch(*branch),
+        }
+    }
+
+    /// Reads `AB1234563`, `AB1234563-012` or `exempt-army`.
+    ///
+    /// # Errors
+    /// As [`DeaNumber::parse`]; `Shape` for an internal code of a length or character that is not allowed, and for a branch
+    /// whose officials are not exempt.
+    pub fn parse(text: &str) -> Result<Self, NotADeaNumber> {
+        if let Some(branch) = exempt(text) {
+            return Branch::parse(branch).map(Self::Exempt).ok_or(NotADeaNumber::Shape);
+        }
         let Some((number, code)) = text.split_once('-') else { return DeaNumber::parse(text).map(Self::Own) };
         let number = DeaNumber::parse(number)?;
         let printable = |b: u8| b.is_ascii_graphic() || b == b' ';
@@ -150,6 +219,7 @@ impl fmt::Display for Registration {
         match self {
             Self::Own(number) => write!(f, "{number}"),
             Self::Institutional { number, internal_code } => write!(f, "{number}-{internal_code}"),
+            Self::Exempt(branch) => write!(f, "{EXEMPT}{branch}"),
         }
     }
 }
@@ -181,7 +251,7 @@ mod tests {
         let text = "AB1234563-012";
         let found = Registration::parse(text).expect("well formed");
         assert_eq!(found.to_string(), text);
-        assert_eq!(found.number().as_str(), "AB1234563");
+        assert_eq!(found.number().map(|number| number.to_string()).as_deref(), Some("AB1234563"));
         assert!(Registration::parse("AB1234563-").is_err());
         assert!(Registration::parse(&format!("AB1234563-{}", "1".repeat(25))).is_ok());
         assert!(Registration::parse(&format!("AB1234563-{}", "1".repeat(26))).is_err());
@@ -191,6 +261,17 @@ mod tests {
         }
         for code in [" 7", "7 ", "\u{7}", "\u{e9}"] {
             assert!(Registration::parse(&format!("AB1234563-{code}")).is_err(), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn an_exempt_official_has_a_branch_and_no_number() {
+        let found = Registration::parse("Exempt-Coast-Guard").expect("a branch");
+        assert_eq!(found, Registration::Exempt(Branch::CoastGuard));
+        assert_eq!((found.to_string().as_str(), found.number()), ("exempt-coast-guard", None));
+        assert_eq!(RegistrationKey::parse(&found.key().to_string()), Ok(found.key()));
+        for text in ["exempt-", "exempt-postal-service", "exempt", "exempt-army-1"] {
+            assert!(Registration::parse(text).is_err() && RegistrationKey::parse(text).is_err(), "{text}");
         }
     }
 

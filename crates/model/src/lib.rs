@@ -18,6 +18,7 @@ pub mod quantity;
 pub mod registrant;
 pub mod role;
 pub mod schedule;
+pub mod service;
 
 pub use canonical::{CanonicalContents, Difference, DifferenceKind, Element, Need, NotCanonical};
 pub use cite::{Cite, Edition};
@@ -25,8 +26,9 @@ pub use contents::{Address, Contents, Missing, Patient, PersonName, Practitioner
 pub use decimal::Decimal;
 pub use drug::{Drug, Ndc, NotAnNdc, ProductNdc};
 pub use finding::{Code, Finding, Refusal};
-pub use ids::{DeaNumber, NotADeaNumber, RegistrantType, Registration};
+pub use ids::{DeaNumber, NotADeaNumber, RegistrantType, Registration, RegistrationKey};
 pub use quantity::{DrugUnit, NotAQuantity, Quantity};
 pub use registrant::{BusinessActivity, DrugSchedules, RegistrantRow, RegistrantStatus};
 pub use role::{Actor, Role};
 pub use schedule::Schedule;
+pub use service::{Branch, NotAServiceId, ServiceId};

@@ -36,6 +36,7 @@ fn plain() -> Contents {
                 postal: "85702-1234".into(),
             },
             registration: Registration::parse("AB1234563").expect("registration"),
+            service_id: None,
         },
         drug: Drug {
             name: "Oxycodone hydrochloride".into(),

@@ -46,6 +46,7 @@ pub(crate) const fn element(element: Element) -> Option<LawElement> {
         | Element::PractitionerState
         | Element::PractitionerPostal => LawElement::PractitionerAddress,
         Element::Registration => LawElement::DeaNumber,
+        Element::ServiceId => LawElement::ServiceId,
         Element::DrugName => LawElement::DrugName,
         Element::DrugStrength => LawElement::Strength,
         Element::DrugForm => LawElement::DosageForm,

@@ -201,6 +201,7 @@ fn question(hand: &ByHand, schedule: Schedule, missing: &[(theriac_law::vocab::E
     let facts = source.intake(Resolution::Open);
     Question::new(hand.at, request).about(asked).by(prescriber).with(|stated| {
         stated.intake = facts.map(Box::new);
+        stated.official = intake::official(contents).map(Box::new);
         stated.electronic.registry_age_days = hand.registrant.age_days;
         if let Some(emergency) = emergency {
             stated.emergency = emergency_facts(emergency);

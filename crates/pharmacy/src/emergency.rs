@@ -244,7 +244,7 @@ impl Prescription {
             let (one, other) = both(*element);
             !one.unwrap_or_default().eq_ignore_ascii_case(other.unwrap_or_default())
         };
-        let number = self.face.registration.number() == other.face.registration.number();
+        let number = self.face.registration.key() == other.face.registration.key();
         must.into_iter().find(differs).or((!number).then_some(Element::Registration))
     }
 

@@ -38,7 +38,7 @@ impl Face {
             earliest_fill: date(Element::EarliestFill),
             days_supply: count(Element::DaysSupply),
             ndc: contents.get(Element::DrugNdc).and_then(|text| Ndc::parse(text).ok()),
-            registration: contents.get(Element::Registration).and_then(|text| Registration::parse(text).ok())?,
+            registration: contents.registration()?,
             schedule,
         })
     }

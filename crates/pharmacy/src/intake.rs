@@ -26,7 +26,7 @@ use jiff::tz::Offset;
 use theriac_law::facts::{self, Electronic, Prescription as LawPrescription};
 use theriac_law::vocab::{
     Alteration, Compliance, Element as LawElement, Form, PractitionerKind, Registration as LawRegistration,
-    Schedule as LawSchedule, Signature, Status, Word,
+    Schedule as LawSchedule, Service, Signature, Status, Word,
 };
 use theriac_law::{Decision, Duty, Profile, Question, Reason, Request, decide};
 use theriac_model::{CanonicalContents, Difference, Element, Refusal, Registration, Schedule};
@@ -270,7 +270,7 @@ pub(crate) fn missing(
 }
 
 pub(crate) fn registration(contents: &CanonicalContents) -> Option<Registration> {
-    Registration::parse(contents.get(Element::Registration)?).ok()
+    contents.registration()
 }
 
 /// What is absent is put as the day of receipt and one unit: the refusal for what is missing comes anyway.
@@ -316,13 +316,28 @@ fn question(
         registry_age_days: arrived.registrant.age_days,
     };
     let prescriber = prescriber(arrived.registrant.found.as_ref(), registration(contents).as_ref());
-    Question::new(arrived.received, Request::ReceiveElectronic {})
-        .about(asked)
-        .by(prescriber)
-        .with(|facts| facts.electronic = electronic)
+    Question::new(arrived.received, Request::ReceiveElectronic {}).about(asked).by(prescriber).with(|facts| {
+        facts.electronic = electronic;
+        facts.official = official(contents).map(Box::new);
+    })
+}
+
+/// The official who issues `contents` without a registration, for the rulebook.
+pub(crate) fn official(contents: &CanonicalContents) -> Option<facts::Official> {
+    let mut official = facts::Official::new(Service::from_word(contents.exempt_branch()?.word())?);
+    official.identification = contents.get(Element::ServiceId).map(str::to_owned);
+    Some(official)
 }
 
 pub(crate) fn prescriber(found: Option<&Registrant>, written: Option<&Registration>) -> facts::Prescriber {
+    if let Some(Registration::Exempt(_)) = written {
+        // No registrant data knows the official; what the exemption asks is asked of branch and number.
+        return facts::Prescriber {
+            kind: PractitionerKind::FederalOfficer,
+            registration: LawRegistration::Exempt,
+            ..facts::Prescriber::new()
+        };
+    }
     let Some(found) = found else {
         return facts::Prescriber { registration: LawRegistration::None, ..facts::Prescriber::new() };
     };

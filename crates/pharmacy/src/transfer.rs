@@ -432,6 +432,7 @@ fn question(
                 other_registered: arrival.standing == Standing::Valid,
                 missing: elements,
             };
+            facts.official = intake::official(&data.contents).map(Box::new);
             facts.pharmacy.shared_database = arrival.database == Database::Shared;
             facts.entry = Some(Box::new(entry(particulars)));
         })

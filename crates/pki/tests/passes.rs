@@ -102,7 +102,7 @@ fn a_credential_signs_under_its_own_registration_only() {
     let other = Registration::Own(dea(*b"BQ", 111_111));
     let expected = Expected { registration: &other, ..holder.expected(&challenge) };
     assert_eq!(outcome(&holder.credential, &expected, &assertion, 0), "PKI-PASS-REGISTRATION");
-    let code = Registration::Institutional { number: other.number(), internal_code: "7".to_owned() };
+    let code = Registration::Institutional { number: other.number().expect("a number"), internal_code: "7".to_owned() };
     let expected = Expected { registration: &code, ..holder.expected(&challenge) };
     assert_eq!(outcome(&holder.credential, &expected, &assertion, 0), "PKI-PASS-REGISTRATION");
     assert_eq!(outcome(&holder.credential, &holder.expected(&challenge), &assertion, 0), "pass");

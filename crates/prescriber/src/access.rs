@@ -8,7 +8,7 @@ use crate::access_event::{AccessEvent, Checked};
 use crate::enrolment::Enrolment;
 use crate::token_event::TokenEvent;
 use jiff::civil::Date;
-use theriac_model::{Actor, DeaNumber, Edition, Refusal, Registration};
+use theriac_model::{Actor, Edition, Refusal, Registration, RegistrationKey};
 
 /// Why and by whom a token was suspended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,8 +212,9 @@ impl Signer {
     }
 
     /// The last check of a registration.
-    pub fn registration(&self, number: DeaNumber) -> Option<&Checked> {
-        self.checked.iter().find(|checked| checked.registration == number)
+    pub fn registration(&self, of: impl Into<RegistrationKey>) -> Option<&Checked> {
+        let of = of.into();
+        self.checked.iter().find(|checked| checked.registration == of)
     }
 
     /// The last check of each registration.
@@ -277,7 +278,7 @@ impl Signer {
     /// registration's expiration date access is revoked, from the start of that day.
     fn ends(&self, held: &Credential) -> Date {
         let own = held.expires.tomorrow().unwrap_or(held.expires);
-        self.registration(held.registration.number()).map_or(own, |checked| own.min(checked.expires))
+        self.registration(held.registration.key()).map_or(own, |checked| own.min(checked.expires))
     }
 
     /// Whether the person has the right to sign with this token for this registration on this day.

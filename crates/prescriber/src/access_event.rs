@@ -5,7 +5,7 @@ use crate::token_event::TokenEvent;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use theriac_model::json::{BadField, Reader};
-use theriac_model::{Actor, DeaNumber, Registration, Role, Schedule};
+use theriac_model::{Actor, DeaNumber, Registration, RegistrationKey, Role, Schedule};
 
 /// How a registration stood when it was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +42,8 @@ impl Standing {
 /// A registration as the registrant data showed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
-    /// The registration.
-    pub registration: DeaNumber,
+    /// The registration; of an exempt official the branch.
+    pub registration: RegistrationKey,
     /// How it stood.
     pub standing: Standing,
     /// The last day on which it is valid.
@@ -52,7 +52,7 @@ pub struct Checked {
     pub schedules: Vec<Schedule>,
     /// Schedules the State lets the practitioner prescribe.
     pub state_schedules: Vec<Schedule>,
-    /// The day on which the registrant data was issued.
+    /// The day on which the registrant data was issued; for an exempt official, of whom it knows nothing, the day of the check.
     pub data_issued: Date,
 }
 
@@ -187,6 +187,10 @@ fn read_registration(body: Reader<'_>) -> Result<DeaNumber, BadField> {
     body.parsed("registration", "a DEA number", |text| DeaNumber::parse(text).ok())
 }
 
+pub(crate) fn read_key(body: Reader<'_>) -> Result<RegistrationKey, BadField> {
+    body.parsed("registration", "a registration", |text| RegistrationKey::parse(text).ok())
+}
+
 pub(crate) fn read_day(body: Reader<'_>, field: &str) -> Result<Date, BadField> {
     body.parsed(field, "a date", |text| text.parse().ok())
 }
@@ -221,7 +225,7 @@ impl AccessEvent {
             Self::RegistrationChecked(checked) => json!({
                 "data_issued": checked.data_issued.to_string(),
                 "expires": checked.expires.to_string(),
-                "registration": checked.registration.as_str(),
+                "registration": checked.registration.to_string(),
                 "schedules": schedules_json(&checked.schedules),
                 "standing": checked.standing.word(),
                 "state_schedules": schedules_json(&checked.state_schedules),
@@ -264,7 +268,7 @@ impl AccessEvent {
                 Self::Proofed { by: read_actor(body, "by")?, evidence: body.text("evidence")?.to_owned() }
             }
             "access.registration-checked" => Self::RegistrationChecked(Checked {
-                registration: read_registration(body)?,
+                registration: read_key(body)?,
                 standing: body.parsed("standing", "a standing", Standing::parse)?,
                 expires: read_day(body, "expires")?,
                 schedules: read_schedules(body, "schedules")?,

@@ -145,7 +145,7 @@ impl Signer {
             (ProviderKind::Practice, Confirmation::TwoFactors { pass, grant, at }) => {
                 let registration = registrant(by, data, rules).map_err(one)?;
                 let theirs =
-                    pass.practitioner().as_str() == by.actor.id && pass.registration().number() == registration;
+                    pass.practitioner().as_str() == by.actor.id && pass.registration().number() == Some(registration);
                 if !theirs {
                     let what = "the two factors are not those of the controller who approves";
                     return refuse("RX-ACCESS-OTHER-PERSON", PRACTICE, what, "use your own token").map_err(one);

@@ -6,10 +6,10 @@ use crate::stage::Moment;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use theriac_law::edition::{Bound, Law};
-use theriac_law::facts::{Prescriber, Prescription, Session};
-use theriac_law::vocab::{Factor, Form, Status};
+use theriac_law::facts::{Official, Prescriber, Prescription, Session};
+use theriac_law::vocab::{Factor, Form, PractitionerKind, Service, Status, Word};
 use theriac_law::{Answer, Profile, Question, Request, Verdict, decide};
-use theriac_model::{Actor, CanonicalContents, Contents, Edition, Element, Refusal, Registration, Schedule};
+use theriac_model::{Actor, Branch, CanonicalContents, Contents, Edition, Element, Refusal, Registration, Schedule};
 use theriac_pki::TwoFactorPass;
 use theriac_pki::assurance::Guideline;
 use theriac_pki::pass::Factors;
@@ -135,7 +135,7 @@ pub fn may_be_signed(
     let complete = Contents::from_canonical(contents).map_err(|_| {
         Refusal::new("RX-DRAFT-INCOMPLETE", "21 CFR 1311.120(b)", "a required element is missing", "enter it")
     })?;
-    let Some(checked) = signer.registration(complete.practitioner.registration.number()) else {
+    let Some(checked) = signer.registration(complete.practitioner.registration.key()) else {
         return Err(Refusal::new(
             "RX-SIGN-NOT-CHECKED",
             "73 FR 36722, proposed 21 CFR 1311.125(c)",
@@ -144,7 +144,11 @@ pub fn may_be_signed(
         )
         .under(Edition::Proposed2008));
     };
-    crate::registrants::rely_on(moment.profile, checked.data_issued, moment.today())?;
+    let exempt = contents.exempt_branch();
+    // The registrant data knows nothing of an official who has no registration.
+    if exempt.is_none() {
+        crate::registrants::rely_on(moment.profile, checked.data_issued, moment.today())?;
+    }
     let mut facts = facts(&complete)?;
     facts.signed_on = Some(moment.today());
     let schedule = complete.drug.schedule.unwrap_or(Schedule::II);
@@ -153,7 +157,9 @@ pub fn may_be_signed(
         registration: match complete.practitioner.registration {
             Registration::Own(_) => theriac_law::vocab::Registration::Own,
             Registration::Institutional { .. } => theriac_law::vocab::Registration::Hospital,
+            Registration::Exempt(_) => theriac_law::vocab::Registration::Exempt,
         },
+        kind: if exempt.is_some() { PractitionerKind::FederalOfficer } else { PractitionerKind::Physician },
         registration_status: match checked.standing {
             Standing::Valid => Status::Valid,
             Standing::Expired => Status::Expired,
@@ -165,12 +171,20 @@ pub fn may_be_signed(
         ..Prescriber::default()
     };
     let session = Session { patients: u32::from(moment.patients), ..Session::default() };
-    let question = Question::new(moment.at, Request::Sign { factors: factors(pass) })
-        .about(facts)
-        .by(prescriber)
-        .with(|all| all.session = session);
+    let question =
+        Question::new(moment.at, Request::Sign { factors: factors(pass) }).about(facts).by(prescriber).with(|all| {
+            all.session = session;
+            all.official = exempt.and_then(|branch| official(branch, contents)).map(Box::new);
+        });
     let decision = decide(moment.profile, &question).map_err(|error| unanswered(&error))?;
     decision.into_result().map(|_| ())
+}
+
+/// The official of `branch` who issues `contents`, for the rulebook.
+fn official(branch: Branch, contents: &CanonicalContents) -> Option<Official> {
+    let mut official = Official::new(Service::from_word(branch.word())?);
+    official.identification = contents.get(Element::ServiceId).map(str::to_owned);
+    Some(official)
 }
 
 fn factors(pass: &TwoFactorPass) -> Vec<Factor> {

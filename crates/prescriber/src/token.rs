@@ -96,7 +96,7 @@ impl Signer {
             ));
         }
         found.extend(review.missing_for(&token.registration));
-        match self.registration(token.registration.number()) {
+        match self.registration(token.registration.key()) {
             None => found.push(proposed(
                 "RX-TOKEN-REGISTRATION",
                 "73 FR 36722, proposed 21 CFR 1311.105(c)(3)",

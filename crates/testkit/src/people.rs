@@ -37,6 +37,7 @@ pub fn practitioner() -> Practitioner {
         name: name("Quinn", "Quillfeather"),
         address: address("12 Example Way"),
         registration: registration(),
+        service_id: None,
     }
 }
 

@@ -70,7 +70,7 @@ pub fn contents() -> impl Strategy<Value = Contents> {
         born,
     });
     let practitioner = (person(), any_address(), any_registration())
-        .prop_map(|(name, address, registration)| Practitioner { name, address, registration });
+        .prop_map(|(name, address, registration)| Practitioner { name, address, registration, service_id: None });
     let signed =
         (0..2_000_000_000i64).prop_map(|seconds| Timestamp::from_second(seconds).expect("within the calendar"));
     let rest = (0..12u16, option::of(any_date()), option::of(1..366u16), option::of(words(8)));

@@ -6,6 +6,7 @@ pub(crate) mod from_fhir;
 mod gates;
 pub(crate) mod letters;
 pub(crate) mod on_paper;
+mod service;
 pub(crate) mod set;
 pub(crate) mod signing;
 

@@ -226,7 +226,7 @@ fn other_registration_numbers_are_kept_apart() {
 fn internal_codes_of_an_institution_arrive_in_full() {
     for code in ["1", "012", "KJ-45-tz", "ABCDEFGHIJKLMNOPQRST", "00000000000000000000", "a-B"] {
         let mut contents = support::sample();
-        let number = contents.practitioner.registration.number();
+        let number = contents.practitioner.registration.number().expect("a number");
         contents.practitioner.registration =
             theriac_model::Registration::Institutional { number, internal_code: code.to_owned() };
         let message = from_contents(&support::travelling(&contents), &support::envelope()).expect("fits");

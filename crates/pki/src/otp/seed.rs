@@ -148,6 +148,35 @@ impl SeedKey {
         Seed::new(opened.to_vec()).ok_or(SeedProblem::Closed)
     }
 
+    /// Encrypts a short secret of another kind that the deployment keeps, such as a social security number; it opens only
+    /// for the `holder` it was sealed for.
+    ///
+    /// # Errors
+    /// [`SeedProblem::Module`].
+    pub fn seal_text(&self, text: &str, holder: &str) -> Result<String, SeedProblem> {
+        let mut nonce = [0; 12];
+        rand::fill(&mut nonce).map_err(|_| SeedProblem::Module)?;
+        let mut data = Zeroizing::new(text.as_bytes().to_vec());
+        self.cipher()?
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(text_of(holder)), &mut *data)
+            .map_err(|_| SeedProblem::Module)?;
+        Ok(format!("1.{}", STANDARD.encode([&nonce[..], &data].concat())))
+    }
+
+    /// Decrypts what [`SeedKey::seal_text`] made.
+    ///
+    /// # Errors
+    /// [`SeedProblem`].
+    pub fn unseal_text(&self, sealed: &str, holder: &str) -> Result<Zeroizing<String>, SeedProblem> {
+        let (nonce, data) = SealedSeed(sealed.to_owned()).parts()?;
+        let mut data = Zeroizing::new(data);
+        let opened = self
+            .cipher()?
+            .open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(text_of(holder)), &mut data)
+            .map_err(|_| SeedProblem::Closed)?;
+        String::from_utf8(opened.to_vec()).map(Zeroizing::new).map_err(|_| SeedProblem::Closed)
+    }
+
     fn cipher(&self) -> Result<LessSafeKey, SeedProblem> {
         UnboundKey::new(&AES_256_GCM, self.0.as_ref()).map(LessSafeKey::new).map_err(|_| SeedProblem::Module)
     }
@@ -157,6 +186,10 @@ impl fmt::Debug for SeedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SeedKey(hidden)")
     }
+}
+
+fn text_of(holder: &str) -> Vec<u8> {
+    format!("theriac text 1\n{holder}").into_bytes()
 }
 
 fn bound_to(device: &DeviceId) -> Vec<u8> {

@@ -261,7 +261,9 @@ impl Signer {
 
     /// The registration in the registrant data.
     fn registered(&self, intended: &Intended, rules: &Rules<'_>, data: &Snapshot, missing: &mut Vec<Refusal>) {
-        let number = intended.registration.number();
+        let Some(number) = intended.registration.number() else {
+            return self.confirmed(intended, rules, missing);
+        };
         let row = match data.look_up(number) {
             Found::Row(row) => row,
             other => return missing.push(not_in_data(number, &other, data)),
@@ -293,13 +295,36 @@ impl Signer {
         }
     }
 
+    /// The service's confirmation, for an official who has no registration.
+    fn confirmed(&self, intended: &Intended, rules: &Rules<'_>, missing: &mut Vec<Refusal>) {
+        const CITE: &str = "21 CFR 1301.23(a); 73 FR 36722, proposed 1306.05(h)";
+        let registration = &intended.registration;
+        let refusal = match self.registration(registration.key()) {
+            Some(checked) if checked.expires > rules.today && !checked.state_schedules.is_empty() => return,
+            Some(checked) if checked.expires > rules.today => {
+                let what = format!("no schedule is allowed by {}", intended.state);
+                let next = "record the schedules with the State's check, then check the service's confirmation again";
+                refuse("RX-CHECK-SCHEDULES", CITE, what, next).about("schedules")
+            }
+            Some(checked) => {
+                let what = format!("the service's confirmation of {registration} served until {}", checked.expires);
+                refuse("RX-CHECK-SERVICE", CITE, what, "obtain a new confirmation of the service").about("registration")
+            }
+            None => {
+                let what = format!("the service's confirmation of {registration} was not checked");
+                refuse("RX-CHECK-SERVICE", CITE, what, "check it against the document").about("registration")
+            }
+        };
+        missing.push(refusal);
+    }
+
     /// The call or visit at the registered location.
     fn contacted(&self, intended: &Intended, rules: &Rules<'_>, missing: &mut Vec<Refusal>) {
         const CITE: &str = "73 FR 36722, proposed 21 CFR 1311.105(c)(5)";
         if !rules.asks("proof.contact") {
             return;
         }
-        let number = intended.registration.number();
+        let number = intended.registration.key();
         let applied = self.enrolment().application().map(|application| application.at);
         let contact = self.enrolment().contact(number);
         let serves = |contact: &&crate::proofing::Contact| {
@@ -367,6 +392,7 @@ fn row_problems(row: &RegistrantRow, intended: &Intended, rules: &Rules<'_>) -> 
         Registration::Institutional { .. } => {
             (row.activity.lends_its_number(), "a hospital's or teaching institution's")
         }
+        Registration::Exempt(_) => (false, "one that prescribing asks for"),
     };
     if !fits {
         let what = format!("{number} is a {}'s registration, not {expected}", row.activity.word());

@@ -4,13 +4,16 @@ use crate::access::Signer;
 use crate::access_event::{AccessEvent, Checked, Standing};
 use crate::enrolment::{EnrolmentEvent, Rules};
 use crate::proofing::{
-    Check, CheckKind, CheckResult, Contact, ContactMode, Document, NumberSource, Problems, Record, StateCode, problems,
+    Check, CheckKind, CheckResult, Contact, ContactMode, Document, NumberSource, Problems, Record, Said, StateCode,
+    Under, problems,
 };
 use crate::registrants::{Found, Snapshot};
 use crate::words::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use theriac_model::{Actor, DeaNumber, Edition, Refusal, RegistrantStatus, Registration, Role, Schedule};
+use theriac_model::{
+    Actor, DeaNumber, Edition, Refusal, RegistrantStatus, Registration, RegistrationKey, Role, Schedule,
+};
 
 /// The name of the text that the applicant acknowledges.
 pub const RESPONSIBILITY: &str = "responsibility-1311.100-c";
@@ -155,7 +158,8 @@ impl Enrolment {
     }
 
     /// The last call or visit for a registration.
-    pub fn contact(&self, registration: DeaNumber) -> Option<&Contact> {
+    pub fn contact(&self, registration: impl Into<RegistrationKey>) -> Option<&Contact> {
+        let registration = registration.into();
         self.contacts.iter().find(|contact| contact.registration == registration)
     }
 
@@ -372,16 +376,18 @@ impl Signer {
         intended: &Intended,
         data: &Snapshot,
         rules: &Rules<'_>,
-    ) -> Result<[AccessEvent; 2], Refusal> {
+    ) -> Result<Vec<AccessEvent>, Refusal> {
         by_operator(by, self.person())?;
+        let Some(number) = intended.registration.number() else {
+            return Ok(vec![AccessEvent::RegistrationChecked(self.confirmed_by_service(intended, rules)?)]);
+        };
         data.rely(rules)?;
-        let number = intended.registration.number();
         let row = match data.look_up(number) {
             Found::Row(row) => row,
             other => return Err(super::review::not_in_data(number, &other, data)),
         };
         let checked = Checked {
-            registration: number,
+            registration: number.into(),
             standing: standing(row.status, row.expires, rules.today),
             expires: row.expires,
             schedules: row.schedules.whole(),
@@ -390,7 +396,34 @@ impl Signer {
         };
         let located =
             EnrolmentEvent::Located { registration: number, state: row.state.clone(), address: row.address() };
-        Ok([AccessEvent::RegistrationChecked(checked), located.into()])
+        Ok(vec![AccessEvent::RegistrationChecked(checked), located.into()])
+    }
+
+    /// What stands in the place of a registration for an exempt official: the service's confirmation on the document.
+    fn confirmed_by_service(&self, intended: &Intended, rules: &Rules<'_>) -> Result<Checked, Refusal> {
+        let places = self.enrolment().document().map(|document| document.places.as_slice()).unwrap_or_default();
+        let until = places.iter().find_map(|place| match &place.under {
+            Under::Service { confirmed: Said::Yes, until, .. }
+                if place.registration().is_ok_and(|found| found == intended.registration) =>
+            {
+                *until
+            }
+            _ => None,
+        });
+        let Some(until) = until else {
+            let what = format!("the document does not show that the service confirms {}", intended.registration);
+            let next = "enter a document with the service's confirmation and its last day";
+            let cite = "21 CFR 1301.23(a); 73 FR 36722, proposed 1306.05(h)";
+            return Err(Refusal::new("RX-CHECK-SERVICE", cite, what, next).about("place"));
+        };
+        Ok(Checked {
+            registration: intended.registration.key(),
+            standing: if until < rules.today { Standing::Expired } else { Standing::Valid },
+            expires: until,
+            schedules: vec![Schedule::II, Schedule::III, Schedule::IV, Schedule::V],
+            state_schedules: self.enrolment().state_schedules(intended.state, rules),
+            data_issued: rules.today,
+        })
     }
 
     /// How far the person has come by `today`.

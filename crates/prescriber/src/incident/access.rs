@@ -42,7 +42,7 @@ impl AccessFact {
         enrolled.sort();
         enrolled.dedup();
         let standing = |registration: &Registration| {
-            let checked = signer.registration(registration.number())?;
+            let checked = signer.registration(registration.key())?;
             // On the expiration date access has ended.
             let ended = checked.standing == Standing::Valid && checked.expires <= today;
             Some(if ended { Standing::Expired } else { checked.standing })

@@ -298,7 +298,8 @@ fn access(setting: Setting, people: &[AccessFact], found: &mut Vec<Found>) {
                 found.push(Found::new(Signal::OtherSubject, &subject, detail).by(&fact.person));
             }
         }
-        for one in &fact.registrations {
+        // A branch of service has many officials; a registration has one practitioner.
+        for one in fact.registrations.iter().filter(|one| one.registration.number().is_some()) {
             holders.entry(one.registration.to_string()).or_default().insert(&fact.person);
         }
     }

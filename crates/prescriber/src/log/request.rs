@@ -117,7 +117,7 @@ fn fits(line: &Line, ask: &Ask) -> bool {
         .patient
         .as_deref()
         .is_none_or(|part| line.patient.eq_ignore_ascii_case(part) || within(&line.patient_name(), part));
-    let registration = Registration::parse(line.element(Element::Registration)).ok().map(|one| one.number());
+    let registration = Registration::parse(line.element(Element::Registration)).ok().and_then(|one| one.number());
     patient
         && ask.drug.as_deref().is_none_or(|part| within(&line.drug(), part))
         && ask.registration.is_none_or(|wanted| registration == Some(wanted))

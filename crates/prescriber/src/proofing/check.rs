@@ -4,7 +4,7 @@ use crate::proofing::StateCode;
 use crate::words::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use theriac_model::{Actor, DeaNumber, Schedule};
+use theriac_model::{Actor, RegistrationKey, Schedule};
 
 words! {
     /// What was checked.
@@ -84,8 +84,8 @@ words! {
 /// (c)(5) A call or visit at the registered location of one registration, to confirm the intent to apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
-    /// The registration whose registered location it was.
-    pub registration: DeaNumber,
+    /// The registration whose registered location it was; for an exempt official the branch, called at the duty station.
+    pub registration: RegistrationKey,
     /// How.
     pub mode: ContactMode,
     /// The number dialled, or the address visited.

@@ -1,6 +1,6 @@
 //! The stored form of proofing: canonical JSON, read back without loss.
 
-use crate::access_event::{actor_json, read_actor, read_day, read_schedules, schedules_json};
+use crate::access_event::{actor_json, read_actor, read_day, read_key, read_schedules, schedules_json};
 use crate::proofing::{
     Approval, Authority, Check, CheckKind, CheckResult, Contact, ContactAnswer, ContactMode, Document, Entity,
     EntityKind, Format, NumberSource, Place, Record, Said, StateCode, Under, Upload,
@@ -8,7 +8,6 @@ use crate::proofing::{
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use theriac_model::DeaNumber;
 use theriac_model::json::{BadField, Reader};
 
 fn own(body: Reader<'_>, field: &str) -> Result<String, BadField> {
@@ -126,6 +125,12 @@ impl Place {
                 "is": "institution",
                 "number": number,
             }),
+            Under::Service { branch, confirmed, until } => json!({
+                "branch": branch,
+                "confirmed": confirmed.word(),
+                "is": "service",
+                "until": day_json(*until),
+            }),
         };
         json!({"authority": authority, "state": self.state, "under": under})
     }
@@ -156,7 +161,12 @@ impl Place {
                 internal_code: own(under, "internal_code")?,
                 acknowledged: said(under, "acknowledged")?,
             },
-            _ => return Err(unknown("own or institution")),
+            "service" => Under::Service {
+                branch: own(under, "branch")?,
+                confirmed: said(under, "confirmed")?,
+                until: maybe_day(under, "until")?,
+            },
+            _ => return Err(unknown("own, institution or service")),
         };
         Ok(Self { state: own(body, "state")?, authority, under })
     }
@@ -264,7 +274,7 @@ impl Contact {
             "mode": self.mode.word(),
             "named": self.named,
             "place": self.place,
-            "registration": self.registration.as_str(),
+            "registration": self.registration.to_string(),
             "source": self.source.word(),
         })
     }
@@ -275,7 +285,7 @@ impl Contact {
     /// Names the member that is absent or not what it should be.
     pub fn from_json(body: Reader<'_>) -> Result<Self, BadField> {
         Ok(Self {
-            registration: body.parsed("registration", "a DEA number", |text| DeaNumber::parse(text).ok())?,
+            registration: read_key(body)?,
             mode: body.parsed("mode", "telephone or in-person", ContactMode::parse)?,
             place: own(body, "place")?,
             source: body.parsed("source", "public or application", NumberSource::parse)?,

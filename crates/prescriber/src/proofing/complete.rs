@@ -10,6 +10,7 @@ use crate::enrolment::Rules;
 use crate::proofing::{
     Authority, Document, EntityKind, Format, Place, Said, StateCode, Under, Upload, names_agree, same_name,
 };
+use jiff::civil::Date;
 use std::borrow::Cow;
 use theriac_model::calendar::months_after;
 use theriac_model::{DeaNumber, Edition, NotADeaNumber, Refusal, Registration};
@@ -258,6 +259,24 @@ fn at(n: usize, field: &str) -> String {
     format!("place[{}].{field}", n + 1)
 }
 
+/// What an exempt official's service has to confirm, in the place of a registration.
+fn service(n: usize, confirmed: Said, until: Option<Date>, rules: &Rules<'_>, found: &mut Vec<Refusal>) {
+    const CITE: &str = "21 CFR 1301.23(a); 73 FR 36722, proposed 1306.05(h)";
+    if confirmed == Said::No {
+        let what = "the service does not confirm that the practitioner prescribes in its official duty";
+        found.push(absent(CITE, at(n, "service-confirmed"), what));
+    }
+    match until {
+        None => found.push(absent(CITE, at(n, "until"), "the last day of the service's confirmation is not given")),
+        Some(until) if until <= rules.today => {
+            let what = format!("the service's confirmation served until {until}");
+            let next = "have the service confirm it anew";
+            found.push(refuse("RX-PROOF-EXPIRED", CITE, at(n, "until"), what, next));
+        }
+        Some(_) => {}
+    }
+}
+
 fn place(n: usize, place: &Place, rules: &Rules<'_>, found: &mut Vec<Refusal>) -> Option<Registration> {
     if place.state_code().is_none() {
         let what = "the State is not one with registrants";
@@ -281,7 +300,7 @@ fn place(n: usize, place: &Place, rules: &Rules<'_>, found: &mut Vec<Refusal>) -
                 let what = "eligibility for appointment at a named Veterans Affairs facility is not confirmed";
                 found.push(absent("73 FR 36722, proposed 21 CFR 1311.105(a)(4)(iii)", at(n, "eligibility"), what));
             }
-            if *under_facility == Said::No || matches!(place.under, Under::Own { .. }) {
+            if *under_facility == Said::No || !matches!(place.under, Under::Institution { .. }) {
                 let what = "prescribing under the facility's registration is not confirmed";
                 let field = at(n, "facility-registration");
                 found.push(absent("73 FR 36722, proposed 21 CFR 1311.105(a)(4)(iii)", field, what));
@@ -313,11 +332,15 @@ fn place(n: usize, place: &Place, rules: &Rules<'_>, found: &mut Vec<Refusal>) -
                 found.push(absent("73 FR 36722, proposed 21 CFR 1311.105(a)(6)", at(n, "internal-code"), what));
             }
         }
+        Under::Service { confirmed, until, .. } => service(n, *confirmed, *until, rules, found),
     }
     match place.registration() {
         Ok(registration) => Some(registration),
         Err(error) => {
             let what = match error {
+                NotADeaNumber::Shape if matches!(place.under, Under::Service { .. }) => {
+                    "the branch of service or agency is not one whose officials are exempt from registration".to_owned()
+                }
                 NotADeaNumber::Shape => "the DEA registration number, or the internal code, is not one".to_owned(),
                 NotADeaNumber::CheckDigit { .. } => error.to_string(),
             };

@@ -3,7 +3,7 @@
 use crate::proofing::Said;
 use jiff::civil::Date;
 use std::fmt;
-use theriac_model::{DeaNumber, NotADeaNumber, Registration};
+use theriac_model::{Branch, DeaNumber, NotADeaNumber, Registration};
 
 /// The States, the District and the territories whose practitioners DEA registers.
 const STATES: &str = "AK AL AR AS AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MP MS MT NC ND NE NH NJ NM \
@@ -95,6 +95,16 @@ pub enum Under {
         /// Whether the institution states that the practitioner may use its registration.
         acknowledged: Said,
     },
+    /// None: an official of a service or agency, exempt in official duty (21 CFR 1301.23(a)). The service identification
+    /// number does not stand here: it is kept sealed.
+    Service {
+        /// The branch of service or agency as written.
+        branch: String,
+        /// Whether the service confirms that the practitioner prescribes for it.
+        confirmed: Said,
+        /// The last day for which it confirms that.
+        until: Option<Date>,
+    },
 }
 
 /// One place of intended prescribing.
@@ -123,6 +133,9 @@ impl Place {
             Under::Own { number, .. } => DeaNumber::parse(number.trim()).map(Registration::Own),
             Under::Institution { number, internal_code, .. } => {
                 Registration::parse(&format!("{}-{}", number.trim(), internal_code.trim()))
+            }
+            Under::Service { branch, .. } => {
+                Branch::parse(branch).map(Registration::Exempt).ok_or(NotADeaNumber::Shape)
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::proofing::CheckKind;
 use crate::registrants::{Age, Found, Snapshot};
 use crate::token_event::TokenEvent;
 use crate::words::words;
-use theriac_model::{Actor, DeaNumber, Edition, Refusal, RegistrantRow, Registration, Role, Schedule};
+use theriac_model::{Actor, Edition, Refusal, RegistrantRow, Registration, RegistrationKey, Role, Schedule};
 
 words! {
     /// To whom a notice goes.
@@ -108,12 +108,12 @@ impl Work<'_> {
     }
 
     /// The tokens of a registration that are not revoked.
-    fn tokens(&self, number: DeaNumber) -> Vec<crate::access::Credential> {
-        let of = |held: &&crate::access::Credential| held.registration.number() == number && held.revoked.is_none();
+    fn tokens(&self, of: RegistrationKey) -> Vec<crate::access::Credential> {
+        let of = |held: &&crate::access::Credential| held.registration.key() == of && held.revoked.is_none();
         self.signer.credentials().iter().filter(of).cloned().collect()
     }
 
-    fn revoke(&mut self, number: DeaNumber, reason: &str) {
+    fn revoke(&mut self, number: RegistrationKey, reason: &str) {
         for held in self.tokens(number) {
             self.outcome.events.push(AccessEvent::CredentialRevoked {
                 credential: held.id,
@@ -123,7 +123,7 @@ impl Work<'_> {
         }
     }
 
-    fn suspend(&mut self, number: DeaNumber, reason: &str) -> bool {
+    fn suspend(&mut self, number: RegistrationKey, reason: &str) -> bool {
         let tokens = self.tokens(number);
         let awake: Vec<_> = tokens.into_iter().filter(|held| held.suspended.is_none()).collect();
         for held in &awake {
@@ -134,7 +134,7 @@ impl Work<'_> {
     }
 
     /// Tokens that this recheck itself suspended work again when the cause is gone.
-    fn resume(&mut self, number: DeaNumber) {
+    fn resume(&mut self, number: RegistrationKey) {
         for held in self.tokens(number) {
             if held.suspended.as_ref().is_some_and(|suspended| suspended.by.role == Role::System) {
                 let reason = "the registrant data and the State's checks are in order again".to_owned();
@@ -149,7 +149,8 @@ fn of_person(signer: &Signer, data: Option<&Snapshot>, rules: &Rules<'_>) -> Out
     let mut work = Work { signer, outcome };
     for checked in signer.registrations() {
         let live = !work.tokens(checked.registration).is_empty();
-        let found = data.map(|data| (data, data.look_up(checked.registration)));
+        // Of an official who has no registration the data knows nothing: what ends there is the service's confirmation.
+        let found = data.zip(checked.registration.number()).map(|(data, number)| (data, data.look_up(number)));
         match found {
             Some((data, Found::Row(row))) => of_row(&mut work, checked, row, data, rules),
             Some((_, Found::Unreadable)) if live => {
@@ -275,12 +276,12 @@ fn located(work: &mut Work<'_>, row: &RegistrantRow) {
 /// The State's side: a registration in another State than the one checked, or a licence whose last day has passed.
 fn cause_to_suspend(
     signer: &Signer,
-    number: DeaNumber,
+    number: RegistrationKey,
     row: &RegistrantRow,
     rules: &Rules<'_>,
 ) -> Option<(&'static str, String)> {
     let enrolment = signer.enrolment();
-    let intended = enrolment.application()?.intends.iter().find(|one| one.registration.number() == number)?;
+    let intended = enrolment.application()?.intends.iter().find(|one| one.registration.key() == number)?;
     if row.state != intended.state.as_str() {
         let reason = format!("it is registered in {} now, and authority was checked in {}", row.state, intended.state);
         return Some(("RX-REGISTRANT-STATE", reason));

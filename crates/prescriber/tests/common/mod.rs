@@ -48,7 +48,7 @@ pub fn agent() -> Actor {
 
 pub fn checked() -> Checked {
     Checked {
-        registration: number(),
+        registration: number().into(),
         standing: Standing::Valid,
         expires: date(2027, 6, 30),
         schedules: vec![Schedule::II, Schedule::III, Schedule::IV, Schedule::V],
@@ -353,7 +353,7 @@ pub fn check_of(kind: CheckKind, state: StateCode) -> Check {
 
 pub fn contact_of(number: DeaNumber) -> Contact {
     Contact {
-        registration: number,
+        registration: number.into(),
         mode: ContactMode::Telephone,
         place: "(520) 555-0100".into(),
         source: NumberSource::Public,

@@ -176,8 +176,11 @@ impl House {
     pub(crate) fn may_bind_for_grants(&self, offer: &Offer) -> Result<(), Fault> {
         let (desk, _) = self.controller_record(&offer.person)?;
         let number = offer.registration.number();
-        if desk.designated.as_ref().is_none_or(|(registration, _)| *registration != Some(number)) {
-            let what = format!("{} is not designated as a controller with the registration {number}", offer.person);
+        if desk.designated.as_ref().is_none_or(|(registration, _)| *registration != number || number.is_none()) {
+            let what = format!(
+                "{} is not designated as a controller with the registration {}",
+                offer.person, offer.registration
+            );
             let next = "designate the person with the registration first";
             return Err(refuse("ACCESS-NOT-DESIGNATED", what, next).about("registration").into());
         }
@@ -204,6 +207,10 @@ impl House {
         device: &str,
     ) -> Result<Change, Fault> {
         self.may_bind_for_grants(offer)?;
+        let registration = offer.registration.number().ok_or_else(|| {
+            let what = "a controller approves under a registration of their own";
+            refuse("ACCESS-NOT-DESIGNATED", what, "designate the person with the registration first")
+        })?;
         let public_key = hex::encode(enrolled.key.point());
         let sql = "SELECT person FROM tokens WHERE public_key = $1";
         if !self.store.query(sql, &[public_key.as_str().into()])?.is_empty() {
@@ -215,7 +222,7 @@ impl House {
         let event = ControllerEvent::KeyBound {
             person: offer.person.clone(),
             credential: enrolled.id.to_string(),
-            registration: offer.registration.number(),
+            registration,
             device: device.to_owned(),
             serial: offer.serial.clone(),
             public_key,

@@ -9,7 +9,7 @@ use crate::practice::{SITE, first, signer_stream};
 use crate::tokens::{Approval, KnownToken, random};
 use jiff::Timestamp;
 use serde_json::Value;
-use theriac_model::{Actor, Refusal, Registration};
+use theriac_model::{Actor, DeaNumber, Refusal, Registration};
 use theriac_pki::assertion::Challenge;
 use theriac_pki::pass::{CredentialId, Expected, PractitionerId};
 use theriac_pki::webauthn::assertion_options;
@@ -35,7 +35,7 @@ impl House {
     }
 
     /// The registration with which a controller approves, and the first instant at which it no longer does.
-    fn approving(&self, controller: &Controller) -> Result<(Registration, Timestamp), Fault> {
+    fn approving(&self, controller: &Controller) -> Result<(DeaNumber, Timestamp), Fault> {
         let next = "let an access controller who is a registrant approve";
         let none = || refuse("RX-ACCESS-REGISTRANT", "the controller who approves is no registrant", next);
         let number = controller.registration.ok_or_else(none)?;
@@ -43,7 +43,7 @@ impl House {
         let Found::Row(row) = data.look_up(number) else { return Err(none()) };
         let day_after = row.expires.tomorrow().unwrap_or(row.expires);
         let ends = day_after.to_zoned(self.clock.zone()).map_err(|error| Fault::Broken(error.to_string()))?;
-        Ok((Registration::Own(number), ends.timestamp()))
+        Ok((number, ends.timestamp()))
     }
 
     fn approval(&self, person: &str) -> Result<Approval, Fault> {
@@ -60,11 +60,11 @@ impl House {
     /// Begins an approval: what the controller's own keys are asked. The challenge covers exactly what is granted.
     pub(crate) fn begin_approval(&self, by: &Actor, person: &str) -> Result<Value, Fault> {
         let controller = self.as_controller(by)?;
-        let (registration, _) = self.approving(&controller)?;
+        let (number, _) = self.approving(&controller)?;
         let (desk, _) = self.controller_record(&by.id)?;
         let approval = self.approval(person)?;
         let mut ids = Vec::new();
-        for key in desk.usable(registration.number()) {
+        for key in desk.usable(number) {
             if let Some(id) = CredentialId::parse(&key.credential) {
                 let transports = self.transports(&by.id, &key.credential)?;
                 ids.push((id, transports));
@@ -140,7 +140,8 @@ impl House {
         at: Timestamp,
         page: Page<'_>,
     ) -> Result<(TwoFactorPass, u64), Fault> {
-        let (registration, expires) = self.approving(controller)?;
+        let (number, expires) = self.approving(controller)?;
+        let registration = Registration::Own(number);
         let unknown = || {
             let next = "use the key that an operator handed to you and you bound at /access/keys";
             refuse("ACCESS-KEY", "this key is not bound to the controller", next)
@@ -148,7 +149,7 @@ impl House {
         let by = controller.actor.id.as_str();
         let (desk, version) = self.controller_record(by)?;
         let answered = assertion.credential.to_string();
-        let key = desk.usable(registration.number()).find(|key| key.credential == answered).ok_or_else(unknown)?;
+        let key = desk.usable(number).find(|key| key.credential == answered).ok_or_else(unknown)?;
         let known = KnownToken {
             person: by,
             credential: &assertion.credential,

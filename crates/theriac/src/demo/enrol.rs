@@ -88,7 +88,7 @@ pub(crate) fn prove(house: &House, applicant: Applicant, data: &Snapshot, rules:
     })?;
     house.access_steps(&operator, id, |signer| {
         let looked_up = signer.check_registration(&operator, &intended, data, rules);
-        Ok(looked_up.map_err(|refusal| vec![refusal])?.into())
+        looked_up.map_err(|refusal| vec![refusal])
     })
 }
 
@@ -322,7 +322,7 @@ fn check(state: StateCode, at: Timestamp) -> Check {
 
 fn contact(applicant: Applicant, at: Timestamp) -> Contact {
     Contact {
-        registration: applicant.number,
+        registration: applicant.number.into(),
         mode: ContactMode::Telephone,
         place: "520-555-0100".to_owned(),
         source: NumberSource::Public,

@@ -103,6 +103,7 @@ fn cards() -> Result<Vec<CardEvent>, Fault> {
             name: cast::name(person),
             address: cast::practice_address(),
             treatment_id: None,
+            service_id: None,
         }));
     }
     Ok(cards)

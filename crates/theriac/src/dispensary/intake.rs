@@ -323,7 +323,7 @@ impl House {
         today: Date,
     ) -> RegistrantLookup {
         let number = contents.get(Element::Registration).and_then(|text| Registration::parse(text).ok());
-        let number = number.map(|number| number.number());
+        let number = number.and_then(|number| number.number());
         let row = number.and_then(|number| self.registrant_row(number));
         let signed = match signature {
             Some(SignatureCheck::Verified { signed, .. }) => signed.get(Element::Issued),

@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::house::record::{Change, Fault, read};
 use crate::practice::signer_stream;
 use jiff::civil::Date;
-use theriac_model::{Actor, DeaNumber, Edition, Refusal};
+use theriac_model::{Actor, DeaNumber, Edition, Refusal, RegistrationKey};
 use theriac_prescriber::enrolment::{EnrolmentEvent, Intended, Review, Rules};
 use theriac_prescriber::proofing::{Document, Upload, same_name};
 use theriac_prescriber::registrants::{Found, Snapshot};
@@ -61,7 +61,7 @@ impl House {
         let hospital =
             enrolment.document().and_then(|document| DeaNumber::parse(document.entity.registration.trim()).ok());
         let mut numbers: Vec<DeaNumber> =
-            applied.map(|one| one.registration.number()).chain(hospital).chain(also).collect();
+            applied.filter_map(|one| one.registration.number()).chain(hospital).chain(also).collect();
         numbers.sort_unstable();
         numbers.dedup();
         let imported = self.registrant_data(numbers.iter().copied())?;
@@ -159,14 +159,19 @@ impl House {
     }
 
     /// Compares a registration applied for with the data in use.
-    pub(crate) fn look_up_registration(&self, by: &Actor, person: &str, number: DeaNumber) -> Result<(), NotDone> {
+    pub(crate) fn look_up_registration(&self, by: &Actor, person: &str, of: RegistrationKey) -> Result<(), NotDone> {
         let provider = self.provider();
         let rules = self.rules(&provider);
         let (signer, _) = self.signer(person)?;
-        let data = self.data_for(&signer, None)?;
+        let data = match (self.known_data(&signer, None)?, of) {
+            (Some(data), _) => data,
+            // Of an exempt official the data knows nothing: none is needed.
+            (None, RegistrationKey::Branch(_)) => Snapshot::new(rules.today),
+            (None, RegistrationKey::Number(_)) => return Err(no_data().into()),
+        };
         self.steps(by, person, |signer| {
-            let intended = applied_for(signer, number).map_err(only)?;
-            Ok(signer.check_registration(by, intended, &data, &rules).map_err(only)?.into())
+            let intended = applied_for(signer, of).map_err(only)?;
+            signer.check_registration(by, intended, &data, &rules).map_err(only)
         })
     }
 
@@ -175,13 +180,17 @@ impl House {
         &self,
         by: &Actor,
         person: &str,
-        number: DeaNumber,
+        of: RegistrationKey,
         reason: &str,
     ) -> Result<(), NotDone> {
+        let number = of.number().ok_or_else(|| {
+            let what = format!("{of} has no name in the registrant data");
+            Refusal::new("RX-REGISTRANT-ABSENT", PROOFING, what, "there is no difference to explain")
+        })?;
         let (signer, _) = self.signer(person)?;
         let data = self.data_for(&signer, None)?;
         self.steps(by, person, |signer| {
-            applied_for(signer, number).map_err(only)?;
+            applied_for(signer, of).map_err(only)?;
             let Found::Row(row) = data.look_up(number) else {
                 let what = format!("{number} is not in the registrant data of {}", data.issued());
                 let refusal = Refusal::new(
@@ -226,10 +235,10 @@ fn only(refusal: Refusal) -> Vec<Refusal> {
     vec![refusal]
 }
 
-fn applied_for(signer: &Signer, number: DeaNumber) -> Result<&Intended, Refusal> {
+fn applied_for(signer: &Signer, number: RegistrationKey) -> Result<&Intended, Refusal> {
     let application = signer.enrolment().application();
     let found =
-        application.and_then(|application| application.intends.iter().find(|one| one.registration.number() == number));
+        application.and_then(|application| application.intends.iter().find(|one| one.registration.key() == number));
     found.ok_or_else(|| {
         let what = format!("the practitioner did not apply for {number}");
         let next = "open an application that names it, with its State";

@@ -87,22 +87,23 @@ impl House {
                 let number = typed::number("difference.registration", fields)?;
                 self.explain_name(by, person, number, &fields.text("difference.reason"))
             }
-            Step::Address => Ok(self.write_cards(by, &[CardEvent::Place(address(person, fields)?)])?),
+            Step::Address => Ok(self.write_cards(by, &[CardEvent::Place(self.address(person, fields)?)])?),
         }
     }
-}
 
-fn address(person: &str, fields: &Fields) -> Result<cards::Place, NotDone> {
-    let registration = Registration::parse(&fields.text("address.registration")).map_err(|error| {
-        unreadable("address.registration", error.to_string(), "choose one of the registrations applied for")
-    })?;
-    let get = |name: &str| fields.get(&format!("address.{name}"));
-    let treatment_id = fields.text("address.treatment-id");
-    Ok(cards::Place {
-        person: person.to_owned(),
-        registration,
-        name: cards::name(get("first"), get("middle"), get("last"), get("suffix"))?,
-        address: cards::address(get("line1"), get("line2"), get("city"), get("state"), get("postal"))?,
-        treatment_id: Some(treatment_id).filter(|id| !id.is_empty()),
-    })
+    fn address(&self, person: &str, fields: &Fields) -> Result<cards::Place, NotDone> {
+        let registration = Registration::parse(&fields.text("address.registration")).map_err(|error| {
+            unreadable("address.registration", error.to_string(), "choose one of the registrations applied for")
+        })?;
+        let get = |name: &str| fields.get(&format!("address.{name}"));
+        let treatment_id = fields.text("address.treatment-id");
+        Ok(cards::Place {
+            person: person.to_owned(),
+            name: cards::name(get("first"), get("middle"), get("last"), get("suffix"))?,
+            address: cards::address(get("line1"), get("line2"), get("city"), get("state"), get("postal"))?,
+            treatment_id: Some(treatment_id).filter(|id| !id.is_empty()),
+            service_id: self.sealed_service_id(person, &registration, &fields.text("address.service-id"))?,
+            registration,
+        })
+    }
 }

@@ -5,7 +5,7 @@
 
 use super::fields::{Fields, all, or_note, unreadable};
 use jiff::Timestamp;
-use theriac_model::{Actor, DeaNumber, Refusal, Registration, Schedule};
+use theriac_model::{Actor, Refusal, Registration, RegistrationKey, Schedule};
 use theriac_prescriber::enrolment::{Application, Intended};
 use theriac_prescriber::proofing::{
     Approval, Authority, Check, CheckKind, CheckResult, Contact, ContactAnswer, ContactMode, Document, Entity,
@@ -33,7 +33,7 @@ pub(crate) fn application(typed: &Fields, by: &Actor, at: Timestamp) -> Result<A
             wrong.push(unreadable(field("state"), "it is no State with registrants", next));
         }
         if let Err(error) = &registration {
-            let next = "write the DEA number, followed by a hyphen and the internal code for an institution's";
+            let next = "write the DEA number, followed by a hyphen and the internal code for an institution's; for an exempt official exempt- and the branch";
             wrong.push(unreadable(field("registration"), error.to_string(), next));
         }
         if let (Some(state), Ok(registration)) = (state, registration) {
@@ -111,6 +111,11 @@ fn place(typed: &Fields, n: usize, wrong: &mut Vec<Refusal>) -> Place {
         "institution" => {
             Under::Institution { number, internal_code: text("internal-code"), acknowledged: said("acknowledged") }
         }
+        "service" => Under::Service {
+            branch: text("branch"),
+            confirmed: said("service-confirmed"),
+            until: or_note(typed.day(&format!("place[{n}].until")), None, wrong),
+        },
         _ => Under::Own { number, expires: or_note(typed.day(&format!("place[{n}].expires")), None, wrong) },
     };
     Place { state: text("state"), authority, under }
@@ -175,6 +180,12 @@ fn of_place(n: usize, place: &Place, fields: &mut Fields) {
             set("registration", number);
             set("internal-code", internal_code);
             set("acknowledged", acknowledged.word());
+        }
+        Under::Service { branch, confirmed, until } => {
+            set("under", "service");
+            set("branch", branch);
+            set("service-confirmed", confirmed.word());
+            set("until", &until.map(|day| day.to_string()).unwrap_or_default());
         }
     }
 }
@@ -302,12 +313,12 @@ pub(crate) fn contact(typed: &Fields, by: &Actor, at: Timestamp) -> Result<Conta
     }
 }
 
-/// The DEA number of a field that chooses one of the registrations applied for.
+/// The DEA number, or an exempt official's branch, of a field that chooses one of the registrations applied for.
 ///
 /// # Errors
 /// When it is none.
-pub(crate) fn number(field: &str, typed: &Fields) -> Result<DeaNumber, Refusal> {
-    DeaNumber::parse(&typed.text(field))
+pub(crate) fn number(field: &str, typed: &Fields) -> Result<RegistrationKey, Refusal> {
+    RegistrationKey::parse(&typed.text(field))
         .map_err(|error| unreadable(field, error.to_string(), "choose one of the registrations applied for"))
 }
 
@@ -320,6 +331,8 @@ mod tests {
         let own = Under::Own { number: "FB0047117".into(), expires: Some(date(2028, 2, 29)) };
         let lent =
             Under::Institution { number: "AB1234563".into(), internal_code: "012 X".into(), acknowledged: Said::Yes };
+        let service =
+            Under::Service { branch: "coast-guard".into(), confirmed: Said::Yes, until: Some(date(2027, 2, 28)) };
         let licence = Authority::Licence { authority: "Board".into(), number: "L-1".into() };
         let employee = Authority::VeteransEmployee { facility: "Example VA".into(), appointed: Said::Yes };
         let contractor = Authority::VeteransContractor {
@@ -340,7 +353,12 @@ mod tests {
             proofer: "Petra Proofer".into(),
             practitioner: "Alex Brook".into(),
             business_address: "20 Example Street".into(),
-            places: vec![place(licence, own.clone()), place(employee, own), place(contractor, lent)],
+            places: vec![
+                place(licence.clone(), own.clone()),
+                place(employee, own),
+                place(contractor, lent),
+                place(licence, service),
+            ],
             photo_id: "passport".into(),
             photo_matched: Said::Yes,
             proofed_on: Some(date(2026, 3, 1)),

@@ -64,7 +64,7 @@ fn token_lines(house: &House, signer: &Signer) -> Result<Vec<TokenLine>, Fault> 
             (Some(reason), _) => format!("revoked: {reason}"),
             (None, Some(suspended)) => format!("suspended: {}", suspended.reason),
             (None, None)
-                if signer.registration(held.registration.number()).is_some_and(|one| house.today() >= one.expires) =>
+                if signer.registration(held.registration.key()).is_some_and(|one| house.today() >= one.expires) =>
             {
                 "ended with its registration".to_owned()
             }

@@ -81,6 +81,7 @@ fn place(tag: &str) -> (&'static str, String) {
         Some(E::PractitionerState) => (PRACTITIONER, "State"),
         Some(E::PractitionerPostal) => (PRACTITIONER, "ZIP code"),
         Some(E::Registration) => (PRACTITIONER, "DEA registration number"),
+        Some(E::ServiceId) => (PRACTITIONER, "Service identification number"),
         Some(E::TreatmentId) => (PRACTITIONER, "Treatment identification number"),
         Some(E::DrugName) => (DRUG, "Drug"),
         Some(E::DrugStrength) => (DRUG, "Strength"),

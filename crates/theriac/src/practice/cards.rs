@@ -26,6 +26,8 @@ pub(crate) struct Place {
     pub(crate) address: Address,
     /// Identification number for maintenance or detoxification treatment, where the practitioner has one.
     pub(crate) treatment_id: Option<String>,
+    /// Service identification number of an exempt official, sealed.
+    pub(crate) service_id: Option<String>,
 }
 
 /// A card was written, or written anew.
@@ -63,6 +65,7 @@ impl Recorded for CardEvent {
                 "name": name_json(&place.name),
                 "person": place.person,
                 "registration": place.registration.to_string(),
+                "service-id": place.service_id,
                 "treatment-id": place.treatment_id,
             }),
         }
@@ -87,6 +90,7 @@ fn read(kind: &str, body: Reader<'_>) -> Result<CardEvent, BadField> {
             name: read_name(body.object("name")?)?,
             address: read_address(body.object("address")?)?,
             treatment_id: body.maybe_text("treatment-id")?.map(str::to_owned),
+            service_id: body.maybe_text("service-id")?.map(str::to_owned),
         })),
         _ => Err(BadField { field: "kind".to_owned(), expected: "a card of the practice" }),
     }

@@ -8,7 +8,7 @@ use crate::practice::prescription_stream;
 use serde::{Deserialize, Serialize};
 use std::sync::PoisonError;
 use theriac_law::{Request, Verdict, decide};
-use theriac_model::{Actor, CanonicalContents, Contents, Element, Ndc, Refusal, Role, Schedule};
+use theriac_model::{Actor, CanonicalContents, Contents, Element, Ndc, Refusal, Role, Schedule, ServiceId};
 use theriac_prescriber::Prescription;
 use theriac_prescriber::event::Routing;
 use theriac_prescriber::law::may_be_prepared;
@@ -103,6 +103,7 @@ impl House {
             })?),
         };
         let place = self.place_of(&practitioner, typed)?;
+        let service_id = place.as_ref().map(|place| self.service_id(place)).transpose()?.flatten();
         let product = match typed.ndc.trim() {
             "" => None,
             ndc => Some(self.product(ndc)?.ok_or_else(|| {
@@ -142,6 +143,7 @@ impl House {
             set(Element::PractitionerState, &address.state)?;
             set(Element::PractitionerPostal, &address.postal)?;
             set(Element::Registration, &place.registration.to_string())?;
+            set(Element::ServiceId, service_id.as_ref().map_or("", ServiceId::reveal))?;
             set(Element::TreatmentId, place.treatment_id.as_deref().unwrap_or_default())?;
         }
         if let Some(product) = &product {

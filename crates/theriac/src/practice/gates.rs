@@ -15,7 +15,12 @@ impl House {
         self.clearance(person)?;
         let (signer, _) = self.signer(person)?;
         let provider = self.provider();
-        let newest = signer.registrations().iter().map(|checked| checked.data_issued).max();
+        let newest = signer
+            .registrations()
+            .iter()
+            .filter(|one| one.registration.number().is_some())
+            .map(|one| one.data_issued)
+            .max();
         if let Some(issued) = newest {
             Snapshot::new(issued).rely(&self.rules(&provider))?;
         }

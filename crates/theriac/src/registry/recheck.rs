@@ -52,7 +52,7 @@ impl House {
     pub(crate) fn recheck(&self, job: Option<JobId>) -> Result<Rechecked, Fault> {
         let signers = self.all_signers()?;
         let numbers =
-            signers.iter().flat_map(|(signer, ..)| signer.registrations()).map(|checked| checked.registration);
+            signers.iter().flat_map(|(signer, ..)| signer.registrations()).filter_map(|one| one.registration.number());
         let data = self.registrant_data(numbers)?;
         let provider = self.provider();
         let found = sweep(signers.iter().map(|(signer, ..)| signer), data.as_ref(), &self.rules(&provider));

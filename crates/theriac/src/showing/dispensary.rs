@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::house::record::{By, Change, Fault, read};
 use crate::views::{DispensingView, DutyView, ElementView, QueueRow, RecordView, RefusalView, StepView, Unavailable};
 use theriac_journal::Entry;
-use theriac_model::{Actor, CanonicalContents, Element, Refusal};
+use theriac_model::{Actor, CanonicalContents, Element, Refusal, Role};
 use theriac_pharmacy::{Event, Opening, Prescription, PrescriptionNumber, Received, RefusalRecord, Rejected, Signed};
 
 /// A rejected message is looked up by the entry that recorded it: `R87`.
@@ -89,7 +89,13 @@ impl House {
             .into_iter()
             .map(|row| ElementView {
                 tag: row.element.tag().to_owned(),
-                value: row.value.unwrap_or("missing").to_owned(),
+                value: match row.value {
+                    // A social security number, for one: whoever fills does not need it, whoever inspects may.
+                    Some(value) if row.element == Element::ServiceId && by.role != Role::Inspector => {
+                        theriac_model::service::masked(value)
+                    }
+                    value => value.unwrap_or("missing").to_owned(),
+                },
             })
             .collect();
         let both = || entries.iter().zip(&events);
@@ -158,8 +164,9 @@ impl House {
         Change::default().event(&desk, &entry.stream, &Event::Opened(opening))?.commit(&self.store)?;
         let entries = self.store.stream(&entry.stream)?;
         let opened = entries.iter().filter(|entry| entry.kind == "rx.opened").map(|entry| self.step(entry)).collect();
-        let elements = rejected
-            .contents
+        let masked = rejected.contents.masked();
+        let elements = if by.role == Role::Inspector { &rejected.contents } else { &masked };
+        let elements = elements
             .iter()
             .map(|(element, value)| ElementView { tag: element.tag().to_owned(), value: value.to_owned() })
             .collect();

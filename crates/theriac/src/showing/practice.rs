@@ -54,6 +54,7 @@ impl House {
             answer: answer.unwrap_or_default(),
         };
         let elements = contents
+            .masked()
             .iter()
             .map(|(element, value)| ElementView { tag: element.tag().to_owned(), value: value.to_owned() })
             .collect();

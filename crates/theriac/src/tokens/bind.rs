@@ -100,7 +100,7 @@ impl House {
     pub(crate) fn registrations_of(signer: &Signer) -> Vec<Registration> {
         let application = signer.enrolment().application();
         let intended = application.into_iter().flat_map(|application| application.intends.iter());
-        let checked = intended.filter(|one| signer.registration(one.registration.number()).is_some());
+        let checked = intended.filter(|one| signer.registration(one.registration.key()).is_some());
         checked.map(|one| one.registration.clone()).collect()
     }
 }

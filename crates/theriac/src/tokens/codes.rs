@@ -248,7 +248,7 @@ impl House {
         let (signer, version) = self.signer(person)?;
         let whose = PractitionerId::parse(person).ok_or_else(none)?;
         let held_by = self.code_device_holder(&serial)?;
-        let Some(checked) = signer.registration(registration.number()) else {
+        let Some(checked) = signer.registration(registration.key()) else {
             let what = "this registration of the person has not been checked";
             let next = "check the registration against the registrant data first";
             return Err(refuse("RX-TOKEN-REGISTRATION", what, next).about("registration").into());

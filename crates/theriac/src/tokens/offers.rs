@@ -208,7 +208,7 @@ impl House {
         public_key: &str,
     ) -> Result<NewToken, Fault> {
         let (signer, _) = self.signer(&offer.person)?;
-        let expires = signer.registration(offer.registration.number()).map_or(Date::MIN, |checked| checked.expires);
+        let expires = signer.registration(offer.registration.key()).map_or(Date::MIN, |checked| checked.expires);
         Ok(NewToken {
             credential: credential.to_owned(),
             registration: offer.registration.clone(),

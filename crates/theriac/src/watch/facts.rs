@@ -221,7 +221,7 @@ impl House {
             let numbers: HashSet<_> = events
                 .iter()
                 .filter_map(|event| match event {
-                    AccessEvent::RegistrationChecked(checked) => Some(checked.registration),
+                    AccessEvent::RegistrationChecked(checked) => checked.registration.number(),
                     _ => None,
                 })
                 .collect();

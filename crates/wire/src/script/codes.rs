@@ -2,7 +2,7 @@
 //!
 //! NCIt codes of schedules: NCPDP subset C89507 of the NCI Thesaurus. The others are those the Veterans Affairs system uses.
 
-use theriac_model::Schedule;
+use theriac_model::{Branch, Schedule};
 
 /// Schedules by NCIt code.
 const SCHEDULES: [(&str, Schedule); 5] = [
@@ -12,6 +12,21 @@ const SCHEDULES: [(&str, Schedule); 5] = [
     ("C48677", Schedule::IV),
     ("C48679", Schedule::V),
 ];
+
+/// What stands before the branch of an official without a registration number, in the identifier that the parties define.
+const SERVICE: &str = "exempt-";
+
+/// The identifier that the parties define, for an official of `branch` (21 CFR 1301.23(a)): `exempt-army/1234567890`.
+pub fn service(branch: Branch, number: Option<&str>) -> String {
+    number.map_or_else(|| format!("{SERVICE}{branch}"), |number| format!("{SERVICE}{branch}/{number}"))
+}
+
+/// Reads what [`service`] writes; `None` for an identifier of other parties.
+pub fn service_of(text: &str) -> Option<(Branch, Option<&str>)> {
+    let rest = text.trim().strip_prefix(SERVICE)?;
+    let (branch, number) = rest.split_once('/').map_or((rest, None), |(branch, number)| (branch, Some(number)));
+    Some((Branch::parse(branch)?, number))
+}
 
 /// "Unspecified": the sender says nothing about the schedule.
 pub const SCHEDULE_UNSPECIFIED: &str = "C38046";

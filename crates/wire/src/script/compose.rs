@@ -6,7 +6,7 @@ use super::message::Message;
 use super::signature::SignatureGroup;
 use super::views::{Party, Response};
 use jiff::Timestamp;
-use theriac_model::{CanonicalContents, Decimal, DrugUnit, Element, Refusal, Schedule, drug};
+use theriac_model::{Branch, CanonicalContents, Decimal, DrugUnit, Element, Refusal, Schedule, drug};
 
 /// The software that sends; at most 35 characters each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -340,9 +340,23 @@ fn prescriber(composer: &mut Composer, contents: &CanonicalContents, order: &Ord
     composer.part("Prescriber", |composer| {
         composer.part("NonVeterinarian", |composer| {
             composer.part("Identification", |composer| {
-                element(composer, "DEANumber", contents, Element::Registration);
+                let exempt = contents.exempt_branch();
+                if exempt.is_none() {
+                    element(composer, "DEANumber", contents, Element::Registration);
+                }
+                // For the Public Health Service the service identification number is the social security number.
+                if exempt == Some(Branch::PublicHealthService) {
+                    element(composer, "SocialSecurity", contents, Element::ServiceId);
+                }
                 composer.optional("NPI", order.prescriber_npi.as_deref());
                 element(composer, "Data2000WaiverID", contents, Element::TreatmentId);
+                if let Some(branch) = exempt {
+                    let number = match branch {
+                        Branch::PublicHealthService => None,
+                        _ => contents.get(Element::ServiceId),
+                    };
+                    composer.leaf("MutuallyDefined", None, &codes::service(branch, number));
+                }
             });
             let name = [
                 Element::PractitionerLast,

@@ -12,7 +12,7 @@ use super::signature::SignatureGroup;
 use super::tree::NodeRef;
 use super::views::{Party, Responded};
 use jiff::Timestamp;
-use theriac_model::{CanonicalContents, Decimal, Element, NotCanonical, Refusal, drug};
+use theriac_model::{Branch, CanonicalContents, Decimal, Element, NotCanonical, Refusal, Registration, drug};
 
 /// Whether the message says that the practitioner signed (21 CFR 1311.120(b)(17)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -308,9 +308,28 @@ impl<'a> Gather<'a> {
         if let Some(identification) = self.one(who, "Identification", "Prescriber/Identification") {
             let rows = [("DEANumber", Element::Registration), ("Data2000WaiverID", Element::TreatmentId)];
             self.leaves(identification, "Prescriber/Identification", &rows);
+            self.service(identification);
         }
         if let Some(location) = who.child("PracticeLocation") {
             self.other(location.path(&["Identification"]), Holder::PracticeLocation);
+        }
+    }
+
+    /// Branch and service identification number of an official who has no registration number.
+    fn service(&mut self, identification: NodeRef<'_>) {
+        const PATH: &str = "Prescriber/Identification";
+        if identification.children_named("DEANumber").next().is_some() {
+            return;
+        }
+        let Some(written) = self.leaf(identification, "MutuallyDefined", PATH, Element::Registration) else { return };
+        let Some((branch, number)) = codes::service_of(written.text()) else { return };
+        self.set_at(Element::Registration, PATH, "MutuallyDefined", &Registration::Exempt(branch).to_string());
+        match number {
+            Some(number) => self.set_at(Element::ServiceId, PATH, "MutuallyDefined", number),
+            None if branch == Branch::PublicHealthService => {
+                self.leaves(identification, PATH, &[("SocialSecurity", Element::ServiceId)]);
+            }
+            None => {}
         }
     }
 

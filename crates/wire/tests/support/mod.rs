@@ -51,6 +51,7 @@ pub(crate) fn sample() -> Contents {
                 postal: "85281".to_owned(),
             },
             registration: Registration::parse("AB1234563-012").expect("a registration"),
+            service_id: None,
         },
         drug: Drug {
             name: "Oxycodone hydrochloride".to_owned(),
@@ -243,7 +244,7 @@ pub(crate) fn contents() -> impl Strategy<Value = Contents> {
                 issued,
                 signed_at: Timestamp::from_second(second).expect("an instant"),
                 patient: Patient { name, address, born },
-                practitioner: Practitioner { name: doctor, address: office, registration },
+                practitioner: Practitioner { name: doctor, address: office, registration, service_id: None },
                 drug,
                 quantity,
                 directions,

@@ -185,7 +185,7 @@ fn facts(house: &House, signer: &Signer) -> Vec<Fact> {
                     fact("Checked with the State", answer);
                 }
             }
-            if let Some(contact) = enrolment.contact(intended.registration.number()) {
+            if let Some(contact) = enrolment.contact(intended.registration.key()) {
                 let by = house.full_name(&contact.by.id);
                 let answer = format!(
                     "{}: {}, {} from {} ({by}, {})",
@@ -206,7 +206,7 @@ fn places(house: &House, signer: &Signer, review: &Review) -> Vec<Place> {
     let today = house.today();
     let views = |missing: &[Refusal]| missing.iter().map(RefusalView::from).collect();
     let line = |registration: &Registration, missing| {
-        let checked = signer.registration(registration.number());
+        let checked = signer.registration(registration.key());
         let both = checked.map(|one| one.schedules.iter().filter(|schedule| one.state_schedules.contains(schedule)));
         let schedules = both.map(|both| both.map(|schedule| schedule.roman()).collect::<Vec<_>>().join(", "));
         Place {

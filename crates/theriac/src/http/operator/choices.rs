@@ -33,8 +33,11 @@ pub(super) const AUTHORITIES: &[(&str, &str)] = &[
     ("veterans-employee", "Veterans Affairs employee"),
     ("veterans-contractor", "Veterans Affairs contractor"),
 ];
-pub(super) const UNDER: &[(&str, &str)] =
-    &[("own", "The practitioner's own"), ("institution", "An institution's, with an internal code")];
+pub(super) const UNDER: &[(&str, &str)] = &[
+    ("own", "The practitioner's own"),
+    ("institution", "An institution's, with an internal code"),
+    ("service", "None: exempt official of a Federal service"),
+];
 pub(super) const APPROVALS: &[(&str, &str)] = &[
     ("gsa-level-3", "GSA, assurance level 3 or above"),
     ("federal-bridge-basic", "Cross-certified with the Federal Bridge, basic or above"),

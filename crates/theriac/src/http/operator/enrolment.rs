@@ -312,9 +312,10 @@ fn registrations(
     let data = house.known_data(signer, None)?;
     let cards = house.places(id)?;
     let line = |one: &Intended| {
-        let number = one.registration.number();
-        let found = data.as_ref().map(|data| (data.issued(), data.look_up(number)));
-        let (found, row) = match found {
+        let number = one.registration.key();
+        let found = number.number().map(|number| data.as_ref().map(|data| (data.issued(), data.look_up(number))));
+        let (found, row) = match found.flatten() {
+            None if number.number().is_none() => ("exempt: the service's confirmation counts".to_owned(), None),
             None => ("no registrant data was imported".to_owned(), None),
             Some((issued, Found::Absent)) => (format!("not in the registrant data of {issued}"), None),
             Some((issued, Found::Unreadable)) => (format!("its line in the data of {issued} cannot be read"), None),

@@ -460,6 +460,7 @@ async fn with_two_registrations_the_practitioner_chooses_and_can_change_the_choi
             postal: "87301".into(),
         },
         treatment_id: None,
+        service_id: None,
     });
     place.house.write_cards(&crate::house::program(), &[card]).unwrap();
     let form = place.get("/practice/drafts/new?patient=p-1", "brook").await.text;

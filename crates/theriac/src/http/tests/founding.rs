@@ -95,6 +95,7 @@ impl Founded {
             name: cast::name(&cast::PRACTITIONER),
             address: cast::practice_address(),
             treatment_id: None,
+            service_id: None,
         };
         house.write_cards(&crate::house::program(), &[CardEvent::Patient(card), CardEvent::Place(practice)]).unwrap();
         self.import(&[]);
