@@ -209,7 +209,7 @@ fn every_single_element_change_is_named() {
             assert_eq!(found.len(), 1);
             assert_eq!((found[0].element, found[0].kind), (element, DifferenceKind::Missing));
         }
-        changed.set(element, &other_value(element, present.unwrap_or("x"))).expect("a value that fits");
+        changed.set(element, &other_value(element, present.unwrap_or("x123"))).expect("a value that fits");
         let kind = if present.is_some() { DifferenceKind::Changed } else { DifferenceKind::Added };
         let found = signed.differences(&changed);
         assert_eq!(found.len(), 1, "{element}");

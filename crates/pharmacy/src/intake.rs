@@ -202,6 +202,9 @@ pub(crate) fn in_our_words(refusal: &Refusal, reason: Reason) -> Refusal {
             refusal.about(Element::Registration.tag())
         }
         Reason::VerificationRequired => refusal.about("registrant-data"),
+        Reason::Malformed if refusal.field.as_deref() == Some("official.identification") => {
+            refusal.about(Element::ServiceId.tag())
+        }
         _ => refusal,
     }
 }

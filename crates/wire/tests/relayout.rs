@@ -80,6 +80,7 @@ fn other_value(element: Element) -> &'static str {
         Element::PatientState | Element::PractitionerState => "NM",
         Element::PatientPostal | Element::PractitionerPostal => "85002",
         Element::Registration => "AB1234563-013",
+        Element::ServiceId => "1234567891",
         Element::DrugForm => "Capsule",
         Element::DrugNdc => "00406055202",
         Element::DrugSchedule => "III",
@@ -105,12 +106,18 @@ fn every_change_of_a_single_element_is_caught_and_named() {
     let mut sent = support::travelling(&support::sample());
     sent.set(Element::TreatmentId, "XB1234563").expect("a text");
     let mut checked = 0;
+    let mut official = sent.clone();
+    official.clear(Element::Registration);
+    official.set(Element::Registration, "exempt-army").expect("a branch");
+    official.set(Element::ServiceId, "1234567890").expect("a number");
     for &element in Element::ALL.iter().filter(|element| **element != Element::SignedAt) {
+        // A service number travels with the branch of an exempt official, and never beside a registration number.
+        let sent = if element == Element::ServiceId { &official } else { &sent };
         let mut changed = sent.clone();
         changed.clear(element);
         let named = |kind| vec![Difference { element, kind }];
         assert_eq!(sent.differences(&arrived(&changed)), named(DifferenceKind::Missing), "{element} lost");
-        assert_eq!(changed.differences(&arrived(&sent)), named(DifferenceKind::Added), "{element} added");
+        assert_eq!(changed.differences(&arrived(sent)), named(DifferenceKind::Added), "{element} added");
         changed.set(element, other_value(element)).expect("a value of its kind");
         assert_eq!(sent.differences(&arrived(&changed)), named(DifferenceKind::Changed), "{element} changed");
         checked += 1;

@@ -24,7 +24,11 @@ fn check_stable(bytes: &[u8]) {
 #[test]
 fn the_sample_travels_whole() {
     let contents = support::travelling(&support::sample());
-    assert_eq!(contents.iter().count(), Element::ALL.len() - 2, "all but signed-at and treatment-id");
+    assert_eq!(
+        contents.iter().count(),
+        Element::ALL.len() - 3,
+        "all but signed-at, treatment-id and an official's number"
+    );
     let message = decode(&encode(&support::sample_message())).expect("our own message");
     assert_eq!(message.kind(), MessageKind::NewRx);
     assert_eq!(message.notices(), [], "our own message is in order and complete");

@@ -282,6 +282,7 @@ fn an_officials_paper_prescription_shows_the_name_legibly() {
     check(&official(json!({"service": "army", "name_printed": true})), "permit");
 }
 
+/// Requirements: law-fed-phs-ssn
 #[test]
 fn a_number_of_the_public_health_service_has_nine_digits_and_is_never_repeated() {
     let numbered = |number: &str| official(json!({"service": "public-health-service", "identification": number}));

@@ -35,6 +35,57 @@ pub(crate) struct Applicant {
     pub(crate) number: DeaNumber,
     pub(crate) until: Date,
     pub(crate) on: Date,
+    pub(crate) under: Held,
+}
+
+/// Under what an applicant prescribes.
+#[derive(Clone, Copy)]
+pub(crate) enum Held {
+    /// The applicant's own registration.
+    Own,
+    /// An institution's, with this internal code.
+    #[cfg(test)]
+    Code(&'static str),
+    /// None: an official of this branch of service.
+    #[cfg(test)]
+    Service(theriac_model::Branch),
+}
+
+impl Applicant {
+    /// The registration that will stand on the prescriptions.
+    pub(crate) fn registration(&self) -> Registration {
+        match self.under {
+            Held::Own => Registration::Own(self.number),
+            #[cfg(test)]
+            Held::Code(code) => Registration::Institutional { number: self.number, internal_code: code.to_owned() },
+            #[cfg(test)]
+            Held::Service(branch) => Registration::Exempt(branch),
+        }
+    }
+
+    fn written(&self) -> Under {
+        match self.under {
+            Held::Own => Under::Own { number: self.number.to_string(), expires: Some(self.until) },
+            #[cfg(test)]
+            Held::Code(code) => Under::Institution {
+                number: self.number.to_string(),
+                internal_code: code.to_owned(),
+                acknowledged: Said::Yes,
+            },
+            #[cfg(test)]
+            Held::Service(branch) => {
+                Under::Service { branch: branch.to_string(), confirmed: Said::Yes, until: Some(self.until) }
+            }
+        }
+    }
+
+    fn activity(&self) -> BusinessActivity {
+        match self.under {
+            #[cfg(test)]
+            Held::Code(_) => BusinessActivity::Institution,
+            _ => BusinessActivity::Practitioner,
+        }
+    }
 }
 
 /// What stands for the scanned document.
@@ -49,7 +100,7 @@ fn full_name(person: &Person) -> String {
 }
 
 /// Applies, is proofed, checked, called, granted by two, and receives a token.
-pub(super) fn enrol(house: &House, applicant: Applicant) -> Result<Arc<SoftHeld>, Fault> {
+pub(crate) fn enrol(house: &House, applicant: Applicant) -> Result<Arc<SoftHeld>, Fault> {
     let id = applicant.person.id;
     let provider = house.provider();
     let rules = Rules { today: applicant.on, ..house.rules(&provider) };
@@ -228,7 +279,7 @@ fn bind(
 
 fn intended(applicant: Applicant) -> Result<Intended, Fault> {
     let state = StateCode::parse(&cast::practice_address().state).ok_or_else(|| broken("a State"))?;
-    Ok(Intended { state, registration: Registration::Own(applicant.number) })
+    Ok(Intended { state, registration: applicant.registration() })
 }
 
 /// When the registrant data of a day was issued: the cast's own, or that day's where the cast plays long after.
@@ -258,11 +309,9 @@ pub(super) fn row(number: DeaNumber, person: &Person, expires: Date) -> Registra
 
 /// The registrant data of the applicant's day.
 fn data(applicant: Applicant) -> Snapshot {
-    Snapshot::new(issued(applicant.on)).with(row(applicant.number, applicant.person, applicant.until)).with(row(
-        cast::controller_number(),
-        &cast::SECOND_CONTROLLER,
-        LASTS,
-    ))
+    let own =
+        RegistrantRow { activity: applicant.activity(), ..row(applicant.number, applicant.person, applicant.until) };
+    Snapshot::new(issued(applicant.on)).with(own).with(row(cast::controller_number(), &cast::SECOND_CONTROLLER, LASTS))
 }
 
 fn document(applicant: Applicant) -> Document {
@@ -285,7 +334,7 @@ fn document(applicant: Applicant) -> Document {
                 authority: "Example State Medical Board (DEMO)".to_owned(),
                 number: format!("DEMO-{}", applicant.number),
             },
-            under: Under::Own { number: applicant.number.to_string(), expires: Some(applicant.until) },
+            under: applicant.written(),
         }],
         photo_id: "passport".to_owned(),
         photo_matched: Said::Yes,
@@ -322,7 +371,7 @@ fn check(state: StateCode, at: Timestamp) -> Check {
 
 fn contact(applicant: Applicant, at: Timestamp) -> Contact {
     Contact {
-        registration: applicant.number.into(),
+        registration: applicant.registration().key(),
         mode: ContactMode::Telephone,
         place: "520-555-0100".to_owned(),
         source: NumberSource::Public,

@@ -1,7 +1,7 @@
 //! Sets the stage: people, rights to sign, tokens, registrant data, drug file, stock.
 
 use super::cast::{self, Product};
-use super::enrol::{Applicant, designate, enrol};
+use super::enrol::{Applicant, Held, designate, enrol};
 use crate::house::House;
 use crate::house::event::{HouseEvent, Person, Product as Listed, Registrant};
 use crate::house::record::Fault;
@@ -72,11 +72,17 @@ fn fill(house: &House) -> Result<Cast, Fault> {
     house.write_cards(&crate::house::program(), &cards()?)?;
     designate(house)?;
     let today = house.clock.moment().date();
-    let lasting =
-        Applicant { person: &cast::PRACTITIONER, number: cast::practitioner_number(), until: LASTS, on: today };
+    let lasting = Applicant {
+        person: &cast::PRACTITIONER,
+        number: cast::practitioner_number(),
+        until: LASTS,
+        on: today,
+        under: Held::Own,
+    };
     let practitioner = enrol(house, lasting)?;
     // Enrolled while the registration still ran.
-    let ended = Applicant { person: &cast::LAPSED, number: cast::lapsed_number(), until: ENDED, on: EARLIER };
+    let ended =
+        Applicant { person: &cast::LAPSED, number: cast::lapsed_number(), until: ENDED, on: EARLIER, under: Held::Own };
     let lapsed = enrol(house, ended)?;
     for product in cast::DRUG_FILE {
         open_books(house, product)?;
@@ -110,7 +116,7 @@ fn cards() -> Result<Vec<CardEvent>, Fault> {
 }
 
 /// The last day of the practitioner's registration.
-pub(super) const LASTS: Date = date(2028, 6, 30);
+pub(crate) const LASTS: Date = date(2028, 6, 30);
 /// The last day of the registration that has run out.
 pub(super) const ENDED: Date = date(2026, 2, 27);
 /// A day on which it had not.

@@ -12,6 +12,7 @@ mod clocks;
 mod codes;
 mod desk;
 mod entry;
+mod exempt;
 mod fake;
 mod founding;
 mod hostile;

@@ -7,8 +7,8 @@ use crate::house::record::{Change, Fault, Recorded, read};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use theriac_model::json::Reader;
-use theriac_model::{Actor, Refusal, Role};
-use theriac_paper::papers::{FailedTransmission, PaperPrescription, RecordCopy};
+use theriac_model::{Actor, Element, Refusal, Role};
+use theriac_paper::papers::{FailedTransmission, PaperPrescription, RecordCopy, Service};
 use theriac_prescriber::{Event, Prescription};
 use theriac_store::JobId;
 
@@ -106,7 +106,11 @@ impl House {
         let document = PaperPrescription {
             number: paper.id().to_owned(),
             contents: paper.contents().clone(),
-            service: None,
+            service: paper.contents().exempt_branch().map(|branch| Service {
+                branch: branch.plain().to_owned(),
+                // The prescription itself bears the number in full; nothing else that is printed does.
+                number: paper.contents().get(Element::ServiceId).unwrap_or_default().to_owned(),
+            }),
             replaces: Some(FailedTransmission {
                 prescription: replaces.prescription.clone(),
                 pharmacy: replaces.pharmacy.clone(),
@@ -129,7 +133,7 @@ impl House {
         let copied = now.print_copy(by, &self.profile, self.clock.moment().date())?;
         let about = self.patient(&now.routing().patient)?.map_or_else(String::new, |patient| patient.name.full());
         let copy =
-            RecordCopy { about, prescriptions: vec![(id.to_owned(), now.contents().clone(), now.stage().to_owned())] };
+            RecordCopy { about, prescriptions: vec![(id.to_owned(), now.contents().masked(), now.stage().to_owned())] };
         let pdf = copy.paper(&self.issue(self.clock.now(), None)).print().map_err(|refusal| *refusal)?.pdf;
         let name = prescription_stream(id);
         Change::default().decided_on(&name, version).event(&self.by(by, ""), &name, &copied)?.commit(&self.store)?;
@@ -156,7 +160,7 @@ impl House {
         let prescriptions = self
             .of_patient(by, &card.id)?
             .into_iter()
-            .map(|(id, now)| (id, now.contents().clone(), now.stage().to_owned()))
+            .map(|(id, now)| (id, now.contents().masked(), now.stage().to_owned()))
             .collect();
         let list = RecordCopy { about: format!("{}, born {}", card.name.full(), card.born), prescriptions };
         let pdf = list.paper(&self.issue(self.clock.now(), None)).print().map_err(|refusal| *refusal)?.pdf;

@@ -227,6 +227,7 @@ impl Founded {
             number: cast::practitioner_number(),
             until: jiff::civil::date(2028, 6, 30),
             on: self.place.house.today(),
+            under: crate::demo::enrol::Held::Own,
         }
     }
 
