@@ -244,8 +244,8 @@ impl House {
             }
             let days = whole_days(&other, self.stated_days(&number)?).unwrap_or(DAYS_UNKNOWN);
             let prescriber = other.current().get(Element::Registration).unwrap_or_default();
-            let prescriber = Registration::parse(prescriber)
-                .map_or_else(|_| prescriber.to_owned(), |read| read.number().to_string());
+            let prescriber =
+                Registration::parse(prescriber).map_or_else(|_| prescriber.to_owned(), |read| read.key().to_string());
             for filling in other.fillings().iter().filter(|filling| filling.stands()) {
                 let (filled, until) = (filling.at.date(), last_day(filling.at.date(), days));
                 if overlaps(filled, until) {
@@ -279,8 +279,8 @@ impl House {
             return Ok(signal);
         }
         let mut prescribers: BTreeSet<&str> = signal.supplied.iter().map(|one| one.prescriber.as_str()).collect();
-        let this = rx.face().registration.number();
-        prescribers.insert(this.as_str());
+        let this = rx.face().registration.key().to_string();
+        prescribers.insert(&this);
         let mut pharmacies: BTreeSet<&str> = signal.supplied.iter().map(|one| one.pharmacy.as_str()).collect();
         pharmacies.insert(self.pharmacy.as_str());
         (signal.prescribers, signal.pharmacies) = (prescribers.len() as u64, pharmacies.len() as u64);

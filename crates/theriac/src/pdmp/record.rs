@@ -120,9 +120,10 @@ pub(super) fn dispensed(
         },
         prescriber: Prescriber {
             npi: String::new(),
-            dea: registration.number(),
+            // The report names a prescriber by DEA number; an exempt official's prescription is reported by hand.
+            dea: registration.number().ok_or_else(|| lacks(Element::Registration))?,
             code: match &registration {
-                Registration::Own(_) => String::new(),
+                Registration::Own(_) | Registration::Exempt(_) => String::new(),
                 Registration::Institutional { internal_code, .. } => internal_code.clone(),
             },
             name: Person { last: text(Element::PractitionerLast)?, first: text(Element::PractitionerFirst)? },
