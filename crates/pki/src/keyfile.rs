@@ -58,6 +58,7 @@ pub(crate) enum KeyUse {
     SystemP256,
     CheckpointEd25519,
     TokenSeeds,
+    BackupP256,
 }
 
 impl KeyUse {
@@ -66,6 +67,7 @@ impl KeyUse {
             Self::SystemP256 => "system-p256",
             Self::CheckpointEd25519 => "checkpoint-ed25519",
             Self::TokenSeeds => "token-seeds-aes256",
+            Self::BackupP256 => "backup-hpke-p256",
         }
     }
 }

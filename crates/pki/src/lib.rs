@@ -17,6 +17,7 @@
 pub mod assertion;
 pub mod assurance;
 pub mod authority;
+pub mod backup;
 pub mod certificate;
 pub mod cms;
 pub mod deployment;

@@ -115,14 +115,7 @@ pub(crate) fn append_erasing(
             return Ok(outcome);
         }
         for seq in seqs {
-            let row = read::entries(tx, *seq, seq.saturating_add(1))?.pop().ok_or(StoreError::NoEntry(*seq))?;
-            let commitment = row.body.commitment();
-            tx.write(
-                "UPDATE entries SET salt = NULL, body = $1 WHERE seq = $2",
-                vec![commitment.0.to_vec().into(), (*seq).into()],
-            )?;
-            let (first, end) = (seq.saturating_mul(PLACES), seq.saturating_add(1).saturating_mul(PLACES));
-            tx.write("DELETE FROM archive WHERE id >= $1 AND id < $2", vec![first.into(), end.into()])?;
+            crate::restore::erase(tx, *seq)?;
         }
         let size = read::head(tx, "")?.size;
         for projection in &options.projections {

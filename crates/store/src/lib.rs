@@ -3,6 +3,7 @@
 //! [`Store`] is the handle. [`Store::append`] returns once the append is durable; one writer thread groups the appends that
 //! wait into one transaction. What is derived ([`Projection`]) is written in the same transaction and can be rebuilt.
 //! [`check_store`] goes through everything again and names the first entry that is not what was written.
+//! [`Store::segment`] cuts the journal into pieces for another place, and [`Restore`] makes a store of them again.
 //!
 //! | table | holds | trusted? | if it is lost |
 //! |---|---|---|---|
@@ -23,7 +24,9 @@ mod options;
 mod projection;
 mod prove;
 mod read;
+mod restore;
 mod schema;
+mod segment;
 mod store;
 mod value;
 mod writer;
@@ -35,5 +38,7 @@ pub use error::{AppendError, StoreError};
 pub use jobs::{Job, JobId, NewJob};
 pub use options::{Cadence, Options};
 pub use projection::Projection;
+pub use restore::Restore;
+pub use segment::Segment;
 pub use store::{Store, Ticket};
 pub use value::{Row, Value, ValueRef};

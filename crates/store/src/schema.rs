@@ -13,6 +13,9 @@ pub(crate) const APPLICATION_ID: i64 = 0x5448_5243;
 /// The number that PostgreSQL writers agree to lock while they make tables.
 const MIGRATION_LOCK: i64 = 0x5448_5243;
 
+/// The row of `meta` that marks a store whose restore has not ended.
+pub(crate) const RESTORING: &str = "restoring";
+
 /// The statements that make our tables.
 pub(crate) fn migration(engine: Engine) -> &'static str {
     match engine {
@@ -33,7 +36,7 @@ pub(crate) fn prepare(connection: &mut dyn Connection, options: &Options) -> Res
     }
 }
 
-fn prepare_in(tx: &mut dyn Tx, options: &Options) -> Result<(), StoreError> {
+pub(crate) fn prepare_in(tx: &mut dyn Tx, options: &Options) -> Result<(), StoreError> {
     if tx.engine() == Engine::Postgres {
         tx.query("SELECT pg_advisory_xact_lock($1)::text", &[MIGRATION_LOCK.into()])?;
     }
@@ -69,6 +72,9 @@ pub(crate) fn verify_meta(tx: &mut dyn Tx, origin: &str) -> Result<(), StoreErro
     }
     if found == [("format", FORMAT), ("origin", origin)] {
         return Ok(());
+    }
+    if found.iter().any(|(name, _)| *name == RESTORING) {
+        return Err(StoreError::Config("a restore into this store has not ended; run it again to its end".into()));
     }
     match found.iter().find(|(name, _)| *name == "origin") {
         Some((_, other)) if *other != origin => {

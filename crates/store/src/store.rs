@@ -379,6 +379,11 @@ impl Store {
         self.inner.readers.with(read)
     }
 
+    /// The journal's name.
+    pub fn origin(&self) -> &str {
+        &self.inner.options.origin
+    }
+
     /// Whether this handle can append.
     pub fn can_append(&self) -> bool {
         self.inner.requests.is_some()
