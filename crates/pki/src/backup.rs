@@ -100,9 +100,9 @@ impl BackupKey {
     /// # Errors
     /// [`BackupSealError::Module`].
     pub fn generate() -> Result<Self, BackupSealError> {
-        let pair = SUITE.generate_key_pair().map_err(|_| BackupSealError::Module)?;
-        let public = pair.public_key.0.as_slice().try_into().map_err(|_| BackupSealError::Module)?;
-        let private = Zeroizing::new(pair.private_key.secret_bytes().to_vec());
+        let (public, private) = SUITE.generate_key_pair().map_err(|_| BackupSealError::Module)?;
+        let public = public.0.as_slice().try_into().map_err(|_| BackupSealError::Module)?;
+        let private = Zeroizing::new(private.secret_bytes().to_vec());
         Ok(Self { private, recipient: Recipient(public) })
     }
 
