@@ -160,6 +160,8 @@ words! {
         LogReady = "log-ready",
         /// The right to sign was ended or rests, or the data it rests on is too old.
         AccessEnded = "access-ended",
+        /// No good copy of the record was made at the second storage site within the law's hours.
+        BackupLate = "backup-late",
     }
 }
 
@@ -173,6 +175,7 @@ impl Subject {
             Self::AdverseAudit => "Adverse third-party audit: do not use for controlled substances",
             Self::Defect => "Defect in the application",
             Self::LogReady => "Log of electronic prescriptions for review",
+            Self::BackupLate => "The copy of the record at the second storage site is late",
             Self::AccessEnded => "The right to sign electronic prescriptions, as the registrant data shows it",
         }
     }

@@ -30,6 +30,14 @@ impl Store {
         })
     }
 
+    /// The root of the journal's first `size` entries.
+    ///
+    /// # Errors
+    /// `Tree` when there are fewer.
+    pub fn root_at(&self, size: u64) -> Result<Hash, StoreError> {
+        self.read(|tx| Ok(theriac_journal::root_at(&Nodes::new(tx), size)?))
+    }
+
     /// The proof that the journal of `old` entries is the beginning of the journal of `new` entries.
     ///
     /// # Errors

@@ -34,6 +34,8 @@ pub struct Segment {
     pub seqs: Range<u64>,
     /// When its oldest and its newest entry happened, in milliseconds since 1970.
     pub at_ms: (i64, i64),
+    /// How many of its entries have a body; the others were erased after their retention.
+    pub bodies: u64,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
@@ -69,7 +71,7 @@ fn segment(
     weight_max: usize,
 ) -> Result<Option<Segment>, StoreError> {
     let end = end.min(read::head(tx, "")?.size).min(from.saturating_add(ENTRIES_MAX));
-    let (mut next, mut count, mut at_ms) = (from, 0u64, None::<(i64, i64)>);
+    let (mut next, mut count, mut bodies, mut at_ms) = (from, 0u64, 0, None::<(i64, i64)>);
     let mut body = Vec::new();
     while next < end && body.len() < weight_max {
         for entry in read::entries(tx, next, end.min(next.saturating_add(CHUNK)))? {
@@ -78,6 +80,7 @@ fn segment(
             }
             put_entry(&mut body, &entry, &read::pieces(tx, next)?);
             at_ms = Some(at_ms.map_or((entry.at_ms, entry.at_ms), |(a, b)| (a.min(entry.at_ms), b.max(entry.at_ms))));
+            bodies += u64::from(entry.body_bytes().is_some());
             (next, count) = (next + 1, count + 1);
             if body.len() >= weight_max {
                 break;
@@ -105,7 +108,7 @@ fn segment(
         out.push(u8::from(row.int(1)? != 0));
         put(&mut out, row.text(2)?.as_bytes());
     }
-    Ok(Some(Segment { seqs: from..next, at_ms, bytes: out }))
+    Ok(Some(Segment { seqs: from..next, at_ms, bodies, bytes: out }))
 }
 
 fn put_entry(out: &mut Vec<u8>, entry: &Entry, pieces: &[Piece]) {

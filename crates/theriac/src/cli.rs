@@ -49,6 +49,12 @@ pub(crate) enum Command {
     /// How long records are kept, and the erasure of those whose term is over.
     #[command(subcommand)]
     Retention(Retention),
+    /// Copy what is new to the second storage site, or see how the copies stand.
+    Backup(Backup),
+    /// Read every copy at the second site back; with the key, restore them into a store that is thrown away, and measure it.
+    BackupVerify(BackupVerify),
+    /// Make a deployment again from the second site alone.
+    Restore(Restore),
     /// Check sealed records, evidence and checkpoints offline; needs no store.
     Verify(Verify),
     /// Check, rebuild, export and prove the journal of a store.
@@ -438,6 +444,89 @@ pub(crate) enum Retention {
         #[command(flatten)]
         at: At,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Backup {
+    #[command(subcommand)]
+    pub(crate) step: Option<BackupStep>,
+    #[command(flatten)]
+    pub(crate) at: At,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupStep {
+    /// Make a key for the copies; print the recipient for theriac.toml. Its password is taken from `THERIAC_BACKUP_PASSWORD`.
+    Key {
+        /// The file to write; take it away from the machine that makes the copies.
+        file: PathBuf,
+    },
+    /// How the copies stand: what waits, since when, by when the next is due. Exit 1 when they are late.
+    Status {
+        #[command(flatten)]
+        at: At,
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the copies.
+    List {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Make one copy of many small ones, and copies anew without what was erased in the record.
+    Tidy {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Remove one copy; refused while no other holds what it holds.
+    Remove {
+        /// Its name, as `theriac backup list` prints it.
+        name: String,
+        /// The operator who removes it.
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupVerify {
+    /// The key's file: restore everything into a store that is thrown away, and compare. Without it digests are compared only.
+    #[arg(long)]
+    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The directory of the second site.
+    #[arg(long, required_unless_present = "config", conflicts_with = "config")]
+    pub(crate) from: Option<PathBuf>,
+    /// A configuration with the second site in [backup].
+    #[arg(long)]
+    pub(crate) config: Option<PathBuf>,
+    /// The file of the backup key; its password is taken from `THERIAC_BACKUP_PASSWORD`.
+    #[arg(long)]
+    pub(crate) key: PathBuf,
+    /// The directory to make the deployment in; empty, or of a restore that was cut off.
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+    /// Another place for the store than the configuration names.
+    #[arg(long)]
+    pub(crate) store: Option<String>,
+    /// The published key of the deployment's checkpoints, NAME+HASH+KEY or a file; the one among the copies if not given.
+    #[arg(long)]
+    pub(crate) verifier: Option<String>,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

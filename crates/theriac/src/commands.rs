@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod api_key;
+mod backup;
 mod bench;
 pub(crate) mod demo;
 pub(crate) mod deployment;
@@ -15,11 +16,14 @@ mod pdmp;
 mod people;
 mod receive;
 mod registrants;
+mod restore;
 mod retention;
 mod script;
 mod serve;
 mod verify;
 mod watch;
+
+pub(crate) use journal::verifier;
 
 use crate::cli::Command;
 use crate::output::{Outcome, Problem};
@@ -28,6 +32,9 @@ use crate::output::{Outcome, Problem};
 pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
     match command {
         Command::ApiKey(command) => api_key::run(&command),
+        Command::Backup(command) => backup::run(&command),
+        Command::BackupVerify(args) => backup::verify(&args),
+        Command::Restore(args) => restore::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Law(command) => law::run(&command),

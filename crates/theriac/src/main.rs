@@ -1,6 +1,7 @@
 //! Theriac: the closed system of controlled substances, in one program.
 
 mod access;
+mod backup;
 mod cli;
 mod commands;
 mod demo;
@@ -10,6 +11,7 @@ mod enrolment;
 mod house;
 mod http;
 mod output;
+mod outside;
 mod oversight;
 mod pdmp;
 mod people;

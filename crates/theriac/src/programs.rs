@@ -14,6 +14,7 @@ use crate::house::event::{ApiKey, HouseEvent};
 use crate::house::record::Fault;
 use crate::views::KeyHolder;
 use address::Address;
+pub(crate) use address::is_public;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use theriac_journal::hash::sha256;

@@ -93,5 +93,6 @@ pub(crate) fn demonstration() -> Config {
         provider: None,
         listen: ([127, 0, 0, 1], 8311).into(),
         site: None,
+        backup: None,
     }
 }

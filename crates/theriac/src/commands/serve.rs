@@ -30,6 +30,9 @@ const WATCH: Duration = Duration::from_secs(10);
 /// How often it is asked whether a report to a monitoring programme is owed.
 const REPORTS: Duration = Duration::from_mins(1);
 
+/// How often it is asked whether a copy is due at the second site.
+const BACKUP: Duration = Duration::from_secs(30);
+
 /// Serves a deployment until the process is told to stop.
 pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outcome, Problem> {
     let failed = |error: &dyn std::fmt::Display| {
@@ -49,6 +52,7 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
         let outbox = tokio::spawn(work_the_outbox(Arc::clone(&house)));
         let watch = tokio::spawn(keep_watch(Arc::clone(&house)));
         let reports = tokio::spawn(report_what_was_dispensed(Arc::clone(&house)));
+        let backup = tokio::spawn(keep_the_backup(Arc::clone(&house)));
         let programs = tokio::spawn(tell_the_programs(house));
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| failed(&error))?;
         let address = listener.local_addr().map_err(|error| failed(&error))?;
@@ -62,6 +66,7 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
         outbox.abort();
         watch.abort();
         reports.abort();
+        backup.abort();
         programs.abort();
         served
     })?;
@@ -112,13 +117,23 @@ async fn report_what_was_dispensed(house: Arc<House>) {
     }
 }
 
+/// Makes copies at the second site and raises the alarm when they are late, as long as the server runs.
+async fn keep_the_backup(house: Arc<House>) {
+    let mut ticks = tokio::time::interval(BACKUP);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let house = Arc::clone(&house);
+        let kept = tokio::task::spawn_blocking(move || house.keep_the_backup().map(|_| ())).await;
+        if let Ok(Err(fault)) = kept {
+            eprintln!("BACKUP: {}; it is tried again", Problem::from(fault));
+        }
+    }
+}
+
 /// Tells programs what became of their drafts, as long as the server runs. Beside the outbox, which must not wait for them.
 async fn tell_the_programs(house: Arc<House>) {
-    let poster = match tokio::task::spawn_blocking(Poster::new).await {
-        Ok(Ok(poster)) => Arc::new(poster),
-        Ok(Err(why)) => return eprintln!("WEBHOOKS: {why}; programs are not told until the server starts again"),
-        Err(_) => return,
-    };
+    let Ok(poster) = tokio::task::spawn_blocking(Poster::new).await.map(Arc::new) else { return };
     let mut ticks = tokio::time::interval(OUTBOX);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

@@ -38,6 +38,45 @@ pub(crate) struct Config {
     /// security keys answer for its host name. Absent: `http://localhost` with the port of `listen`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) site: Option<String>,
+    /// The second storage site. A pharmacy has to have one; docs/backup.md tells how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) backup: Option<BackupConfig>,
+}
+
+/// The second storage site of a deployment: a directory that is mounted from elsewhere, or a bucket.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BackupConfig {
+    /// To whom copies are sealed, as `theriac backup key` prints it.
+    pub(crate) recipient: String,
+    /// The postal address of this site.
+    pub(crate) here: String,
+    /// The postal address of the second one.
+    pub(crate) there: String,
+    /// The directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Lets a demonstration keep its copies on its own machine; refused in production.
+    #[serde(default)]
+    pub(crate) same_machine: bool,
+    /// The bucket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bucket: Option<BucketConfig>,
+}
+
+/// A bucket of an S3-compatible object store. Its keys are in the environment.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BucketConfig {
+    /// The address of the object store.
+    pub(crate) url: String,
+    /// The bucket's name.
+    pub(crate) name: String,
+    /// The region, as the object store calls it.
+    pub(crate) region: String,
+    /// What every object's name begins with.
+    #[serde(default)]
+    pub(crate) prefix: String,
 }
 
 fn loopback() -> std::net::SocketAddr {

@@ -14,10 +14,18 @@ const STYLE: &str = include_str!("../../assets/theriac.css");
 const SCRIPT: &str = include_str!("../../assets/theriac.js");
 const ICON: &str = include_str!("../../assets/theriac.svg");
 
-/// `/health`: answers once the store has answered.
+/// `/health`: answers once the store has answered. Where copies are owed, one line says whether the last good one is too old.
 pub(super) async fn health(app: &App) -> Answer {
     let visit = app.visit(Claim::Nobody, Use::Page).await?;
-    let text = format!("ok\nentries {}\n", visit.deployment.entries);
+    let standing = app.ask(|world| Ok(world.house().ok().and_then(|house| house.backup_standing().ok()))).await?;
+    let demo = visit.deployment.kind == crate::views::DeploymentKind::Demo;
+    let backup = match standing.filter(|standing| standing.configured || !demo) {
+        None => String::new(),
+        Some(standing) => {
+            format!("backup {} {}\n", if standing.late { "late since" } else { "good until" }, standing.due)
+        }
+    };
+    let text = format!("ok\nentries {}\n{backup}", visit.deployment.entries);
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 

@@ -77,37 +77,9 @@ impl Address {
         self.0.as_str()
     }
 
-    /// Whether the connection is by TLS.
-    pub(crate) fn by_tls(&self) -> bool {
-        self.0.scheme() == "https"
-    }
-
     /// Whether it leads to this machine, which only a demonstration registers.
     pub(crate) fn leads_here(&self) -> bool {
         self.0.host().is_some_and(|host| is_here(&host))
-    }
-
-    /// The host, without the brackets of an IPv6 address.
-    pub(crate) fn host(&self) -> &str {
-        let host = self.0.host_str().unwrap_or_default();
-        host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
-    }
-
-    /// The port.
-    pub(crate) fn port(&self) -> u16 {
-        self.0.port_or_known_default().unwrap_or(443)
-    }
-
-    /// The host as the header `Host` names it.
-    pub(crate) fn authority(&self) -> String {
-        let host = self.0.host_str().unwrap_or_default();
-        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-    }
-
-    /// Path and query.
-    pub(crate) fn path(&self) -> String {
-        let query = self.0.query().map_or_else(String::new, |query| format!("?{query}"));
-        format!("{}{query}", self.0.path())
     }
 
     /// The same address with one more parameter.
