@@ -92,7 +92,11 @@ fn status(house: &House, as_json: bool) -> Result<Outcome, Problem> {
     } else {
         let wall = |at| house.clock.wall(at);
         let or_never = |at: &Option<jiff::Timestamp>| at.map_or_else(|| "never".to_owned(), wall);
-        line(format_args!("second site   {}", if *configured { "configured" } else { "none" }))?;
+        match house.second_site() {
+            Ok((site, _)) => line(format_args!("second site   {}", site.words()))?,
+            Err(_) if !*configured => line("second site   none; add [backup] to theriac.toml")?,
+            Err(fault) => line(format_args!("second site   {}", Problem::from(fault)))?,
+        }
         line(format_args!("copied        {copied} of {size} entries"))?;
         line(format_args!("last good     {}", or_never(last_good)))?;
         line(format_args!("oldest waits  {}", waiting_since.map_or_else(|| "nothing".to_owned(), wall)))?;
