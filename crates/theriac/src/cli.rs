@@ -46,6 +46,9 @@ pub(crate) enum Command {
     /// Reports to State prescription monitoring programmes.
     #[command(subcommand)]
     Pdmp(Pdmp),
+    /// The books of controlled substances: what is due, statements, the inspection pack.
+    #[command(subcommand)]
+    Books(Books),
     /// How long records are kept, and the erasure of those whose term is over.
     #[command(subcommand)]
     Retention(Retention),
@@ -411,6 +414,54 @@ pub(crate) enum Pdmp {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Books {
+    /// List what is due in the stock room, the most urgent first.
+    Due {
+        #[command(flatten)]
+        at: At,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Account for one product over a period, from counts where there are some; computed twice.
+    Statement {
+        /// The product's NDC.
+        ndc: String,
+        /// A day, or the instant of a count; the last count if not given.
+        #[arg(long)]
+        from: Option<String>,
+        /// A day, or the instant of a count; now if not given.
+        #[arg(long)]
+        to: Option<String>,
+        /// Also write it as a PDF file.
+        #[arg(long)]
+        pdf: Option<PathBuf>,
+        /// Also write it as a CSV file.
+        #[arg(long)]
+        csv: Option<PathBuf>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Write the inspection pack: index, certificate, inventories, every product's books and statement in one file.
+    Pack {
+        /// The file to write.
+        #[arg(long)]
+        to: PathBuf,
+        /// The first day; two years before the last if not given.
+        #[arg(long)]
+        from: Option<jiff::civil::Date>,
+        /// The last day; today if not given.
+        #[arg(long)]
+        until: Option<jiff::civil::Date>,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Retention {
     /// Print the schedule: each kind of record, who keeps it, how long, by which paragraph.
     Schedule {
@@ -593,6 +644,25 @@ pub(crate) enum Import {
     Registrants(ImportRegistrants),
     /// A maker's file of one-time-password devices, PSKC or CSV: each seed is sealed with the deployment's key.
     Otp(ImportOtp),
+    /// What suppliers reported to DEA as sold to this registration (ARCOS): posted as receipts, once each, and compared.
+    Arcos(ImportArcos),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArcos {
+    /// The file, tab-separated with a head line, as DEA published it.
+    pub(crate) file: PathBuf,
+    /// The pharmacist or custodian in whose name the receipts are posted.
+    #[arg(long)]
+    pub(crate) by: String,
+    /// The schedule of products that the drug file does not have, such as II; without it their lines are refused.
+    #[arg(long)]
+    pub(crate) unlisted: Option<String>,
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// As JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod api_key;
 mod backup;
 mod bench;
+mod books;
 pub(crate) mod demo;
 pub(crate) mod deployment;
 mod enrolment;
@@ -44,6 +45,7 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
         Command::Log(command) => log::run(&command),
         Command::Watch(command) => watch::run(&command),
         Command::Pdmp(command) => pdmp::run(&command),
+        Command::Books(command) => books::run(&command),
         Command::Retention(command) => retention::run(&command),
         Command::Journal(command) => journal::run(&command),
         Command::Import(command) => import::run(&command),

@@ -4,6 +4,7 @@ pub(crate) mod cast;
 pub(crate) mod enrol;
 pub(crate) mod insider;
 pub(crate) mod morning;
+mod stockroom;
 pub(crate) mod story;
 pub(crate) mod telling;
 pub(crate) mod world;

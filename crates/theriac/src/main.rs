@@ -22,6 +22,7 @@ mod relaying;
 mod sessions;
 mod showing;
 mod signin;
+mod stockroom;
 mod tokens;
 mod transport;
 mod views;

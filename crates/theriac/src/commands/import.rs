@@ -1,5 +1,6 @@
 //! `theriac import ...`: reference data from outside.
 
+mod arcos;
 mod ndc;
 mod otp;
 mod registrants;
@@ -13,6 +14,7 @@ pub(crate) fn run(command: &Import) -> Result<Outcome, Problem> {
     match command {
         Import::Ndc(args) => ndc::run(args),
         Import::Otp(args) => otp::run(args),
+        Import::Arcos(args) => arcos::run(args),
         Import::Registrants(args) => registrants::run(args),
     }
 }

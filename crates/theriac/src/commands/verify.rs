@@ -108,6 +108,12 @@ fn verify(path: &Path, trust: &Trust) -> Result<Finding, Problem> {
     }
     let text = String::from_utf8_lossy(&bytes);
     let start = text.trim_start();
+    if crate::stockroom::is_pack(start) {
+        return Ok(match crate::stockroom::verify_pack(start) {
+            Ok(what) => Finding::holds(what, Value::Null),
+            Err(why) => Finding::fails(why),
+        });
+    }
     if start.starts_with('{') {
         return evidence(&text, trust);
     }

@@ -87,6 +87,7 @@ fn fill(house: &House) -> Result<Cast, Fault> {
     for product in cast::DRUG_FILE {
         open_books(house, product)?;
     }
+    super::stockroom::furnish(house, &actor(&cast::PHARMACIST, Role::Pharmacist))?;
     Ok(Cast { practitioner, lapsed })
 }
 

@@ -60,6 +60,10 @@ recorded! {
     theriac_pharmacy::DowntimeEvent: 1, to_json, from_json;
     theriac_pharmacy::RefillDayEvent: 1, to_json, from_json;
     StockEvent: 1, to_json, from_json;
+    theriac_books::inventory::InventoryEvent: 1, to_json, from_json;
+    theriac_books::losses::IncidentEvent: 1, to_json, from_json;
+    theriac_books::orders::InvoiceEvent: 1, to_json, from_json;
+    theriac_books::outgoing::OutgoingEvent: 1, to_json, from_json;
 }
 
 /// Why an act did not happen.

@@ -105,6 +105,11 @@ const JUDGE: Who = Who::Roles(&[Operator, AccessController, Pharmacist]);
 /// Retention, and those who look over it.
 const KEEP: Who = Who::Roles(&[Operator, Inspector, Auditor]);
 
+/// 1304.21, 1304.22: who counts, receives, and signs for what happened to stock.
+const HANDLE: Who = Who::Roles(&[Pharmacist, Technician, Custodian]);
+/// Who keeps the books: closes inventories, sends stock away, reports losses, answers for the registration.
+const BOOKS: Who = Who::Roles(&[Pharmacist, Custodian]);
+
 macro_rules! doors {
     ($($name:ident $method:ident $path:literal $face:ident $who:expr, $about:literal;)*) => {
         /// One way into the server.
@@ -222,6 +227,48 @@ doors! {
     Annotate         Post "/pharmacy/prescriptions/{number}/annotations"  Page  ANNOTATE, "Add an annotation to a record";
     StockList        Get  "/pharmacy/stock"                               Page  STOCK,    "Stock on hand, product by product";
     Stock            Get  "/pharmacy/stock/{ndc}"                         Page  STOCK,    "One product's stock over its movements";
+    Books            Get  "/books"                                        Page  STOCK,    "The books: what is due, and every product with what is on hand";
+    BooksProduct     Get  "/books/stock/{ndc}"                            Page  STOCK,    "One product: its stock over time with the counts, its accounts and entries";
+    BooksAct         Post "/books/stock/{ndc}/act"                        Page  HANDLE,   "Enter what happened to a product; acts of two people wait for the second signature";
+    BooksStatement   Get  "/books/stock/{ndc}/statement"                  Page  STOCK,    "The accountability statement of a product, each figure with its entries";
+    BooksStatementFile Get "/books/stock/{ndc}/statement/{format}"        Page  STOCK,    "The statement as PDF, CSV or XLSX";
+    BooksSecond      Get  "/books/second/{id}"                            Page  STOCK,    "An act that waits, or waited, for its second signature";
+    BooksSecondSign  Post "/books/second/{id}/sign"                       Page  HANDLE,   "Sign as the second person: the act is posted";
+    BooksSecondBack  Post "/books/second/{id}/take-back"                  Page  HANDLE,   "Take an act back that nobody has signed yet";
+    BooksForm41      Get  "/books/second/{id}/form-41.pdf"                Page  STOCK,    "The data of Form 41 for a destruction";
+    BooksReceipts    Get  "/books/receipts"                               Page  STOCK,    "Deliveries, and the form that receives one";
+    BooksReceive     Post "/books/receipts"                               Page  HANDLE,   "Receive a delivery on an invoice";
+    BooksReceipt     Get  "/books/receipts/{id}"                          Page  STOCK,    "One delivery with its differences";
+    BooksReceiptFile Get  "/books/receipts/{id}/file/{format}"            Page  STOCK,    "The record of a delivery as PDF, CSV or XLSX";
+    BooksSettle      Post "/books/receipts/{id}/settle"                   Page  BOOKS,    "Settle a difference between invoice and goods";
+    BooksInventories Get  "/books/inventories"                            Page  STOCK,    "Inventories, and the form that opens a sheet";
+    BooksInventoryNew Post "/books/inventories"                           Page  BOOKS,    "Open the sheet of an inventory";
+    BooksInventory   Get  "/books/inventories/{id}"                       Page  STOCK,    "One inventory: the blind sheet while it is open, found beside books once it is closed";
+    BooksCount       Post "/books/inventories/{id}/count"                 Page  HANDLE,   "Record what was counted, typed or scanned";
+    BooksCountFile   Post "/books/inventories/{id}/sheet"                 Page  HANDLE,   "Import a sheet that was filled in elsewhere";
+    BooksSheet       Get  "/books/inventories/{id}/sheet.csv"             Page  STOCK,    "The empty sheet as CSV";
+    BooksAdd         Post "/books/inventories/{id}/add"                   Page  HANDLE,   "Add a product that was found to the sheet";
+    BooksClose       Post "/books/inventories/{id}/close"                 Page  BOOKS,    "Sign and close an inventory";
+    BooksClassify    Post "/books/inventories/{id}/classify"              Page  BOOKS,    "Say what a variance is thought to be";
+    BooksExplain     Get  "/books/inventories/{id}/lines/{seq}"           Page  STOCK,    "What might explain a variance, the best supported cause first";
+    BooksInventoryFile Get "/books/inventories/{id}/file/{format}"        Page  STOCK,    "One document of an inventory as PDF, CSV or XLSX";
+    BooksOutgoing    Get  "/books/outgoing"                               Page  STOCK,    "What leaves for other registrants, and the five percent of the year";
+    BooksSend        Post "/books/outgoing"                               Page  BOOKS,    "Sell, return, or give to a reverse distributor";
+    BooksConfirm     Post "/books/outgoing/{id}/confirmation"             Page  BOOKS,    "File a reverse distributor's word that it destroyed what it received";
+    BooksLosses      Get  "/books/losses"                                 Page  STOCK,    "Cases of theft and loss, and small losses that repeat";
+    BooksDiscover    Post "/books/losses"                                 Page  HANDLE,   "Open a case of theft or loss; the clock of the notice runs";
+    BooksLoss        Get  "/books/losses/{id}"                            Page  STOCK,    "One case of theft or loss";
+    BooksLossEntry   Post "/books/losses/{id}/entries"                    Page  BOOKS,    "Take what is missing out of the books, for a case";
+    BooksLossStep    Post "/books/losses/{id}/steps"                      Page  BOOKS,    "A step of a case: decision, notice, Form 106, letter, end";
+    BooksLossPaper   Get  "/books/losses/{id}/{format}"                   Page  STOCK,    "The notice of a case, or the data of Form 106, as PDF";
+    BooksRegistration Get "/books/registration"                           Page  STOCK,    "The registration: profile, certificates, steps, papers for DEA";
+    BooksProfile     Post "/books/registration"                           Page  BOOKS,    "Enter the profile of the registration";
+    BooksRegistrationStep Post "/books/registration/steps"                Page  BOOKS,    "Record a step about the registration";
+    BooksCertificate Post "/books/registration/certificates"              Page  BOOKS,    "File the image of a certificate";
+    BooksCertificateImage Get "/books/registration/certificates/{seq}"    Page  STOCK,    "The image of a certificate as it was filed";
+    BooksRegistrationPaper Get "/books/registration/papers/{id}"          Page  STOCK,    "A paper about the registration, filled from the profile";
+    BooksPack        Get  "/books/pack"                                   Page  STOCK,    "The inspection pack of a period: index, certificate, statements";
+    BooksPackFile    Get  "/books/pack/{format}"                          Page  STOCK,    "The inspection pack as one file for theriac verify";
     Journal          Get  "/journal"                                      Page  JOURNAL,  "The journal, newest entry first, with its signed checkpoint";
     Entry            Get  "/journal/{seq}"                                Page  JOURNAL,  "One journal entry with the proof that it is in the journal";
     Evidence         Get  "/journal/{seq}/evidence.json"                  Page  JOURNAL,  "An entry's evidence as a file for theriac verify";
@@ -358,6 +405,7 @@ impl Door {
             "/watch",
             "/pharmacy/pdmp",
             "/api/v1/pdmp",
+            "/books",
         ]
         .iter()
         .any(|own| path.starts_with(own))
@@ -397,6 +445,7 @@ impl Door {
             // The file, and what a form writes around it.
             Self::EnrolmentUpload => crate::enrolment::desk::SCAN_BYTES_MAX + 64 * 1024,
             Self::AuditRegister => super::watch::audits::REPORT_BYTES_MAX + 64 * 1024,
+            Self::BooksCertificate | Self::BooksCountFile => 4 * 1024 * 1024 + 64 * 1024,
             _ => super::guard::BODY_BYTES_MAX,
         }
     }

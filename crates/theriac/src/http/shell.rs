@@ -26,7 +26,7 @@ pub(super) struct NavItem {
 }
 
 /// The doors of the navigation, and those that lie behind each.
-const NAV: [(Door, &str, &str, &[Door]); 16] = [
+const NAV: [(Door, &str, &str, &[Door]); 17] = [
     (Door::Overview, "Overview", "1", &[]),
     (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review, Door::Signed]),
     (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew, Door::SetNew, Door::Drugs]),
@@ -36,6 +36,26 @@ const NAV: [(Door, &str, &str, &[Door]); 16] = [
     (Door::Queue, "Pharmacy queue", "3", &[Door::Record, Door::Annotate]),
     (Door::StockList, "Stock", "4", &[Door::Stock]),
     (Door::Pdmp, "Monitoring", "m", &[Door::PdmpState, Door::PdmpOne, Door::PdmpAsk]),
+    (
+        Door::Books,
+        "Books",
+        "b",
+        &[
+            Door::BooksProduct,
+            Door::BooksStatement,
+            Door::BooksSecond,
+            Door::BooksReceipts,
+            Door::BooksReceipt,
+            Door::BooksInventories,
+            Door::BooksInventory,
+            Door::BooksExplain,
+            Door::BooksOutgoing,
+            Door::BooksLosses,
+            Door::BooksLoss,
+            Door::BooksRegistration,
+            Door::BooksPack,
+        ],
+    ),
     (Door::Journal, "Journal", "5", &[Door::Entry]),
     (Door::People, "People", "7", &[Door::Enrolment, Door::EnrolmentPaper, Door::RegistrantData]),
     (Door::OwnEnrolment, "Enrolment", "7", &[Door::OwnApply]),

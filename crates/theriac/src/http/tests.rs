@@ -25,6 +25,7 @@ mod operator;
 mod pdmp;
 mod programs;
 mod safety;
+mod stockroom;
 mod virtual_key;
 mod watch;
 
@@ -152,6 +153,9 @@ const EXPECTED: [(&str, &str); 6] = [
 ];
 
 fn expected(door: Door, role: Role) -> bool {
+    if let Some(may) = stockroom::expected(door, role) {
+        return may;
+    }
     if let Some(may) = watch::expected(door, role) {
         return may;
     }

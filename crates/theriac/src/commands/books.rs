@@ -1,0 +1,105 @@
+//! `theriac books ...`: what is due, the statement of a product, the inspection pack.
+
+use crate::cli::Books;
+use crate::house::House;
+use crate::output::{Outcome, Problem, line};
+use crate::stockroom::{Period, Stated};
+use serde_json::json;
+use std::path::Path;
+use theriac_model::Ndc;
+
+pub(crate) fn run(command: &Books) -> Result<Outcome, Problem> {
+    match command {
+        Books::Due { at, json } => due(&at.open()?, *json),
+        Books::Statement { ndc, from, to, pdf, csv, json, at } => {
+            let period = Period { from: from.clone(), to: to.clone() };
+            statement(&at.open()?, ndc, &period, (pdf.as_deref(), csv.as_deref()), *json)
+        }
+        Books::Pack { to, from, until, at } => pack(&at.open()?, to, *from, *until),
+    }
+}
+
+fn due(house: &House, as_json: bool) -> Result<Outcome, Problem> {
+    let mut overdue = false;
+    for one in house.due_in_stockroom().map_err(Problem::from)? {
+        overdue |= one.state == "overdue";
+        if as_json {
+            line(json!({"by": one.by, "href": one.href, "state": one.state, "what": one.what}))?;
+        } else {
+            let by = if one.by.is_empty() { String::new() } else { format!(", {}", one.by) };
+            line(format_args!("{:>8}  {}{by}", one.state, one.what))?;
+        }
+    }
+    Ok(if overdue { Outcome::FoundWrong } else { Outcome::Done })
+}
+
+fn statement(
+    house: &House,
+    ndc: &str,
+    period: &Period,
+    (pdf, csv): (Option<&Path>, Option<&Path>),
+    as_json: bool,
+) -> Result<Outcome, Problem> {
+    let ndc = Ndc::parse(ndc)
+        .map_err(|error| Problem::wrong_use("BOOKS-NDC", error.to_string(), "give the NDC with eleven digits"))?;
+    let stated = house.product_statement(&ndc, period).map_err(Problem::from)?;
+    let cover = house.statement_paper(&stated).map_err(Problem::from)?;
+    if let Some(path) = pdf {
+        let printed = cover.paper.print().map_err(|refusal| Problem::from(*refusal))?;
+        std::fs::write(path, printed.pdf).map_err(|error| Problem::unwritable(path, &error))?;
+    }
+    if let (Some(path), Some(sheet)) = (csv, &cover.sheet) {
+        std::fs::write(path, sheet.to_csv()).map_err(|error| Problem::unwritable(path, &error))?;
+    }
+    if as_json {
+        line(stated.statement.to_json())?;
+    } else {
+        tell(house, &stated)?;
+    }
+    let wrong = stated.disagreement.is_some() || stated.statement.variance().is_some_and(|variance| variance != 0);
+    Ok(if wrong { Outcome::FoundWrong } else { Outcome::Done })
+}
+
+fn tell(house: &House, stated: &Stated) -> Result<(), Problem> {
+    let (statement, goods) = (&stated.statement, &stated.goods);
+    line(format_args!("{}: {}", house.statement_title(stated), goods.title()))?;
+    let (from, to) = (house.clock.wall(statement.from), house.clock.wall(statement.to));
+    line(format_args!("after {from} up to {to}; opening rests on {}", house.opening_words(stated)))?;
+    let row = |name: &str, units: i64| line(format_args!("{name:<24}{:>16}", goods.amount(units)));
+    row("opening", statement.opening.amount)?;
+    for one in &statement.rows {
+        let sign = if one.category.direction() == theriac_books::accountability::Direction::In { "+" } else { "-" };
+        row(&format!("{sign} {}", one.category.word()), one.amount)?;
+    }
+    row("accountable for", statement.accountable())?;
+    row("expected", statement.expected())?;
+    if let Some(closing) = &statement.closing {
+        row("counted", closing.found)?;
+        row("variance", statement.variance().unwrap_or_default())?;
+    }
+    match &stated.disagreement {
+        None => line("computed twice from the entries: both agree"),
+        Some(disagreement) => line(format_args!("COMPUTED TWICE, AND IT DIFFERS: {disagreement}")),
+    }
+}
+
+fn pack(
+    house: &House,
+    to: &Path,
+    from: Option<jiff::civil::Date>,
+    until: Option<jiff::civil::Date>,
+) -> Result<Outcome, Problem> {
+    let pack = house.inspection_pack(from, until).map_err(Problem::from)?;
+    std::fs::write(to, &pack.bytes).map_err(|error| Problem::unwritable(to, &error))?;
+    line(format_args!(
+        "{}: {} products, {} to {}, {} bytes, sha256 {}",
+        to.display(),
+        pack.products.len(),
+        pack.period.0,
+        pack.period.1,
+        pack.bytes.len(),
+        pack.digest
+    ))?;
+    line("check it anywhere with theriac verify; it needs no store")?;
+    Ok(Outcome::Done)
+}

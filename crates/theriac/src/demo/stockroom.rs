@@ -1,0 +1,44 @@
+//! The stock room of the demonstration: the registration's profile, and how much a container of each product holds.
+
+use super::cast;
+use crate::house::House;
+use crate::house::record::Fault;
+use crate::stockroom::{Typed, in_words};
+use theriac_model::{Actor, Ndc};
+
+/// The profile of the pharmacy. The place and the people are invented.
+const PROFILE: [(&str, &str); 21] = [
+    ("name", "Example Pharmacy LLC"),
+    ("trade-name", "Example Pharmacy"),
+    ("line1", "40 Example Avenue"),
+    ("city", "Tucson"),
+    ("state", "AZ"),
+    ("postal", "85701"),
+    ("county", "Pima"),
+    ("mailing", "40 Example Avenue, Tucson, AZ 85701"),
+    ("telephone", "520-555-0140"),
+    ("activity", "retail pharmacy"),
+    ("schedules", "II III IV V"),
+    ("issued", "2025-06-01"),
+    ("expires", "2028-05-31"),
+    ("licence", "Y00123"),
+    ("board", "Arizona State Board of Pharmacy"),
+    ("licence-issued", "2024-11-01"),
+    ("licence-expires", "2026-10-31"),
+    ("applicant", "Fern Farmer"),
+    ("applicant-title", "Owner"),
+    ("entity", "Example Pharmacy LLC"),
+    ("authorised", "fern"),
+];
+
+/// Enters both in the name of the pharmacist.
+pub(super) fn furnish(house: &House, pharmacist: &Actor) -> Result<(), Fault> {
+    let fields = PROFILE.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    house.enter_profile(pharmacist, &Typed(fields.collect()))?;
+    for product in cast::DRUG_FILE {
+        let ndc = Ndc::parse(product.ndc).map_err(|error| Fault::Broken(error.to_string()))?;
+        let unit = house.commodity(&ndc).map_or(theriac_books::StockUnit::Piece, |commodity| commodity.unit);
+        house.size_container(pharmacist, &ndc, &in_words(product.stock.1, unit))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! The pages of the books: what is due, each product with its statement, deliveries, inventories, what leaves, losses, the
+//! registration, and the inspection pack.
+
+pub(super) mod desk;
+pub(super) mod inventories;
+pub(super) mod leaving;
+pub(super) mod losses;
+pub(super) mod pack;
+pub(super) mod product;
+pub(super) mod receipts;
+pub(super) mod registration;
+pub(super) mod second;
+
+use super::answer::page;
+use super::asked::Asked;
+use super::failure::Failure;
+use super::practice::act;
+use crate::house::House;
+use crate::house::record::Fault;
+use crate::stockroom::{Cover, Typed};
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use theriac_model::{Actor, Ndc};
+use theriac_paper::{Document, Drawing, svg};
+
+pub(super) type Answer = Result<Response, Failure>;
+
+/// The fields of a form.
+pub(super) async fn typed(asked: &Asked) -> Result<Typed, Failure> {
+    asked.read_form().await.map(Typed)
+}
+
+/// The fields of an address.
+pub(super) fn in_address(asked: &Asked) -> Typed {
+    axum::extract::Query::try_from_uri(&asked.head.uri)
+        .map(|axum::extract::Query(fields)| Typed(fields))
+        .unwrap_or_default()
+}
+
+/// A page filled from the deployment, with the status of the refusal that it shows, if any.
+pub(super) async fn filled<T: Template + Send + 'static>(
+    asked: &Asked,
+    status: Option<StatusCode>,
+    fill: impl FnOnce(&House) -> Result<T, Fault> + Send + 'static,
+) -> Answer {
+    let found = asked.app.ask(move |world| act(world, fill)).await??;
+    let mut response = page(&found)?;
+    if let Some(status) = status {
+        *response.status_mut() = status;
+    }
+    Ok(response)
+}
+
+/// Does what a form asks; a refusal comes back with what was typed.
+pub(super) async fn posted(
+    asked: &Asked,
+    work: impl FnOnce(&House, &Actor, &Typed) -> Result<String, Fault> + Send + 'static,
+) -> Result<Result<String, (Typed, Failure)>, Failure> {
+    let by = asked.visitor()?.actor.clone();
+    let given = typed(asked).await?;
+    let kept = given.clone();
+    let done = asked.app.ask(move |world| act(world, |house| work(house, &by, &given))).await?;
+    Ok(done.map_err(|fault| (kept, fault)))
+}
+
+/// The product of the address.
+pub(super) fn ndc(asked: &Asked) -> Result<Ndc, Failure> {
+    Ndc::parse(&asked.ndc()?).map_err(|_| Failure::no_such_page())
+}
+
+/// A file to be kept.
+pub(super) fn file(name: &str, media: &str, bytes: Vec<u8>) -> Answer {
+    let mut response = (StatusCode::OK, bytes).into_response();
+    let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Failure::unavailable());
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' }).collect();
+    response.headers_mut().insert(header::CONTENT_TYPE, value(media)?);
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, value(&format!("attachment; filename=\"{plain}\""))?);
+    Ok(response)
+}
+
+/// A paper as a PDF file.
+pub(super) fn pdf(name: &str, paper: &Document) -> Answer {
+    match paper.print() {
+        Ok(printed) => file(&format!("{name}.pdf"), "application/pdf", printed.pdf),
+        Err(refusal) => Err(Failure::refused(&refusal)),
+    }
+}
+
+/// A paper in a format that people can open without us.
+pub(super) fn in_format(name: &str, format: &str, cover: &Cover) -> Answer {
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let refused = |refusal: Box<theriac_model::Refusal>| Failure::refused(&refusal);
+    match (format, &cover.sheet) {
+        ("pdf", _) => pdf(name, &cover.paper),
+        ("csv", Some(sheet)) => file(&format!("{name}.csv"), "text/csv; charset=utf-8", sheet.to_csv()),
+        ("xlsx", Some(sheet)) => file(&format!("{name}.xlsx"), XLSX, sheet.to_xlsx().map_err(refused)?),
+        _ => Err(Failure::no_such_page()),
+    }
+}
+
+/// A drawing for a page. It is made of escaped texts and numbers only.
+pub(super) fn picture(drawing: &Drawing) -> String {
+    svg::print(drawing)
+}
+
+/// The largest moment that a field of time takes: now, as the field writes it.
+pub(super) fn now_field(house: &House) -> String {
+    house.clock.wall(house.clock.now()).replace(' ', "T")
+}

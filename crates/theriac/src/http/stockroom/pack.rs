@@ -1,0 +1,101 @@
+//! The inspection pack: the index of records on a page, and everything in one file that `theriac verify` computes again.
+
+use super::{Answer, file, filled};
+use crate::http::asked::Asked;
+use crate::http::doors::Door;
+use crate::http::failure::Failure;
+use crate::http::practice::act;
+use crate::http::shell::Shell;
+use crate::stockroom::Typed;
+use askama::Template;
+use jiff::civil::Date;
+
+struct IndexRow {
+    heading: String,
+    says: String,
+}
+
+struct StatementRow {
+    ndc: String,
+    name: String,
+    schedule: &'static str,
+    opening: String,
+    came: String,
+    went: String,
+    expected: String,
+    variance: String,
+}
+
+#[derive(Template)]
+#[template(path = "books_pack.html")]
+struct PackPage {
+    shell: Shell,
+    from: String,
+    to: String,
+    index: Vec<IndexRow>,
+    rows: Vec<StatementRow>,
+    certificates: Vec<(String, String, u64)>,
+    bytes: usize,
+    digest: String,
+}
+
+fn days(typed: &Typed) -> Result<(Option<Date>, Option<Date>), crate::house::record::Fault> {
+    Ok((typed.maybe_day("from")?, typed.maybe_day("to")?))
+}
+
+/// `/books/pack?from=...&to=...`
+pub(in crate::http) async fn show(asked: Asked) -> Answer {
+    let typed = super::in_address(&asked);
+    let shell = Shell::new(Door::BooksPack, &asked.visit);
+    filled(&asked, None, move |house| {
+        let (from, to) = days(&typed)?;
+        let pack = house.inspection_pack(from, to)?;
+        Ok(PackPage {
+            shell,
+            from: pack.period.0.to_string(),
+            to: pack.period.1.to_string(),
+            index: pack
+                .index
+                .iter()
+                .map(|line| IndexRow { heading: line.heading.word().replace('-', " "), says: line.says() })
+                .collect(),
+            rows: pack
+                .products
+                .iter()
+                .map(|(goods, statement)| StatementRow {
+                    ndc: statement.commodity.ndc.to_string(),
+                    name: goods.title(),
+                    schedule: goods.product.schedule.roman(),
+                    opening: goods.amount(statement.opening.amount),
+                    came: goods.amount(statement.came()),
+                    went: goods.amount(statement.went()),
+                    expected: goods.amount(statement.expected()),
+                    variance: statement
+                        .variance()
+                        .map_or_else(|| "not counted".to_owned(), |units| goods.amount(units)),
+                })
+                .collect(),
+            certificates: pack.certificates,
+            bytes: pack.bytes.len(),
+            digest: pack.digest,
+        })
+    })
+    .await
+}
+
+/// `/books/pack/{format}`: the pack as one file, `json`.
+pub(in crate::http) async fn export(asked: Asked) -> Answer {
+    let format = asked.id("format")?;
+    if format != "json" {
+        return Err(Failure::no_such_page());
+    }
+    let typed = super::in_address(&asked);
+    let pack = asked.app.ask(move |world| {
+        act(world, |house| {
+            let (from, to) = days(&typed)?;
+            house.inspection_pack(from, to)
+        })
+    });
+    let pack = pack.await??;
+    file(&format!("inspection-pack-{}.json", pack.period.1), "application/json", pack.bytes)
+}
