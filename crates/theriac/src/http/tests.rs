@@ -517,6 +517,7 @@ async fn every_link_on_a_page_opens_for_whoever_sees_the_page() {
                 "/practice/duties",
                 "/audits",
                 "/watch",
+                "/books",
             ]
             .iter()
             .any(|own| path.starts_with(own));

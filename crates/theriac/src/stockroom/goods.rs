@@ -74,9 +74,16 @@ impl Goods {
 /// written in three ways with eleven digits; the one that the drug file knows is meant.
 pub(crate) fn scanned(code: &str, known: impl Fn(&Ndc) -> bool) -> Option<Ndc> {
     let text = code.trim();
-    if let Ok(ndc) = Ndc::parse(text) {
-        return Some(ndc);
+    let written = Ndc::parse(text).ok();
+    // A UPC has twelve digits, as an NDC of the longer form has: the one that the drug file knows is meant.
+    if written.as_ref().is_some_and(|ndc| ndc.as_str().len() == 11 || known(ndc)) {
+        return written;
     }
+    in_a_barcode(text, &known).or(written)
+}
+
+/// The NDC in the code of a package or a carton.
+fn in_a_barcode(text: &str, known: &impl Fn(&Ndc) -> bool) -> Option<Ndc> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let plain =
         text.bytes().all(|b| b.is_ascii_digit() || b"()]dC-* ".contains(&b) || b.is_ascii_uppercase() || b == 0x1d);

@@ -414,7 +414,7 @@ impl House {
             let mut missing = Vec::new();
             let fields = names.iter().filter_map(|name| PROFILE.iter().find(|(known, ..)| known == name));
             let fields = fields.map(|(name, label, _)| {
-                if now.get(name).is_empty() {
+                if now.get(name).is_empty() && *name != "line2" {
                     missing.push((*label).to_owned());
                 }
                 ((*label).to_owned(), now.get(name).to_owned())

@@ -61,6 +61,7 @@ struct ProductPage {
     schedule: &'static str,
     unit: String,
     container: String,
+    container_units: String,
     on_hand: String,
     chart: String,
     points: Vec<Point>,
@@ -118,6 +119,9 @@ fn shown(
         schedule: goods.product.schedule.roman(),
         unit: goods.unit.name().into_owned(),
         container: house
+            .container(&stated.commodity.ndc, stated.commodity.unit)?
+            .map_or_else(String::new, |units| goods.amount(units.units())),
+        container_units: house
             .container(&stated.commodity.ndc, stated.commodity.unit)?
             .map_or_else(String::new, |units| in_words(units.units(), stated.commodity.unit)),
         on_hand: goods.amount(stock.on_hand()),

@@ -601,7 +601,7 @@ async fn a_business_ends_only_when_all_is_given_back_and_the_records_have_a_keep
     done(&place, steps, "fern", "what=returned&item=260000002&on=2026-03-30&how=registered+mail").await;
     // The stock is still there.
     let page = refused(&place, steps, "fern", "what=closed&on=2026-03-31", "BOOKS-CLOSING-STOCK").await;
-    assert!(page.contains("the books still show"), "{page}");
+    assert!(page.contains("The books still show"), "{page}");
 }
 
 /// Requirements: pharm-record-inspection-copying, pharm-inventory-kept-at-location
@@ -648,7 +648,7 @@ async fn an_inspector_reads_prints_and_copies_everything_and_the_pack_is_compute
     }
     assert_eq!(place.get(&format!("{statement}/exe"), "iris").await.status, StatusCode::NOT_FOUND);
     let wrong = place.get(&format!("{statement}?from=2026-03-02&to=2026-03-01"), "iris").await;
-    assert!(wrong.text.contains("the period ends before it begins"), "{}", wrong.text);
+    assert!(wrong.text.contains("The period ends before it begins"), "{}", wrong.text);
     let pack = String::from_utf8(place.bytes("/books/pack/json", "iris").await).unwrap();
     let found = verify_pack(&pack).unwrap();
     assert!(found.contains("5 products") && found.contains("every figure agrees"), "{found}");
