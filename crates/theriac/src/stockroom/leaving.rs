@@ -67,7 +67,7 @@ impl House {
         };
         let to = party(typed, activity)?;
         let at = self.clock.moment();
-        let (standing, schedules) = self.standing_of(to.number, typed)?;
+        let (standing, schedules) = self.recipient_standing(to.number, typed)?;
         let listing = match typed.maybe("list-source") {
             Some(source) => Some(Listing { source, day: typed.day("list-day")? }),
             None => None,
@@ -116,7 +116,7 @@ impl House {
     }
 
     /// Where a recipient's registration stands: as the registrant data say, else as somebody checked by hand.
-    fn standing_of(&self, number: DeaNumber, typed: &Typed) -> Result<(Standing, Vec<Schedule>), Fault> {
+    fn recipient_standing(&self, number: DeaNumber, typed: &Typed) -> Result<(Standing, Vec<Schedule>), Fault> {
         let Some(row) = self.registrant_row(number) else {
             let standing = typed.word("standing", Standing::from_word)?;
             let schedules = typed.get("schedules").split([' ', ',']).filter_map(Schedule::parse).collect();
