@@ -302,6 +302,11 @@ impl CentralOrder {
         self.delivered.as_ref()
     }
 
+    /// That it went back unfilled, or was lost.
+    pub const fn returned(&self) -> Option<&CentralReturned> {
+        self.returned.as_ref()
+    }
+
     /// Fills it: only a pharmacist does, who judges the prescription as the retail pharmacist did.
     ///
     /// # Errors

@@ -388,7 +388,9 @@ pub fn take_transfer(profile: &Profile, arrival: TransferArrival) -> TakingIn {
     };
     match (&decision.refusal, decision.reason) {
         (Some(refusal), Some(Reason::ElementMissing)) if refusal.code.0 == "LAW-1306.05-MISSING" => {
-            refusals.extend(intake::each_missing(profile, &question, &missing));
+            // The mark, where it is missing too, is asked for once the prescription is whole.
+            let whole = question.clone().with(|facts| facts.entry = Some(Box::new(entry(Vec::new()))));
+            refusals.extend(intake::each_missing(profile, &whole, &missing));
         }
         (Some(refusal), _) => refusals.push(refusal.clone()),
         (None, _) => refusals.extend(face.as_ref().and_then(|face| contradiction(face, &arrival.data))),

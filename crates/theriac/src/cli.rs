@@ -52,6 +52,8 @@ pub(crate) enum Command {
     /// How long records are kept, and the erasure of those whose term is over.
     #[command(subcommand)]
     Retention(Retention),
+    /// Write what may still be refilled as a PDF, to be at hand when the computer is down; for a timer.
+    DowntimeKit(DowntimeKit),
     /// Copy what is new to the second storage site, or see how the copies stand.
     Backup(Backup),
     /// Read every copy at the second site back; with the key, restore them into a store that is thrown away, and measure it.
@@ -578,6 +580,15 @@ pub(crate) struct Restore {
     /// As one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DowntimeKit {
+    /// The PDF file to write, in a folder that is there when this machine is not. It is replaced only by a whole new one.
+    #[arg(long)]
+    pub(crate) to: PathBuf,
+    #[command(flatten)]
+    pub(crate) at: At,
 }
 
 #[derive(Debug, Args)]

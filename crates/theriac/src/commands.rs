@@ -6,6 +6,7 @@ mod bench;
 mod books;
 pub(crate) mod demo;
 pub(crate) mod deployment;
+pub(crate) mod downtime_kit;
 mod enrolment;
 mod export;
 mod import;
@@ -37,6 +38,7 @@ pub(crate) fn run(command: Command) -> Result<Outcome, Problem> {
         Command::BackupVerify(args) => backup::verify(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::DowntimeKit(args) => downtime_kit::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Law(command) => law::run(&command),
         Command::Script(command) => script::run(&command),

@@ -192,11 +192,15 @@ impl House {
 
     /// Whether a part may be dispensed on the ground that the patient lives in a facility: only between the days of a stay.
     ///
-    /// # Errors
-    /// `PHARM-LTCF-STAY` outside every stay.
-    pub(crate) fn check_stay(&self, prescription: &Prescription, part: &Part, day: Date) -> Result<(), Fault> {
+    /// Answers `PHARM-LTCF-STAY` outside every stay.
+    pub(super) fn stay_refusal(
+        &self,
+        prescription: &Prescription,
+        part: &Part,
+        day: Date,
+    ) -> Result<Option<Refusal>, Fault> {
         if part.basis != Basis::Ltcf {
-            return Ok(());
+            return Ok(None);
         }
         let contents = prescription.current();
         let get = |element| contents.get(element).unwrap_or_default().to_owned();
@@ -206,15 +210,14 @@ impl House {
         if let Some(resident) = resident
             && self.resident_on(&resident, day)?.is_some()
         {
-            return Ok(());
+            return Ok(None);
         }
-        Err(Refusal::new(
+        let refusal = Refusal::new(
             "PHARM-LTCF-STAY",
             CITE,
             "no stay of the patient in a long term care facility covers this day",
             "record the facility and the stay, or dispense on another ground",
-        )
-        .about("part.basis")
-        .into())
+        );
+        Ok(Some(refusal.about("part.basis")))
     }
 }

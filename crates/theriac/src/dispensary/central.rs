@@ -314,7 +314,7 @@ impl House {
         for event in &moved.events {
             change = change.event(&by, name, event)?;
         }
-        self.posting(change, &by, &moved.movement)?.commit(&self.store)?;
+        self.posting_all(change, &by, std::slice::from_ref(&moved.movement))?.commit(&self.store)?;
         Ok(())
     }
 

@@ -81,31 +81,12 @@ impl House {
         Ok(())
     }
 
-    pub(super) fn posting(&self, mut change: Change, by: &By<'_>, movement: &Movement) -> Result<Change, Fault> {
+    fn posting(&self, mut change: Change, by: &By<'_>, movement: &Movement) -> Result<Change, Fault> {
         let name = movement.commodity.stream();
         let (stock, version) = self.stock_now(&movement.commodity)?;
         change = change.decided_on(&name, version);
         for event in stock.post(movement, by.at)? {
             change = change.event(by, &name, &event)?;
-        }
-        Ok(change)
-    }
-
-    /// Several movements in one act; those of one product after each other.
-    pub(super) fn posting_all(&self, mut change: Change, by: &By<'_>, movements: &[Movement]) -> Result<Change, Fault> {
-        let mut stocks: Vec<(String, u64, Stock)> = Vec::new();
-        for movement in movements {
-            let name = movement.commodity.stream();
-            if !stocks.iter().any(|(known, ..)| *known == name) {
-                let (stock, version) = self.stock_now(&movement.commodity)?;
-                change = change.decided_on(&name, version);
-                stocks.push((name.clone(), version, stock));
-            }
-            let Some((_, _, stock)) = stocks.iter_mut().find(|(known, ..)| *known == name) else { continue };
-            for event in stock.post(movement, by.at)? {
-                stock.apply(&event).map_err(broken)?;
-                change = change.event(by, &name, &event)?;
-            }
         }
         Ok(change)
     }
@@ -130,6 +111,11 @@ impl House {
         let controlled = self.drug(ndc)?.is_none_or(|product| product.schedule.is_some());
         let open = if controlled { gate.standing.require() } else { Ok(()) };
         let monitored = self.monitored(&prescription, at)?;
+        let stay = match wanted {
+            Wanted::Part(part) => self.stay_refusal(&prescription, part, at.date())?,
+            _ => None,
+        };
+        let open = open.and(stay.map_or(Ok(()), Err));
         let decided = open.and_then(|()| Pharmacist::new(self.pharmacy_person(actor))).and_then(|pharmacist| {
             let scanned = Scanned { ndc: ndc.clone(), equivalents: self.equivalents(&prescription) };
             let judgment = Judgment::new(at);
@@ -196,7 +182,7 @@ impl House {
     }
 
     /// Products of the same drug, strength and form as prescribed, by the drug file.
-    pub(super) fn equivalents(&self, prescription: &Prescription) -> Vec<Ndc> {
+    fn equivalents(&self, prescription: &Prescription) -> Vec<Ndc> {
         use theriac_model::Element;
         let contents = &prescription.received().contents;
         let same =

@@ -120,7 +120,7 @@ impl House {
     /// The computer runs again.
     ///
     /// # Errors
-    /// `PHARM-CLOSED` when that was recorded before.
+    /// `PHARM-OUTAGE-OVER` when that was recorded before.
     pub(crate) fn end_downtime(&self, actor: &Actor, seq: u64) -> Result<(), Fault> {
         self.record_outage(actor, seq, |outage, by, at| outage.end(by, at))
     }

@@ -1,7 +1,8 @@
 //! Notes and corrections as layers over the archived original, which itself never changes.
 
 use crate::house::House;
-use crate::house::record::{Change, Fault};
+use crate::house::record::{By, Change, Fault};
+use theriac_books::{Movement, Stock};
 use theriac_law::Moment;
 use theriac_model::{Actor, Refusal};
 use theriac_pharmacy::{Amend, Event, Note, Pharmacist, Prescription, PrescriptionNumber};
@@ -32,6 +33,25 @@ impl House {
         }
         change.commit(&self.store)?;
         Ok(())
+    }
+
+    /// Several movements in one act; those of one product after each other.
+    pub(super) fn posting_all(&self, mut change: Change, by: &By<'_>, movements: &[Movement]) -> Result<Change, Fault> {
+        let mut stocks: Vec<(String, u64, Stock)> = Vec::new();
+        for movement in movements {
+            let name = movement.commodity.stream();
+            if !stocks.iter().any(|(known, ..)| *known == name) {
+                let (stock, version) = self.stock_now(&movement.commodity)?;
+                change = change.decided_on(&name, version);
+                stocks.push((name.clone(), version, stock));
+            }
+            let Some((_, _, stock)) = stocks.iter_mut().find(|(known, ..)| *known == name) else { continue };
+            for event in stock.post(movement, by.at)? {
+                stock.apply(&event).map_err(|error| Fault::Broken(error.to_string()))?;
+                change = change.event(by, &name, &event)?;
+            }
+        }
+        Ok(change)
     }
 
     /// Adds a layer: one element's value from now on.

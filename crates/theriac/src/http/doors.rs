@@ -81,6 +81,9 @@ const SIGN: Who = Who::Roles(&[Prescriber]);
 const PHARMACY: Who = Who::Roles(&[Pharmacist, Technician, Inspector, Auditor]);
 /// 1306.08(c) of 2008 speaks of the pharmacist who annotates; a technician's note would need another rule.
 const ANNOTATE: Who = Who::Roles(&[Pharmacist]);
+/// Where prescriptions move and papers are printed. What only a pharmacist does, the pharmacy's core refuses to anybody else
+/// with its paragraph: arrivals, sheets and facilities are entered by technicians, too.
+const MOVE: Who = Who::Roles(&[Pharmacist, Technician]);
 /// The books, and those who look over them.
 const STOCK: Who = Who::Roles(&[Pharmacist, Technician, Custodian, Inspector, Auditor]);
 /// The journal: those who run the deployment, and those who look over it.
@@ -225,6 +228,42 @@ doors! {
     Record           Get  "/pharmacy/prescriptions/{number}"              Page  PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
     AskPractitioner  Post "/pharmacy/prescriptions/{number}/requests"     Page  ANNOTATE, "Ask the practitioner for a renewal or a change";
     Annotate         Post "/pharmacy/prescriptions/{number}/annotations"  Page  ANNOTATE, "Add an annotation to a record";
+    MoveTransfer     Get  "/pharmacy/records/{number}/transfer"           Page  PHARMACY, "One prescription's transfer out or in; opening it is recorded";
+    MoveTransferOut  Post "/pharmacy/records/{number}/transfer"           Page  MOVE,     "Transfer a prescription to another pharmacy; it is void here from then on";
+    MoveTransferFile Get  "/pharmacy/records/{number}/transfer/{format}"  Page  PHARMACY, "A transfer as a record on paper, or as the sealed file for the other pharmacy";
+    MoveCentral      Get  "/pharmacy/records/{number}/central"            Page  PHARMACY, "What of one prescription was sent to be filled elsewhere, and what came back";
+    MoveCentralStep  Post "/pharmacy/records/{number}/central"            Page  MOVE,     "Send a filling to a central fill pharmacy, take it back, or hand it over";
+    MoveCentralFile  Get  "/pharmacy/records/{number}/central/{seq}"      Page  PHARMACY, "The sealed file of one transmission to a central fill pharmacy";
+    MoveLayers       Get  "/pharmacy/records/{number}/layers"             Page  PHARMACY, "Notes, notations and corrections of one prescription, as layers over the original";
+    MoveAmend        Post "/pharmacy/records/{number}/layers"             Page  ANNOTATE, "Add a layer: another value of one element from now on";
+    MoveNote         Post "/pharmacy/records/{number}/notes"              Page  ANNOTATE, "Add a note of any kind, or correct an earlier one";
+    MovePapers       Get  "/pharmacy/records/{number}/papers"             Page  PHARMACY, "One prescription's labels and papers";
+    MovePaper        Get  "/pharmacy/records/{number}/papers/{format}"    Page  PHARMACY, "One prescription's fillings or refills on paper";
+    MoveLabel        Post "/pharmacy/records/{number}/label"              Page  MOVE,     "Print a filling's label; every print is recorded";
+    Transfers        Get  "/pharmacy/transfers"                           Page  PHARMACY, "Prescriptions transferred out and in";
+    TransferTake     Post "/pharmacy/transfers"                           Page  MOVE,     "Take a transfer in as the pharmacist wrote it down";
+    TransferUpload   Post "/pharmacy/transfers/file"                      Page  MOVE,     "Take in the sealed file of a transfer";
+    Central          Get  "/pharmacy/central"                             Page  PHARMACY, "What is filled elsewhere for this pharmacy, and what it fills for others";
+    CentralTake      Post "/pharmacy/central"                             Page  MOVE,     "Take in what another pharmacy sent to be filled";
+    CentralOne       Get  "/pharmacy/central/{seq}"                       Page  PHARMACY, "One transmission that is filled here for another pharmacy";
+    CentralStep      Post "/pharmacy/central/{seq}"                       Page  MOVE,     "Fill it, give it to the carrier, or send it back";
+    CentralLabel     Post "/pharmacy/central/{seq}/label"                 Page  MOVE,     "Print the label of a package filled for another pharmacy";
+    Refills          Get  "/pharmacy/refills"                             Page  PHARMACY, "The refill record: days to verify, printouts asked for, the one system";
+    RefillsStep      Post "/pharmacy/refills"                             Page  MOVE,     "Write down that a printout was asked for or sent, or change the system";
+    RefillTrail      Get  "/pharmacy/refills/trail"                       Page  PHARMACY, "Refill by refill for one strength and form, as a page, CSV or PDF";
+    RefillDay        Get  "/pharmacy/refills/days/{id}"                   Page  PHARMACY, "One day's refills and who verified them";
+    RefillDayPrint   Post "/pharmacy/refills/days/{id}/print"             Page  MOVE,     "Print a day's refills; that the printout is here is recorded";
+    RefillDaySign    Post "/pharmacy/refills/days/{id}/signature"         Page  ANNOTATE, "Verify a day's refills, as one would sign a cheque";
+    Downtime         Get  "/pharmacy/downtime"                            Page  PHARMACY, "What may be refilled while the computer is down, and the outages";
+    DowntimeBegin    Post "/pharmacy/downtime"                            Page  MOVE,     "Give numbered sheets out for an outage";
+    DowntimeKit      Get  "/pharmacy/downtime/kit.pdf"                    Page  PHARMACY, "The downtime kit on paper";
+    Outage           Get  "/pharmacy/downtime/{seq}"                      Page  PHARMACY, "One outage with its sheets and exceptions";
+    OutageStep       Post "/pharmacy/downtime/{seq}"                      Page  MOVE,     "Enter a sheet, account for an unused one, or end the outage";
+    OutageSheets     Get  "/pharmacy/downtime/{seq}/sheets.pdf"           Page  PHARMACY, "The numbered sheets of an outage on paper";
+    Facilities       Get  "/pharmacy/facilities"                          Page  PHARMACY, "Long term care facilities";
+    FacilityNew      Post "/pharmacy/facilities"                          Page  MOVE,     "List a long term care facility";
+    Facility         Get  "/pharmacy/facilities/{id}"                     Page  PHARMACY, "One facility with its residents and what it asked about disposal";
+    FacilityStep     Post "/pharmacy/facilities/{id}"                     Page  MOVE,     "Record a stay, its end, or an answer about disposal";
     StockList        Get  "/pharmacy/stock"                               Page  STOCK,    "Stock on hand, product by product";
     Stock            Get  "/pharmacy/stock/{ndc}"                         Page  STOCK,    "One product's stock over its movements";
     Books            Get  "/books"                                        Page  STOCK,    "The books: what is due, and every product with what is on hand";
@@ -364,6 +403,9 @@ doors! {
     ApiQueue         Get  "/api/v1/queue"                                 Api   PHARMACY, "The prescriptions the pharmacy has received, newest first";
     ApiRecord        Get  "/api/v1/records/{number}"                      Api   PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
     ApiAnnotate      Post "/api/v1/records/{number}/annotations"          Api   ANNOTATE, "Add an annotation to a record";
+    ApiLabel         Post "/api/v1/records/{number}/labels"               Api   MOVE,     "Print a filling's label as PDF or ZPL; every print is recorded";
+    ApiRefillDay     Get  "/api/v1/refill-days/{id}"                      Api   PHARMACY, "One day's refills, and who verified them";
+    ApiDowntimeKit   Get  "/api/v1/downtime-kit"                          Api   PHARMACY, "What may still be refilled, to be at hand when the computer is down";
     ApiStockList     Get  "/api/v1/stock"                                 Api   STOCK,    "Stock on hand, product by product";
     ApiStock         Get  "/api/v1/stock/{ndc}"                           Api   STOCK,    "One product's stock with its movements, oldest first";
     ApiJournal       Get  "/api/v1/journal"                               Api   JOURNAL,  "A page of the journal, newest entry first, with its signed checkpoint";
@@ -406,12 +448,32 @@ impl Door {
             "/pharmacy/pdmp",
             "/api/v1/pdmp",
             "/books",
+            "/pharmacy/records",
+            "/pharmacy/transfers",
+            "/pharmacy/central",
+            "/pharmacy/refills",
+            "/pharmacy/downtime",
+            "/pharmacy/facilities",
+            "/api/v1/refill-days",
+            "/api/v1/downtime-kit",
         ]
         .iter()
         .any(|own| path.starts_with(own))
-            || ["/edit", "/ready", "/discard", "/change", "/cancel", "/requests", "/paper", "/print", "/copy", "/pdmp"]
-                .iter()
-                .any(|own| path.ends_with(own))
+            || [
+                "/edit",
+                "/ready",
+                "/discard",
+                "/change",
+                "/cancel",
+                "/requests",
+                "/paper",
+                "/print",
+                "/copy",
+                "/pdmp",
+                "/labels",
+            ]
+            .iter()
+            .any(|own| path.ends_with(own))
     }
 
     /// Whether a program with a key may open it. What is not named here needs a person with a session: a new door that
@@ -436,6 +498,7 @@ impl Door {
                         | Self::ApiSigningLink
                         | Self::ApiWebhookSet
                         | Self::ApiWebhookEnd
+                        | Self::ApiLabel
                 ))
     }
 
@@ -446,6 +509,7 @@ impl Door {
             Self::EnrolmentUpload => crate::enrolment::desk::SCAN_BYTES_MAX + 64 * 1024,
             Self::AuditRegister => super::watch::audits::REPORT_BYTES_MAX + 64 * 1024,
             Self::BooksCertificate | Self::BooksCountFile => 4 * 1024 * 1024 + 64 * 1024,
+            Self::TransferUpload | Self::CentralTake => super::moving::FILE_BYTES_MAX,
             _ => super::guard::BODY_BYTES_MAX,
         }
     }

@@ -159,6 +159,49 @@ const SCHEMAS: &[(&str, &[Member])] = &[
         "QuestionKept",
         &[("number", Text, "The prescription number"), ("signs", Texts, "Warning signs that show, with their codes")],
     ),
+    (
+        "LabelWanted",
+        &[
+            ("no", Whole, "Which filling, counted from 1"),
+            ("format", Text, "pdf, pdf-4x6, zpl or zpl-300"),
+            ("why", MaybeText, "Why it is printed again; needed for a second print"),
+        ],
+    ),
+    ("Label", &[("media", Text, "The media type"), ("label", Text, "The label, in base64")]),
+    (
+        "RefillLine",
+        &[
+            ("at", Text, "When it was dispensed"),
+            ("number", Text, "The prescription number"),
+            ("patient", Text, "The patient"),
+            ("drug", Text, "Drug, strength and form"),
+            ("quantity", Text, "Quantity, with its unit"),
+            ("pharmacist", Text, "Who dispensed"),
+        ],
+    ),
+    (
+        "RefillDay",
+        &[
+            ("day", Text, "The day"),
+            ("standing", Text, "nothing, open, pressing, late or complete"),
+            ("due", TextOrNone, "The last day on which its printout is in time; null where none is set"),
+            ("lines", Many("RefillLine"), "The refills, in order of time"),
+            ("signed", Texts, "Who verified it"),
+            ("missing", Texts, "Who refilled and has not verified it"),
+        ],
+    ),
+    (
+        "KitLine",
+        &[
+            ("number", Text, "The prescription number"),
+            ("patient", Text, "The patient"),
+            ("drug", Text, "Drug, strength and form"),
+            ("quantity", Text, "The quantity of a refill, with its unit"),
+            ("refills", Whole, "Refills that may still be dispensed"),
+            ("last_day", TextOrNone, "The last day; null where there is none"),
+        ],
+    ),
+    ("DowntimeKit", &[("at", Text, "As of when"), ("lines", Many("KitLine"), "What may be refilled, by number")]),
     ("Note", &[("note", Text, "The annotation: 1 to 2,000 characters")]),
     ("Annotated", &[("number", Text, "The prescription number"), ("note", Text, "The annotation as it was kept")]),
     (
@@ -491,6 +534,9 @@ fn body(door: Door) -> Body {
         Door::ApiPdmpReport => Body::Created("ReportMade"),
         Door::ApiPdmpAsked => Body::Created("QuestionKept"),
         Door::PdmpFile => Body::Media("text/plain"),
+        Door::ApiLabel => Body::Created("Label"),
+        Door::ApiRefillDay => Body::Json("RefillDay"),
+        Door::ApiDowntimeKit => Body::Json("DowntimeKit"),
         Door::ApiStockList => Body::Rows("stock", "StockRow"),
         Door::ApiStock => Body::Json("Stock"),
         Door::ApiJournal => Body::Json("Journal"),
@@ -626,6 +672,7 @@ fn request(door: Door) -> Option<Value> {
         Door::Annotate => Some(form("note")),
         Door::ApiAnnotate => Some(json_body("Note")),
         Door::ApiPdmpAsked => Some(json_body("ProgrammeAsked")),
+        Door::ApiLabel => Some(json_body("LabelWanted")),
         Door::ApiPatientNew => Some(json_body("NewPatient")),
         Door::ApiDraftEnter | Door::ApiDraftCheck | Door::ApiDraftChange => Some(json_body("DraftFields")),
         Door::ApiDraftFhir => Some(json!({ "required": true, "content": {

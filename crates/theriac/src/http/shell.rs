@@ -26,14 +26,35 @@ pub(super) struct NavItem {
 }
 
 /// The doors of the navigation, and those that lie behind each.
-const NAV: [(Door, &str, &str, &[Door]); 17] = [
+const NAV: &[(Door, &str, &str, &[Door])] = &[
     (Door::Overview, "Overview", "1", &[]),
     (Door::Prescriptions, "Prescriptions", "2", &[Door::Prescription, Door::DraftEdit, Door::Review, Door::Signed]),
     (Door::Patients, "Patients", "6", &[Door::Patient, Door::DraftNew, Door::SetNew, Door::Drugs]),
     (Door::OwnTokens, "Tokens", "t", &[]),
     (Door::Access, "Access", "c", &[Door::AccessPerson, Door::Controllers, Door::OwnKeys]),
     (Door::Tokens, "Tokens", "t", &[Door::TokenPerson]),
-    (Door::Queue, "Pharmacy queue", "3", &[Door::Record, Door::Annotate]),
+    (
+        Door::Queue,
+        "Pharmacy queue",
+        "3",
+        &[Door::Record, Door::Annotate, Door::MoveTransfer, Door::MoveCentral, Door::MoveLayers, Door::MovePapers],
+    ),
+    (
+        Door::Transfers,
+        "Transfers, refills",
+        "x",
+        &[
+            Door::Central,
+            Door::CentralOne,
+            Door::Refills,
+            Door::RefillDay,
+            Door::RefillTrail,
+            Door::Downtime,
+            Door::Outage,
+            Door::Facilities,
+            Door::Facility,
+        ],
+    ),
     (Door::StockList, "Stock", "4", &[Door::Stock]),
     (Door::Pdmp, "Monitoring", "m", &[Door::PdmpState, Door::PdmpOne, Door::PdmpAsk]),
     (

@@ -58,6 +58,7 @@ fn whole(door: Door) -> Value {
         Door::ApiJoinBegin => json!({"person": "brook", "code": "X"}),
         Door::ApiSignIn | Door::ApiJoin => json!({"ticket": "x", "credential": {}}),
         Door::ApiAnnotate => json!({"note": "x"}),
+        Door::ApiLabel => json!({"no": 1, "format": "zpl", "why": "x"}),
         _ => json!({"a": 1}),
     }
 }

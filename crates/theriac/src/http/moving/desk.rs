@@ -1,0 +1,308 @@
+//! A page of this desk as data: sections with facts, a table and forms. One template shows all of them, so that they look and
+//! read alike; what stands on a page is written beside what it does.
+
+use super::typed::Typed;
+use crate::house::House;
+use crate::house::record::Fault;
+use crate::http::answer::page;
+use crate::http::asked::Asked;
+use crate::http::doors::Door;
+use crate::http::failure::Failure;
+use crate::http::filters;
+use crate::http::practice::act;
+use crate::http::shell::Shell;
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use theriac_model::Actor;
+
+/// A page.
+#[derive(Default)]
+pub(super) struct Desk {
+    pub(super) title: String,
+    pub(super) tag: Option<(&'static str, String)>,
+    /// Where one came from, and its name.
+    pub(super) back: Option<(String, String)>,
+    pub(super) lead: String,
+    pub(super) sections: Vec<Section>,
+}
+
+/// The pages of this desk that are no single prescription's.
+const PLACES: [(&str, &str); 5] = [
+    ("/pharmacy/transfers", "Transfers"),
+    ("/pharmacy/central", "Central filling"),
+    ("/pharmacy/refills", "Refill record"),
+    ("/pharmacy/downtime", "Downtime"),
+    ("/pharmacy/facilities", "Care facilities"),
+];
+
+/// A part of a page under its heading.
+#[derive(Default)]
+pub(super) struct Section {
+    pub(super) id: &'static str,
+    pub(super) heading: String,
+    pub(super) texts: Vec<String>,
+    /// A word in red, and what it is about.
+    pub(super) alarm: Option<(String, String)>,
+    pub(super) facts: Vec<(String, String)>,
+    pub(super) grid: Option<Grid>,
+    pub(super) links: Vec<(String, String)>,
+    pub(super) forms: Vec<Form>,
+}
+
+/// A table; its first column names the row.
+pub(super) struct Grid {
+    pub(super) heads: Vec<&'static str>,
+    pub(super) rows: Vec<Vec<Cell>>,
+    /// What is said where there is no row.
+    pub(super) empty: &'static str,
+}
+
+impl Grid {
+    pub(super) fn new(heads: &[&'static str], empty: &'static str) -> Self {
+        Self { heads: heads.to_vec(), rows: Vec::new(), empty }
+    }
+
+    // Templates hand their loop counters over by reference.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    fn head(&self, n: &usize) -> &'static str {
+        self.heads.get(*n).copied().unwrap_or_default()
+    }
+}
+
+/// A cell of a table.
+pub(super) struct Cell {
+    text: String,
+    href: Option<String>,
+    tone: Option<&'static str>,
+}
+
+/// A cell with a text.
+pub(super) fn cell(text: impl Into<String>) -> Cell {
+    Cell { text: text.into(), href: None, tone: None }
+}
+
+/// A cell that leads somewhere.
+pub(super) fn link(text: impl Into<String>, href: impl Into<String>) -> Cell {
+    Cell { text: text.into(), href: Some(href.into()), tone: None }
+}
+
+/// A cell with a state: `good`, `open`, `bad`, `plain`.
+pub(super) fn state(text: impl Into<String>, tone: &'static str) -> Cell {
+    Cell { text: text.into(), href: None, tone: Some(tone) }
+}
+
+/// A form.
+pub(super) struct Form {
+    pub(super) method: &'static str,
+    pub(super) action: String,
+    /// With a summary the form is folded away until somebody wants it.
+    pub(super) summary: Option<String>,
+    pub(super) open: bool,
+    pub(super) file: bool,
+    pub(super) quiet: bool,
+    pub(super) hidden: Vec<(&'static str, String)>,
+    pub(super) fields: Vec<Field>,
+    pub(super) button: &'static str,
+}
+
+impl Form {
+    pub(super) fn post(action: impl Into<String>, button: &'static str, fields: Vec<Field>) -> Self {
+        Self {
+            method: "post",
+            action: action.into(),
+            summary: None,
+            open: false,
+            file: false,
+            quiet: false,
+            hidden: Vec::new(),
+            fields,
+            button,
+        }
+    }
+
+    /// A form that only asks.
+    pub(super) fn get(action: impl Into<String>, button: &'static str, fields: Vec<Field>) -> Self {
+        Self { method: "get", ..Self::post(action, button, fields) }
+    }
+
+    /// Which of several acts of one address it is.
+    #[must_use]
+    pub(super) fn step(self, step: &'static str) -> Self {
+        self.with("step", step)
+    }
+
+    #[must_use]
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.hidden.push((name, value.into()));
+        self
+    }
+
+    /// Folded away under `summary`, unless it was this form that was refused.
+    #[must_use]
+    pub(super) fn folded(mut self, summary: impl Into<String>, typed: &Typed) -> Self {
+        let own = |(name, value): &(&'static str, String)| *name != "step" || typed.get("step") == value;
+        self.open = !typed.is_empty() && self.hidden.iter().all(own);
+        self.summary = Some(summary.into());
+        self
+    }
+
+    #[must_use]
+    pub(super) fn quiet(mut self) -> Self {
+        self.quiet = true;
+        self
+    }
+}
+
+/// A field of a form.
+pub(super) struct Field {
+    id: String,
+    name: String,
+    label: String,
+    hint: &'static str,
+    /// The input's type, or `choose`, `area`, `tick`, `legend`.
+    kind: &'static str,
+    value: String,
+    choices: Vec<(String, String)>,
+    required: bool,
+    wrong: bool,
+}
+
+impl Field {
+    /// A field of this kind.
+    pub(super) fn of(kind: &'static str, name: impl Into<String>, label: impl Into<String>) -> Self {
+        let name = name.into();
+        Self {
+            id: filters::anchor_of(&name),
+            name,
+            label: label.into(),
+            hint: "",
+            kind,
+            value: String::new(),
+            choices: Vec::new(),
+            required: true,
+            wrong: false,
+        }
+    }
+
+    pub(super) fn text(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::of("text", name, label)
+    }
+
+    pub(super) fn date(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::of("date", name, label)
+    }
+
+    pub(super) fn area(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::of("area", name, label)
+    }
+
+    pub(super) fn tick(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::of("tick", name, label)
+    }
+
+    pub(super) fn legend(label: &str) -> Self {
+        Self::of("legend", "", label)
+    }
+
+    pub(super) fn choose(name: impl Into<String>, label: impl Into<String>, list: &[(&str, &str)]) -> Self {
+        let choices = list.iter().map(|(word, label)| ((*word).to_owned(), (*label).to_owned())).collect();
+        Self { choices, ..Self::of("choose", name, label) }
+    }
+
+    pub(super) fn choose_of(name: &str, label: &str, choices: Vec<(String, String)>) -> Self {
+        Self { choices, ..Self::of("choose", name, label) }
+    }
+
+    #[must_use]
+    pub(super) fn hint(mut self, hint: &'static str) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    #[must_use]
+    pub(super) fn maybe(mut self) -> Self {
+        self.required = false;
+        self
+    }
+
+    /// What stands in it before anybody types.
+    #[must_use]
+    pub(super) fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = value.into();
+        self
+    }
+}
+
+/// What was typed and refused, and why.
+#[derive(Default)]
+pub(super) struct Tried {
+    pub(super) typed: Typed,
+    pub(super) faults: Vec<Failure>,
+}
+
+impl Tried {
+    pub(super) fn new(typed: Typed, fault: Failure) -> Self {
+        Self { typed, faults: vec![fault] }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "moving_page.html")]
+struct MovingPage {
+    shell: Shell,
+    desk: Desk,
+    faults: Vec<Failure>,
+    places: &'static [(&'static str, &'static str)],
+}
+
+/// Shows the page that `build` makes; what was typed and refused stands in its fields again.
+pub(super) async fn show(
+    asked: Asked,
+    door: Door,
+    tried: Tried,
+    build: impl FnOnce(&House, &Actor, &Typed) -> Result<Desk, Fault> + Send + 'static,
+) -> Result<Response, Failure> {
+    let actor = asked.visitor()?.actor.clone();
+    let shell = Shell::new(door, &asked.visit);
+    let Tried { typed, faults } = tried;
+    let status = faults.first().map(|fault| fault.status);
+    let kept = typed.clone();
+    let found = asked.app.ask(move |world| act(world, |house| build(house, &actor, &typed))).await?;
+    let mut desk = match found {
+        Ok(desk) => desk,
+        Err(failure) if failure.code == "PHARM-UNKNOWN" => {
+            return Err(Failure { status: StatusCode::NOT_FOUND, ..failure });
+        }
+        Err(failure) => return Err(failure),
+    };
+    let wrong: Vec<String> =
+        faults.iter().filter_map(|fault| fault.law.as_ref()).map(|law| law.field.clone()).collect();
+    let mut seen = 0_usize;
+    for field in desk.sections.iter_mut().flat_map(|section| &mut section.forms).flat_map(|form| &mut form.fields) {
+        if let Some(value) = kept.maybe(&field.name) {
+            field.value = value;
+        }
+        field.wrong = wrong.contains(&field.name);
+        // Several forms of a page may have a field of the same name; labels need identifiers of their own.
+        seen += 1;
+        field.id = format!("{}-{seen}", field.id);
+    }
+    let mut response = page(&MovingPage { shell, desk, faults, places: &PLACES })?;
+    if let Some(status) = status {
+        *response.status_mut() = status;
+    }
+    Ok(response)
+}
+
+/// Does what a form asks for. What the rules refuse comes back with what was typed.
+pub(super) async fn done<T: Send + 'static>(
+    asked: &Asked,
+    work: impl FnOnce(&House, &Actor, &Typed) -> Result<T, Fault> + Send + 'static,
+) -> Result<Result<T, Tried>, Failure> {
+    let actor = asked.visitor()?.actor.clone();
+    let typed = Typed::of(asked).await?;
+    let given = typed.clone();
+    let found = asked.app.ask(move |world| act(world, |house| work(house, &actor, &given))).await?;
+    Ok(found.map_err(|failure| Tried::new(typed, failure)))
+}
