@@ -10,6 +10,7 @@ mod drugs;
 mod enrolment;
 mod house;
 mod http;
+mod orders;
 mod output;
 mod outside;
 mod oversight;

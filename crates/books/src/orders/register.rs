@@ -213,6 +213,11 @@ impl FormRegister {
         self.forms.get(serial).map(|form| form.edition)
     }
 
+    /// Every form that ever came in, with its edition and what became of it, by serial number.
+    pub fn all(&self) -> impl Iterator<Item = (&FormNumber, Edition, FormState)> {
+        self.forms.iter().map(|(serial, form)| (serial, form.edition, form.state))
+    }
+
     /// The blank forms at hand: they go back to DEA when the registration ends.
     pub fn blank(&self) -> impl Iterator<Item = &FormNumber> {
         self.forms.iter().filter(|(_, form)| form.state == FormState::Blank).map(|(serial, _)| serial)

@@ -36,7 +36,7 @@ impl House {
     }
 
     /// Several movements in one act; those of one product after each other.
-    pub(super) fn posting_all(&self, mut change: Change, by: &By<'_>, movements: &[Movement]) -> Result<Change, Fault> {
+    pub(crate) fn posting_all(&self, mut change: Change, by: &By<'_>, movements: &[Movement]) -> Result<Change, Fault> {
         let mut stocks: Vec<(String, u64, Stock)> = Vec::new();
         for movement in movements {
             let name = movement.commodity.stream();

@@ -55,7 +55,8 @@ pub(crate) fn verifier_path(dir: &Path) -> PathBuf {
     dir.join("certificates").join("checkpoint.vkey")
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+/// Writes a file that only this account reads, and the folder it lies in.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(|error| Problem::unwritable(parent, &error))?;
     }

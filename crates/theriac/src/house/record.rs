@@ -64,6 +64,10 @@ recorded! {
     theriac_books::losses::IncidentEvent: 1, to_json, from_json;
     theriac_books::orders::InvoiceEvent: 1, to_json, from_json;
     theriac_books::outgoing::OutgoingEvent: 1, to_json, from_json;
+    theriac_books::orders::FormsEventRecord: 1, to_json, from_json;
+    theriac_books::orders::OrderEvent: 1, to_json, from_json;
+    theriac_books::orders::PowerEvent: 1, to_json, from_json;
+    theriac_books::orders::SupplyEvent: 1, to_json, from_json;
 }
 
 /// Why an act did not happen.

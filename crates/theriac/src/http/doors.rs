@@ -112,6 +112,10 @@ const KEEP: Who = Who::Roles(&[Operator, Inspector, Auditor]);
 const HANDLE: Who = Who::Roles(&[Pharmacist, Technician, Custodian]);
 /// Who keeps the books: closes inventories, sends stock away, reports losses, answers for the registration.
 const BOOKS: Who = Who::Roles(&[Pharmacist, Custodian]);
+/// The order desk, those who run the deployment, and those who look over it.
+const ORDERS: Who = Who::Roles(&[Pharmacist, Technician, Custodian, Operator, Inspector, Auditor]);
+/// Those who make orders out, receive and send. Who may sign is the law's to say (21 CFR 1305.05).
+const ORDER: Who = Who::Roles(&[Pharmacist, Technician, Custodian]);
 
 macro_rules! doors {
     ($($name:ident $method:ident $path:literal $face:ident $who:expr, $about:literal;)*) => {
@@ -362,6 +366,27 @@ doors! {
     Retention        Get  "/watch/retention"                              Page  KEEP,     "How long records are kept, and which may be erased";
     RetentionErase   Post "/watch/retention/erase"                        Page  OPERATE,  "Erase a record whose term is over; its leaf stays";
     RetentionHold    Post "/watch/retention/hold"                         Page  OPERATE,  "Hold records for an inspection, or lift a hold";
+    OrderDesk        Get  "/orders"                                       Page  ORDERS,   "The order desk: what waits, drafts, and orders for schedules I and II";
+    OrderForms       Get  "/orders/forms"                                 Page  ORDERS,   "The register of order forms: blank, used, void, returned, lost";
+    OrderFormsAct    Post "/orders/forms/{act}"                           Page  ORDER,    "Ask for forms, take them in, void or return them, record a loss and its report";
+    OrderFormsPaper  Get  "/orders/forms/papers/{paper}"                  Page  ORDERS,   "The register, a request or a report of lost forms on paper";
+    OrderPowers      Get  "/orders/powers"                                Page  ORDERS,   "Powers of attorney to sign orders";
+    OrderPowersAct   Post "/orders/powers/{act}"                          Page  ORDER,    "Draw up, sign, witness or revoke a power of attorney";
+    OrderApplicant   Post "/orders/applicant"                             Page  OPERATE,  "Enter who signed the latest application for the registration";
+    OrderPowerPaper  Get  "/orders/powers/papers/{id}/{paper}"            Page  ORDERS,   "A power of attorney, or its revocation, on paper";
+    OrderNew         Get  "/orders/drafts/new"                            Page  ORDER,    "Make out an order";
+    OrderWrite       Post "/orders/drafts"                                Page  ORDER,    "Keep an order that was made out, to be signed";
+    OrderDraft       Get  "/orders/drafts/{id}"                           Page  ORDERS,   "An order made out, with the rulebook's answer";
+    OrderDraftAct    Post "/orders/drafts/{id}/{act}"                     Page  ORDER,    "Change, sign or throw away an order that was made out";
+    OrderToSign      Get  "/orders/drafts/{id}/to-sign"                   Page  ORDER,    "The bytes of an electronic order, to be signed where the key is";
+    OrderOne         Get  "/orders/{id}"                                  Page  ORDERS,   "One order: its lines, what came, the notices and papers";
+    OrderAct         Post "/orders/{id}/{act}"                            Page  ORDER,    "Receive on an order, cancel it, record the supplier's notices, declare it lost";
+    OrderPapers      Get  "/orders/{id}/papers/{paper}"                   Page  ORDERS,   "An order, a notice or a statement on paper; an electronic order as it was signed";
+    SupplyList       Get  "/orders/supply"                                Page  ORDERS,   "Orders of other registrants that this pharmacy fills";
+    SupplyTake       Post "/orders/supply"                                Page  ORDER,    "Take in another registrant's order: accepted, or refused with a statement";
+    SupplyOne        Get  "/orders/supply/{id}"                           Page  ORDERS,   "One order to fill, with the checks of an electronic one";
+    SupplyAct        Post "/orders/supply/{id}/{act}"                     Page  ORDER,    "Ship, void, pass on or report an order to fill";
+    SupplyPaper      Get  "/orders/supply/{id}/record.pdf"                Page  ORDERS,   "What was furnished on an order, on paper";
     Law              Get  "/law"                                          Page  Who::Everyone, "The rulebook: every rule by area, with its paragraph";
     LawTry           Get  "/law/try"                                      Page  Who::Everyone, "Ask the rulebook: a prescription, an act and a day, each edition side by side";
     LawRule          Get  "/law/rules/{id}"                               Page  Who::Everyone, "One rule: what it says, who says it, since when";
@@ -456,6 +481,7 @@ impl Door {
             "/pharmacy/facilities",
             "/api/v1/refill-days",
             "/api/v1/downtime-kit",
+            "/orders",
         ]
         .iter()
         .any(|own| path.starts_with(own))

@@ -24,6 +24,7 @@ mod moving;
 mod multipart;
 mod openapi;
 mod operator;
+mod orders;
 mod pages;
 mod patience;
 mod pdmp;
@@ -369,6 +370,27 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::WatchLetter => watch::notices::letter(asked).await,
         Door::WatchGiven => watch::notices::given(asked).await,
         Door::WatchAgain => watch::notices::reopen(asked).await,
+        Door::OrderDesk => orders::desk::show(asked).await,
+        Door::OrderForms => orders::forms::show(asked).await,
+        Door::OrderFormsAct => orders::forms::acted(asked).await,
+        Door::OrderFormsPaper => orders::forms::paper_of(asked).await,
+        Door::OrderPowers => orders::powers::show(asked).await,
+        Door::OrderPowersAct => orders::powers::acted(asked).await,
+        Door::OrderApplicant => orders::powers::applicant(asked).await,
+        Door::OrderPowerPaper => orders::powers::paper_of(asked).await,
+        Door::OrderNew => orders::drafts::fresh(asked).await,
+        Door::OrderWrite => orders::drafts::write(asked).await,
+        Door::OrderDraft => orders::drafts::show(asked).await,
+        Door::OrderDraftAct => orders::drafts::acted(asked).await,
+        Door::OrderToSign => orders::drafts::to_sign(asked).await,
+        Door::OrderOne => orders::one::show(asked).await,
+        Door::OrderAct => orders::one::acted(asked).await,
+        Door::OrderPapers => orders::one::paper_of(asked).await,
+        Door::SupplyList => orders::supply::show(asked).await,
+        Door::SupplyTake => orders::supply::take(asked).await,
+        Door::SupplyOne => orders::supply::one(asked).await,
+        Door::SupplyAct => orders::supply::acted(asked).await,
+        Door::SupplyPaper => orders::supply::record(asked).await,
         Door::Retention => watch::retention::show(asked).await,
         Door::RetentionErase => watch::retention::erase(asked).await,
         Door::RetentionHold => watch::retention::hold(asked).await,

@@ -23,6 +23,7 @@ mod law;
 mod moving;
 mod newcomer;
 mod operator;
+mod orders;
 mod pdmp;
 mod programs;
 mod safety;
@@ -157,7 +158,9 @@ fn expected(door: Door, role: Role) -> bool {
     if let Some(may) = stockroom::expected(door, role) {
         return may;
     }
-    if let Some(may) = watch::expected(door, role).or_else(|| moving::expected(door, role)) {
+    if let Some(may) =
+        watch::expected(door, role).or_else(|| moving::expected(door, role)).or_else(|| orders::expected(door, role))
+    {
         return may;
     }
     if let Some(may) = pdmp::expected(door, role) {
