@@ -64,6 +64,8 @@ pub(crate) struct House {
     pub(crate) soft: Mutex<HashMap<String, Arc<crate::practice::signing::SoftHeld>>>,
     /// The address by which browsers reach the server, once it serves.
     pub(crate) origin: std::sync::OnceLock<String>,
+    /// The partners of the transport, once one was needed.
+    pub(crate) network: std::sync::OnceLock<crate::transport::Partners>,
 }
 
 /// The stream of the deployment itself.
@@ -198,6 +200,7 @@ impl House {
             ceremonies: crate::tokens::Ceremonies::default(),
             soft: Mutex::default(),
             origin: std::sync::OnceLock::new(),
+            network: std::sync::OnceLock::new(),
         };
         house.load()?;
         Ok(house)
@@ -301,6 +304,17 @@ impl House {
         let key = keys::seed_key(&self.dir, &self.key_password)
             .map_err(|problem| Fault::Broken(format!("the key of the seeds: {problem}")))?;
         Ok(self.seeds.get_or_init(|| key))
+    }
+
+    /// The partners of the transport; `None` without [script] in the configuration.
+    pub(crate) fn partners(&self) -> Result<Option<&crate::transport::Partners>, Fault> {
+        let Some(config) = &self.config.script else { return Ok(None) };
+        if let Some(partners) = self.network.get() {
+            return Ok(Some(partners));
+        }
+        let partners = crate::transport::Partners::load(&self.dir, config)
+            .map_err(|problem| Fault::Broken(format!("the partners of the transport: {problem}")))?;
+        Ok(Some(self.network.get_or_init(|| partners)))
     }
 
     /// A person whom this process knows.

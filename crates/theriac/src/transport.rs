@@ -1,8 +1,15 @@
 //! The outbox: what was written down to be sent is sent, and what comes back is recorded. Safe to repeat: a message that
 //! is delivered twice is a twin, and its answer says so.
 
+pub(crate) mod listener;
+mod partners;
+mod record;
+mod sending;
+mod taking;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use partners::Partners;
 
 use crate::dispensary::{Arrival, Incoming};
 use crate::house::House;
@@ -107,6 +114,14 @@ impl House {
         let (now, _) = self.prescription_now(&id)?;
         now.into_transmittable()?;
         let message = self.signed_message(&id)?;
+        if let Some(partner) = self.partner_for(&message)? {
+            let sent = self.send_to(&partner, &message).and_then(|answer| {
+                // The answer is written down first: should this end here, it is sent again, and answered the same.
+                self.answer_came(&answer)?;
+                self.transmitted(&id, &message, Some(job.id))
+            });
+            return self.sent_or_failed(&id, job, sent).map(|()| None);
+        }
         let delivered = carrier
             .carry(&message)
             .map_err(Fault::from)
@@ -116,21 +131,30 @@ impl House {
                 self.transmitted(&id, &message, Some(job.id))?;
                 Ok(Some((id, arrival)))
             }
+            Err(fault) => self.sent_or_failed(&id, job, Err(fault)).map(|()| None),
+        }
+    }
+
+    /// What cannot be delivered, now or after many tries, has failed.
+    fn sent_or_failed(&self, id: &str, job: &Job, sent: Result<(), Fault>) -> Result<(), Fault> {
+        match sent {
             Err(Fault::Refused(refusal)) => {
-                self.transmission_failed(&id, &format!("{}: {}", refusal.code, refusal.what), job.id)?;
-                Ok(None)
+                self.transmission_failed(id, &format!("{}: {}", refusal.code, refusal.what), job.id)
             }
             Err(Fault::Broken(_)) if job.attempts.saturating_add(1) >= TRIES_MOST => {
                 let reason = format!("it could not be handed over in {TRIES_MOST} tries");
-                self.transmission_failed(&id, &reason, job.id)?;
-                Ok(None)
+                self.transmission_failed(id, &reason, job.id)
             }
-            Err(other) => Err(other),
+            other => other,
         }
     }
 
     /// Sends a letter about a prescription. A carrier that cannot is tried again; the desk shows that nothing came back.
     fn send_letter(&self, job: &Job, carrier: &dyn Carrier) -> Result<(), Fault> {
+        if let Some(partner) = self.partner_for(&job.payload)? {
+            self.answer_came(&self.send_to(&partner, &job.payload)?)?;
+            return self.letter_sent(&job.payload, job.id);
+        }
         let carried = carrier.carry(&job.payload)?;
         self.receive(Incoming::whole(&carried.message).carried_with(carried.seal.as_deref()))?;
         self.letter_sent(&job.payload, job.id)
@@ -142,7 +166,11 @@ impl House {
             return self.give_up(job, "the answer names no order");
         };
         if self.store.stream(&crate::practice::prescription_stream(&id))?.is_empty() {
-            return self.give_up(job, "the order is not ours: its sender is answered over the network");
+            let of_its_own = taking::OF_ITS_OWN.iter().any(|kind| job.key.starts_with(kind));
+            return match self.partner_for(&job.payload)? {
+                Some(partner) if of_its_own => self.send_notice(&partner, &job.payload, job.id),
+                _ => self.give_up(job, "the order is not ours: its sender is answered over the network"),
+            };
         }
         let (now, _) = self.prescription_now(&id)?;
         let header = message.header();

@@ -94,5 +94,6 @@ pub(crate) fn demonstration() -> Config {
         listen: ([127, 0, 0, 1], 8311).into(),
         site: None,
         backup: None,
+        script: None,
     }
 }

@@ -8,6 +8,7 @@ use crate::http;
 use crate::output::{Outcome, Problem};
 use crate::programs::post::Poster;
 use crate::relaying::HouseRelay;
+use crate::transport::listener;
 use crate::views::World;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -49,21 +50,31 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
     let origin = &shared.origin;
     let world: Arc<dyn World> = Arc::clone(&house) as Arc<dyn World>;
     runtime.block_on(async {
+        let script = match listener::bind(&house).await? {
+            Some((listener, tls)) => {
+                if let Ok(address) = listener.local_addr() {
+                    println!("partners' messages are taken at https://{address}/script");
+                }
+                Some(tokio::spawn(listener::serve(Arc::clone(&house), listener, tls)))
+            }
+            None => None,
+        };
         let outbox = tokio::spawn(work_the_outbox(Arc::clone(&house)));
         let watch = tokio::spawn(keep_watch(Arc::clone(&house)));
         let reports = tokio::spawn(report_what_was_dispensed(Arc::clone(&house)));
         let backup = tokio::spawn(keep_the_backup(Arc::clone(&house)));
         let programs = tokio::spawn(tell_the_programs(house));
-        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| failed(&error))?;
-        let address = listener.local_addr().map_err(|error| failed(&error))?;
+        let pages = tokio::net::TcpListener::bind(listen).await.map_err(|error| failed(&error))?;
+        let address = pages.local_addr().map_err(|error| failed(&error))?;
         let _ = origin.set(format!("http://localhost:{}", address.port()));
         println!("\nserving http://{address}/ until Ctrl-C");
         let stop = async {
             // Without a signal handler the process ends at once, which is as good.
             let _ = tokio::signal::ctrl_c().await;
         };
-        let served = http::serve_on(world, listener, stop).await.map_err(|error| failed(&format!("{error:#}")));
+        let served = http::serve_on(world, pages, stop).await.map_err(|error| failed(&format!("{error:#}")));
         outbox.abort();
+        script.inspect(tokio::task::JoinHandle::abort);
         watch.abort();
         reports.abort();
         backup.abort();

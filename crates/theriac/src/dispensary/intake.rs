@@ -292,7 +292,8 @@ impl House {
         let Some(group) = group else { return SignatureCheck::NoSignature };
         let check = || -> Result<SignatureCheck, Refusal> {
             let cms = group.signature().map_err(|refusal| *refusal)?;
-            let trusted = self.keys.trust.verify_attached(&cms, Judge::WhenSigned)?;
+            // Practices of other nodes sign under their own authority, which the operator has taken over.
+            let trusted = self.keys.partners.verify_attached(&cms, Judge::WhenSigned)?;
             if SystemRole::of(trusted.verified().certificate()) != Some(SystemRole::PrescriberSystem) {
                 return Err(Refusal::new(
                     "SIGN-ROLE",

@@ -41,6 +41,41 @@ pub(crate) struct Config {
     /// The second storage site. A pharmacy has to have one; docs/backup.md tells how.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) backup: Option<BackupConfig>,
+    /// Messages from and to other nodes over mutual TLS; docs/script-transport.md tells how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) script: Option<ScriptConfig>,
+}
+
+/// The transport to other nodes. Paths are taken from the deployment's directory.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScriptConfig {
+    /// The address on which partners' messages are taken.
+    pub(crate) listen: std::net::SocketAddr,
+    /// This side's certificate chain, PEM, and its key, PKCS #8 in PEM.
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
+    /// The partners.
+    #[serde(default)]
+    pub(crate) partners: Vec<PartnerConfig>,
+}
+
+/// A partner of the transport.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PartnerConfig {
+    /// Its name in this deployment's records.
+    pub(crate) name: String,
+    /// The certificates that are its own, PEM; two while it changes them.
+    pub(crate) certificate: PathBuf,
+    /// Who vouches for them, PEM; absent where they vouch for themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) authority: Option<PathBuf>,
+    /// The senders it may bring messages of, and the recipients that are reached through it.
+    pub(crate) speaks_for: Vec<String>,
+    /// Where it takes messages; absent for one that only sends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<String>,
 }
 
 /// The second storage site of a deployment: a directory that is mounted from elsewhere, or a bucket.

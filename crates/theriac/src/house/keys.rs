@@ -29,7 +29,7 @@ pub(crate) struct Keys {
     pub(crate) pharmacy: Signer,
     pub(crate) checkpoint: std::sync::Arc<NoteSigner>,
     pub(crate) trust: TrustStore,
-    /// Whose seals are believed on what other pharmacies hand over: this deployment's authority, and those of its partners.
+    /// Whose seals are believed on what other nodes send or hand over: this deployment's authority, and those of its partners.
     pub(crate) partners: TrustStore,
     pub(crate) authority: Certificate,
     /// From which secrets of the deployment are derived that are stored nowhere.
@@ -107,7 +107,7 @@ pub(crate) fn password(deployment: Deployment) -> Result<Password, Problem> {
     }
 }
 
-/// The authorities of pharmacies that hand prescriptions over: this one, and each `certificates/partners/*.pem`.
+/// The authorities of nodes that send prescriptions or hand them over: this one, and each `certificates/partners/*.pem`.
 fn partners(dir: &Path, own: &Certificate) -> Result<Vec<Certificate>, Problem> {
     let mut found = vec![own.clone()];
     let folder = dir.join("certificates").join("partners");

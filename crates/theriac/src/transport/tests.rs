@@ -1,5 +1,7 @@
 //! The outbox after a crash: what was delivered and not yet recorded is delivered again and stays one prescription.
 
+mod network;
+
 use crate::commands::deployment::demonstration;
 use crate::demo::story::{Prescribed, contents};
 use crate::demo::world::{self, PIN};
