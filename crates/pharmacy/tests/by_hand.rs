@@ -90,7 +90,7 @@ fn filled(rx: &Prescription, when: &str) -> String {
 
 const LATER: &str = "2026-03-02T13:00:00-07:00";
 
-/// Requirements: pharm-rx-written-form, epcs-1300.03-paper-prescription
+/// Requirements: pharm-rx-written-form, epcs-1300.03-paper-prescription, epcs-1306.05-d-2
 #[test]
 fn paper_is_taken_in_when_a_pharmacist_confirms_hand_signature_and_medium() {
     check(&RX, paper(|_| ()), "accepted");
@@ -101,6 +101,7 @@ fn paper_is_taken_in_when_a_pharmacist_confirms_hand_signature_and_medium() {
     check(&TWO, paper(|paper| paper.instrument = Instrument::Pencil), "LAW-1306.05-MEDIUM");
     for signature in [Signature::None, Signature::Image, Signature::Agent] {
         check(&RX, paper(|paper| paper.signature = signature), "LAW-1306.05-UNSIGNED");
+        check(&TWO, paper(|paper| paper.signature = signature), "LAW-1306.05-UNSIGNED");
     }
     let both = paper(|paper| (paper.instrument, paper.signature) = (Instrument::Pencil, Signature::None));
     check(&RX, both, "LAW-1306.05-MEDIUM LAW-1306.05-UNSIGNED");

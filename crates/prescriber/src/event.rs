@@ -153,7 +153,7 @@ pub enum Event {
         /// The paper prescription's number.
         paper: String,
     },
-    /// The practitioner issued it on paper, in the place of one that was never delivered.
+    /// The practitioner issued it on paper: of their own choice, or in the place of one that was never delivered.
     IssuedOnPaper {
         /// The practitioner.
         by: Actor,
@@ -161,8 +161,8 @@ pub enum Event {
         routing: Routing,
         /// What is prescribed.
         contents: CanonicalContents,
-        /// The electronic prescription that it replaces.
-        replaces: Replaced,
+        /// The electronic prescription that was never delivered, where it replaces one.
+        replaces: Option<Replaced>,
     },
 }
 
@@ -224,7 +224,9 @@ impl Event {
             Self::Voided { by, reason } => json!({"by": actor_json(by), "reason": reason}),
             Self::Letter(letter) => letter.body(),
             Self::ReplacedOnPaper { by, paper } => json!({"by": actor_json(by), "paper": paper}),
-            Self::IssuedOnPaper { by, routing, contents, replaces } => issued_json(by, routing, contents, replaces),
+            Self::IssuedOnPaper { by, routing, contents, replaces } => {
+                issued_json(by, routing, contents, replaces.as_ref())
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 
 use crate::access_event::{actor_json, read_actor};
 use crate::event::{Event, Routing};
-use crate::stage::Signed;
+use crate::stage::{Draft, Ready, Signed};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ pub struct Paper {
     pub(crate) id: String,
     pub(crate) routing: Routing,
     pub(crate) contents: CanonicalContents,
-    pub(crate) replaces: Replaced,
+    pub(crate) replaces: Option<Replaced>,
     pub(crate) prints: u32,
 }
 
@@ -63,14 +63,19 @@ impl Replaced {
     }
 }
 
-pub(crate) fn issued_json(by: &Actor, routing: &Routing, contents: &CanonicalContents, replaces: &Replaced) -> Value {
+pub(crate) fn issued_json(
+    by: &Actor,
+    routing: &Routing,
+    contents: &CanonicalContents,
+    replaces: Option<&Replaced>,
+) -> Value {
     json!({
         "by": actor_json(by),
         "contents": contents.to_json(),
         "patient": routing.patient,
         "pharmacy": routing.pharmacy,
         "practitioner": routing.practitioner,
-        "replaces": replaces.to_json(),
+        "replaces": replaces.map(Replaced::to_json),
     })
 }
 
@@ -80,8 +85,45 @@ pub(crate) fn read_issued(body: Reader<'_>) -> Result<Event, BadField> {
         by: read_actor(body, "by")?,
         routing: Routing { patient: own("patient")?, practitioner: own("practitioner")?, pharmacy: own("pharmacy")? },
         contents: CanonicalContents::from_json(body.object("contents")?.0)?,
-        replaces: Replaced::read(body.object("replaces")?)?,
+        replaces: match body.get("replaces") {
+            None => None,
+            Some(_) => Some(Replaced::read(body.object("replaces")?)?),
+        },
     })
+}
+
+/// The contents as they stand on paper of `today`.
+fn dated(contents: &CanonicalContents, today: Date) -> Result<CanonicalContents, Refusal> {
+    let mut contents = contents.clone();
+    contents.clear(Element::SignedAt);
+    contents.clear(Element::Issued);
+    contents.set(Element::Issued, &today.to_string()).map_err(|error| {
+        Refusal::new("RX-DRAFT-INCOMPLETE", "21 CFR 1306.05(a)", error.to_string(), "enter a new prescription")
+    })?;
+    Ok(contents)
+}
+
+impl Ready {
+    /// Issues it on paper instead of electronically, dated `today`: the records of the draft, which ends, and of the paper
+    /// prescription. Electronic prescribing is voluntary (73 FR 36748): neither token nor clearance is asked for, and the
+    /// signature is the hand's.
+    ///
+    /// # Errors
+    /// By anyone but the practitioner named on it.
+    pub fn on_paper(self, by: &Actor, today: Date) -> Result<(Event, Event), Refusal> {
+        let Draft { routing, contents, .. } = self.0;
+        if by.role != Role::Prescriber || by.id != routing.practitioner {
+            return Err(Refusal::new(
+                "RX-PAPER-NOT-REGISTRANT",
+                "21 CFR 1306.05(d)",
+                "somebody other than the practitioner named on the prescription tried to issue it on paper",
+                "let the practitioner issue it: the paper is signed by hand",
+            ));
+        }
+        let contents = dated(&contents, today)?;
+        let issued = Event::IssuedOnPaper { by: by.clone(), routing, contents, replaces: None };
+        Ok((Event::Discarded { by: by.clone() }, issued))
+    }
 }
 
 impl Failed {
@@ -130,16 +172,11 @@ impl Failed {
                 "print that one again if it was spoilt, and destroy the first print",
             ));
         }
-        let mut contents = self.signed.contents.clone();
-        contents.clear(Element::SignedAt);
-        contents.clear(Element::Issued);
-        contents.set(Element::Issued, &today.to_string()).map_err(|error| {
-            Refusal::new("RX-DRAFT-INCOMPLETE", "21 CFR 1306.05(a)", error.to_string(), "enter a new prescription")
-        })?;
+        let contents = dated(&self.signed.contents, today)?;
         let replaces = Replaced { prescription: self.signed.id.clone(), pharmacy, sent, reason: self.reason.clone() };
         Ok((
             Event::ReplacedOnPaper { by: by.clone(), paper: number.to_owned() },
-            Event::IssuedOnPaper { by: by.clone(), routing, contents, replaces },
+            Event::IssuedOnPaper { by: by.clone(), routing, contents, replaces: Some(replaces) },
         ))
     }
 }
@@ -155,9 +192,9 @@ impl Paper {
         &self.contents
     }
 
-    /// The electronic prescription that it replaces.
-    pub fn replaces(&self) -> &Replaced {
-        &self.replaces
+    /// The electronic prescription that it replaces; `None` for one that the practitioner chose to issue on paper.
+    pub fn replaces(&self) -> Option<&Replaced> {
+        self.replaces.as_ref()
     }
 
     /// How often it was printed.

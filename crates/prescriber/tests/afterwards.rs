@@ -153,7 +153,8 @@ fn what_was_never_delivered_is_void_and_replaced_once_on_paper_under_a_number_of
         assert_eq!(paper.contents().get(Element::SignedAt), None, "the hand signs");
         refused(paper.clone().into_transmittable(), "RX-STAGE");
         let paper = paper.into_paper().expect("on paper");
-        assert_eq!((paper.replaces().prescription.as_str(), paper.replaces().reason.as_str()), ("rx-1", "no route"));
+        let replaces = paper.replaces().expect("the failed one");
+        assert_eq!((replaces.prescription.as_str(), replaces.reason.as_str()), ("rx-1", "no route"));
         refused(paper.print(&agent()), "RX-PAPER-NOT-REGISTRANT");
         let printed = paper.print(&practitioner()).expect("printed");
         let paper = Prescription::replay("P-1", &[issued, printed]).expect("a history");

@@ -12,6 +12,7 @@ use theriac_prescriber::audit::{
     Application, AuditEvent, AuditGate, Auditor, Part1311, Regime, ReportKind, Scope, Security, Service, Setting,
     Standing, ThirdPartyReport, Users,
 };
+use theriac_prescriber::duties::{Clearance, Duties};
 use theriac_prescriber::notice::{Addressee, Notices, Progress, Sender};
 use watching::{Rules, at, operator, practitioner, program, refused};
 
@@ -250,6 +251,28 @@ fn an_adverse_finding_shuts_at_once_and_only_a_later_favourable_audit_opens_agai
         gate.apply(&gate.register(new, &operator(), &users(), later, rules.terms()).expect("registered").event);
         opens(&gate, date(2026, 7, 1));
     }
+}
+
+/// Without the clearance that the gate gives nothing can be signed, and what waits is not sent.
+///
+/// Requirements: epcs-1311.250-c-1
+#[test]
+fn in_a_system_of_federal_agencies_an_adverse_finding_takes_the_clearance_to_sign_away() {
+    let rules = Rules::strictest();
+    let federal = Setting { regime: Regime::Federal, ..PRESCRIBING };
+    let asked = |reports| {
+        let gate = gate(federal, reports);
+        let clearance = Clearance::ask(&Duties::new("brook"), &gate, AFTER, rules.terms());
+        (
+            clearance.expect_err("the duties are open, or the gate is shut").code.0,
+            gate.standing(AFTER, rules.terms()).require(),
+        )
+    };
+    let (code, sending) = asked(vec![report("r-1", AUDITED)]);
+    assert!(code.starts_with("RX-DUTY") && sending.is_ok(), "what is left is the practitioner's own: {code}");
+    let (code, sending) = asked(vec![report("r-1", AUDITED), adverse("r-2", date(2026, 3, 20))]);
+    assert_eq!(code, "RX-AUDIT-ADVERSE");
+    assert!(sending.is_err(), "nothing leaves while the gate is shut");
 }
 
 #[test]

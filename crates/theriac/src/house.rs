@@ -93,6 +93,7 @@ impl House {
             ));
         }
         let deployment = declared(&config)?;
+        config.providers()?;
         config.write(dir)?;
         let keys = Keys::create(dir, &config.name, clock.now(), &password, deployment)?;
         let house = Self::assemble(dir, config, clock, (keys, password), None)?;
@@ -166,6 +167,7 @@ impl House {
         store: Option<&str>,
     ) -> Result<Self, Problem> {
         let deployment = declared(&config)?;
+        config.providers()?;
         let profile = Profile::named(&config.profile).map_err(|error| {
             Problem::wrong_use("CONFIG-PROFILE", error.to_string(), "write strictest or in-force in theriac.toml")
         })?;

@@ -23,13 +23,15 @@ impl House {
 
     /// Whether a practitioner is cleared to sign today: audits, acknowledgements and determination; and the versions of the
     /// streams on which that rests, so that nothing is signed beside an adverse finding.
-    pub(crate) fn clearance(&self, person: &str) -> Result<(Clearance, [(String, u64); 2]), Fault> {
+    pub(crate) fn clearance(&self, person: &str) -> Result<(Clearance, [(String, u64); 3]), Fault> {
+        let works = self.preconditions_hold()?;
         let (gate, audits) = self.audit_gate(Application::Prescribing)?;
         let (duties, done) = self.duties(person)?;
         let day = self.clock.moment().date();
         let clearance = self.under_terms(|terms| Clearance::ask(&duties, &gate, day, terms))?;
         let stream = crate::watch::audits_stream(Application::Prescribing).to_owned();
-        Ok((clearance, [(stream, audits), (duty_stream(person), done)]))
+        let preconditions = crate::practice::preconditions::PRECONDITIONS.to_owned();
+        Ok((clearance, [(stream, audits), (duty_stream(person), done), (preconditions, works)]))
     }
 
     /// Records what a practitioner did for a duty, decided on its present state.

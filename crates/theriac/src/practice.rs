@@ -6,20 +6,24 @@ pub(crate) mod from_fhir;
 mod gates;
 pub(crate) mod letters;
 pub(crate) mod on_paper;
+pub(crate) mod preconditions;
 mod service;
 pub(crate) mod set;
 pub(crate) mod signing;
 
 use crate::house::House;
 use crate::house::record::{By, Change, Fault, stream};
-use theriac_model::{Actor, CanonicalContents, Refusal};
+use theriac_model::{Actor, CanonicalContents, Element, Refusal};
 use theriac_prescriber::event::{Report, Routing};
 use theriac_prescriber::stage::Agreement;
 use theriac_prescriber::statement::{Covers, Statement};
 use theriac_prescriber::{AccessEvent, Draft, Event, Prescription, Signer};
 use theriac_store::{JobId, NewPiece};
 use theriac_wire::script::compose::{Signature, Traffic};
-use theriac_wire::script::{Envelope, Order, Party, PharmacyParty, SignatureGroup, Software, encode, from_contents};
+use theriac_wire::script::{
+    Envelope, Holder, Message, Order, Party, PharmacyParty, SignatureGroup, Software, encode, from_contents,
+    to_contents,
+};
 
 /// The host and origin that tokens answer for in a demonstration.
 pub(crate) const SITE: (&str, &str) = ("localhost", "https://localhost");
@@ -186,6 +190,7 @@ impl House {
             },
         };
         let message = from_contents(contents, &envelope).map_err(first)?;
+        one_registration(&message)?;
         Ok(encode(&message))
     }
 
@@ -246,6 +251,30 @@ impl House {
             .finishes(job)
             .commit(&self.store)?;
         Ok(())
+    }
+}
+
+/// That no second practitioner's registration number is tied to the prescription (2008: 21 CFR 1311.115(c)). Asked of what is
+/// composed, and once more of what is about to leave.
+///
+/// # Errors
+/// `RX-SEND-SECOND-NUMBER`.
+pub(crate) fn one_registration(message: &Message) -> Result<(), Refusal> {
+    let read = to_contents(message);
+    let own = read.contents.get(Element::Registration).unwrap_or_default();
+    let second = read
+        .other_registrations
+        .iter()
+        .find(|other| matches!(other.holder, Holder::Supervisor | Holder::FollowUpPrescriber) && other.number != own);
+    match second {
+        None => Ok(()),
+        Some(other) => Err(Refusal::new(
+            "RX-SEND-SECOND-NUMBER",
+            "73 FR 36722, proposed 21 CFR 1311.115(c)",
+            format!("the message names a second practitioner's registration number, {}", other.number),
+            "write the prescription under one registration; a supervisor is named without a DEA number",
+        )
+        .about(Element::Registration.tag())),
     }
 }
 

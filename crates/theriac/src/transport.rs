@@ -114,6 +114,11 @@ impl House {
         let (now, _) = self.prescription_now(&id)?;
         now.into_transmittable()?;
         let message = self.signed_message(&id)?;
+        let one = decode(&message).map_err(|refusal| *refusal);
+        if let Err(refusal) = one.and_then(|read| crate::practice::one_registration(&read)) {
+            self.transmission_failed(&id, &format!("{}: {}", refusal.code, refusal.what), job.id)?;
+            return Ok(None);
+        }
         if let Some(partner) = self.partner_for(&message)? {
             let sent = self.send_to(&partner, &message).and_then(|answer| {
                 // The answer is written down first: should this end here, it is sent again, and answered the same.

@@ -1,10 +1,13 @@
 //! HL7 v2 orders as drafts.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may read outside data
 
+mod support;
+
 use proptest::prelude::*;
 use std::path::Path;
 use theriac_model::Element as E;
 use theriac_wire::hl7::{Limits, Message, Order, orders};
+use theriac_wire::script::{decode, encode, from_contents, relayout, to_contents};
 
 const ORDER: &str = "MSH|^~\\&|DESK|NORTH|THERIAC|NORTH|20260302093000||RDE^O11^RDE_O11|M-1|T|2.6\r\
 PID|1||77^^^^MR||Sample^Pat^Q^Jr||19610517|F|||1 Invented Way^^Tucson^AZ^85701^USA\r\
@@ -51,6 +54,23 @@ fn an_order_becomes_a_draft_with_everything_it_says() {
     }
     assert_eq!(order.lacks(), []);
     assert_eq!((order.placer.as_str(), order.filler.as_str()), ("F-1", "P-1"));
+}
+
+/// A hospital's order in HL7 and the same prescription in the one version of SCRIPT that is spoken here, in whatever layout:
+/// the same elements, the extension of the hospital's number among them.
+///
+/// Requirements: epcs-pre-4-script-hl7
+#[test]
+fn an_order_in_hl7_and_the_same_prescription_in_script_arrive_with_the_same_elements() {
+    let order = one(&ORDER.replace("FB1234563", "FB1234563-017 dr. kay"));
+    assert_eq!((order.problems.len(), order.contents.get(E::Registration)), (0, Some("FB1234563-017 dr. kay")));
+    let message = from_contents(&order.contents, &support::envelope()).unwrap();
+    assert_eq!(to_contents(&decode(&encode(&message)).unwrap()).contents, order.contents);
+    for seed in 0..20 {
+        let arrived = to_contents(&decode(&relayout(&message, seed)).unwrap());
+        assert!(arrived.is_sound(), "{:?}", arrived.problems);
+        assert_eq!(order.contents.differences(&arrived.contents), [], "layout {seed}");
+    }
 }
 
 #[test]

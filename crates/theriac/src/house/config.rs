@@ -275,6 +275,33 @@ impl Config {
         Ok(path)
     }
 
+    /// Who answers for each of the three things that a service provider supplies (2008: 21 CFR 1300.03): tokens and
+    /// credentials, the prescribing application, the pharmacy application.
+    ///
+    /// Chosen reading: whoever operates a deployment is its provider unless another is named.
+    ///
+    /// # Errors
+    /// `CONFIG-PROVIDER`, naming each that nobody answers for.
+    pub(crate) fn providers(&self) -> Result<[(&'static str, String); 3], Problem> {
+        let named = self.provider.as_ref().map_or("", |provider| provider.name.trim());
+        let or = |own: &str| if named.is_empty() { own.trim().to_owned() } else { named.to_owned() };
+        let (practice, pharmacy) = (or(&self.practice.name), or(&self.pharmacy.name));
+        let providers = [
+            ("tokens and credentials", practice.clone()),
+            ("the prescribing application", practice),
+            ("the pharmacy application", pharmacy),
+        ];
+        let nobody: Vec<&str> = providers.iter().filter(|(_, name)| name.is_empty()).map(|(what, _)| *what).collect();
+        if nobody.is_empty() {
+            return Ok(providers);
+        }
+        Err(Problem::wrong_use(
+            "CONFIG-PROVIDER",
+            format!("no service provider is named for {} (73 FR 36722, proposed 21 CFR 1300.03)", nobody.join(" and ")),
+            "name the organisation under [provider], or the practice and the pharmacy themselves",
+        ))
+    }
+
     /// The store's address with a relative SQLite path taken from `dir`.
     pub(crate) fn store_url(&self, dir: &Path) -> String {
         match self.store.strip_prefix("sqlite:") {

@@ -335,6 +335,8 @@ doors! {
     OwnEnrolment     Get  "/enrolment"                                    Page  OWN,      "Your enrolment: apply, take note of your responsibility, see what is missing";
     OwnApply         Post "/enrolment"                                    Page  OWN,      "Apply for the right to sign";
     OwnAcknowledge   Post "/enrolment/acknowledgement"                    Page  OWN,      "Take note that you answer for every prescription you sign";
+    Preconditions    Get  "/operator/preconditions"                       Page  STAFF,    "What signing rests on, and what of it is out of service";
+    PreconditionSet  Post "/operator/preconditions"                       Page  OPERATE,  "Take something that signing rests on out of service, or put it back, with a reason";
     RegistrantData   Get  "/operator/registrants"                         Page  STAFF,    "The registrant data: its age, the daily recheck, and one registration looked up";
     Logs             Get  "/practice/logs"                                Page  SIGN,     "Your monthly logs: to be read and reviewed, with a proof that nothing is left out";
     Log              Get  "/practice/logs/{month}"                        Page  SIGN,     "One month's log with its proof; opening it is recorded";

@@ -343,6 +343,8 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::OwnApply => operator::own::apply(asked).await,
         Door::OwnAcknowledge => operator::own::acknowledge(asked).await,
         Door::RegistrantData => operator::registrants::show(asked).await,
+        Door::Preconditions => operator::preconditions::list(asked).await,
+        Door::PreconditionSet => operator::preconditions::switch(asked).await,
         Door::Logs => watch::logs::list(asked).await,
         Door::Log => watch::logs::one(asked).await,
         Door::LogReview => watch::logs::review(asked).await,

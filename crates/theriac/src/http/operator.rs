@@ -5,6 +5,7 @@ pub(super) mod document;
 pub(super) mod enrolment;
 pub(super) mod own;
 pub(super) mod people;
+pub(super) mod preconditions;
 pub(super) mod registrants;
 pub(super) mod steps;
 
@@ -138,9 +139,9 @@ fn missing(refusal: &Refusal, role: Role, person: &str) -> Missing {
 }
 
 /// A stage as people read it.
-fn in_words(stage: Stage) -> String {
+pub(super) fn in_words(stage: Stage) -> String {
     match stage {
-        Stage::Unknown => "not enrolled".to_owned(),
+        Stage::Unknown => "not begun".to_owned(),
         other => other.word().replace('-', " "),
     }
 }

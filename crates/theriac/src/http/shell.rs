@@ -92,7 +92,7 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
         ],
     ),
     (Door::Journal, "Journal", "5", &[Door::Entry]),
-    (Door::People, "People", "7", &[Door::Enrolment, Door::EnrolmentPaper, Door::RegistrantData]),
+    (Door::People, "People", "7", &[Door::Enrolment, Door::EnrolmentPaper, Door::RegistrantData, Door::Preconditions]),
     (Door::OwnEnrolment, "Enrolment", "7", &[Door::OwnApply]),
     (Door::Logs, "Logs", "8", &[Door::Log, Door::LogRequest]),
     (Door::Duties, "Duties", "d", &[]),

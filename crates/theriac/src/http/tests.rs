@@ -25,6 +25,7 @@ mod newcomer;
 mod operator;
 mod orders;
 mod pdmp;
+mod preconditions;
 mod programs;
 mod safety;
 mod stockroom;

@@ -55,11 +55,35 @@ impl House {
         Ok(())
     }
 
+    /// Issues a paper prescription: in the place of one that was never delivered, or of one that is ready, which ends as a
+    /// draft. The latter asks neither token nor clearance: paper is open whatever closes electronic prescribing. Answers its
+    /// number.
+    ///
+    /// # Errors
+    /// By anyone but the practitioner; for a prescription at another stage, with the reason.
+    pub(crate) fn issue_on_paper(&self, by: &Actor, id: &str) -> Result<String, Fault> {
+        let (now, version) = self.prescription_now(id)?;
+        let ready = match now {
+            Prescription::Ready(_) | Prescription::Reviewed(_) => now.into_ready()?,
+            _ => return self.replace_on_paper(by, id),
+        };
+        let paper = Self::fresh_id("P")?;
+        let (ended, issued) = ready.on_paper(by, self.clock.moment().date())?;
+        let (old, new) = (prescription_stream(id), prescription_stream(&paper));
+        Change::default()
+            .decided_on(&old, version)
+            .decided_on(&new, 0)
+            .event(&self.by(by, ""), &old, &ended)?
+            .event(&self.by(by, ""), &new, &issued)?
+            .commit(&self.store)?;
+        Ok(paper)
+    }
+
     /// Issues the paper prescription that replaces one which was never delivered; answers its number.
     ///
     /// # Errors
     /// By anyone but the practitioner; for one that did not fail; a second time.
-    pub(crate) fn replace_on_paper(&self, by: &Actor, id: &str) -> Result<String, Fault> {
+    fn replace_on_paper(&self, by: &Actor, id: &str) -> Result<String, Fault> {
         let (now, version) = self.prescription_now(id)?;
         let pharmacy = match &now.routing().pharmacy {
             own if *own == self.config.pharmacy.ncpdp => format!("{}, NCPDP {own}", self.config.pharmacy.name),
@@ -102,7 +126,6 @@ impl House {
             other => other.into_paper()?,
         };
         let printed = paper.print(by)?;
-        let replaces = paper.replaces();
         let document = PaperPrescription {
             number: paper.id().to_owned(),
             contents: paper.contents().clone(),
@@ -111,7 +134,7 @@ impl House {
                 // The prescription itself bears the number in full; nothing else that is printed does.
                 number: paper.contents().get(Element::ServiceId).unwrap_or_default().to_owned(),
             }),
-            replaces: Some(FailedTransmission {
+            replaces: paper.replaces().map(|replaces| FailedTransmission {
                 prescription: replaces.prescription.clone(),
                 pharmacy: replaces.pharmacy.clone(),
                 sent: self.clock.wall(replaces.sent),

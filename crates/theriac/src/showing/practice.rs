@@ -74,7 +74,7 @@ impl House {
                 step.what = format!("{}: {reason}", step.what);
             }
             Event::ReplacedOnPaper { paper, .. } => step.what = format!("replaced on paper: {paper}"),
-            Event::IssuedOnPaper { replaces, .. } => {
+            Event::IssuedOnPaper { replaces: Some(replaces), .. } => {
                 step.what = format!("issued on paper in the place of {}", replaces.prescription);
             }
             Event::Letter(letter) => {

@@ -56,8 +56,9 @@ impl House {
 
     /// Who issues a paper.
     pub(crate) fn issue(&self, dated: Timestamp, registration: Option<String>) -> Issue {
+        let (practice, provider) = (&self.config.practice.name, self.provider().name);
         Issue {
-            by: self.config.practice.name.clone(),
+            by: if provider == *practice { provider } else { format!("{practice}; service provider: {provider}") },
             registration,
             dated,
             standing: if self.deployment.demo().is_some() { PaperStanding::Demo } else { PaperStanding::Production },

@@ -66,7 +66,7 @@ pub(in crate::http) async fn list(asked: Asked) -> Answer {
                 let ready = signer.grant_stage() == GrantStage::None && review(house, &signer)?.ready();
                 lines.push(Line {
                     name: row.text(1)?.to_owned(),
-                    stage: signer.stage(house.today()).word().replace('-', " "),
+                    stage: crate::http::operator::in_words(signer.stage(house.today())),
                     registrations: numbers.join(", "),
                     waits: waits(&signer, ready),
                     id,
@@ -255,7 +255,7 @@ async fn show(app: &Arc<App>, visit: &Arc<Visit>, id: String, fault: Option<Fail
             Ok(Some(PersonPage {
                 shell,
                 name: house.full_name(&id),
-                stage: signer.stage(house.today()).word().replace('-', " "),
+                stage: crate::http::operator::in_words(signer.stage(house.today())),
                 waits: waits(&signer, review.ready()),
                 reason: signer.grant_reason().unwrap_or_default().to_owned(),
                 nominated_by: signer.nominated_by().map_or_else(String::new, |by| house.full_name(&by.id)),

@@ -25,6 +25,10 @@ pub(in crate::http) struct Beside {
     pub(in crate::http) related: String,
     /// Why it was never delivered.
     pub(in crate::http) failed: String,
+    /// Whether it is a paper prescription, to be printed and signed by hand.
+    pub(in crate::http) on_paper: bool,
+    /// Whether it may be issued on paper instead of being signed electronically.
+    pub(in crate::http) may_be_paper: bool,
     /// Whether the pharmacy could not honour the withdrawal.
     pub(in crate::http) kept: bool,
     /// Whether it can be withdrawn from the pharmacy.
@@ -57,7 +61,7 @@ impl Beside {
         });
         let (related, failed) = match &now {
             Prescription::Failed(failed) => (failed.replaced_by().unwrap_or_default(), failed.reason()),
-            Prescription::Paper(paper) => (paper.replaces().prescription.as_str(), ""),
+            Prescription::Paper(paper) => (paper.replaces().map_or("", |old| old.prescription.as_str()), ""),
             _ => ("", ""),
         };
         let sent = matches!(now, Prescription::Transmitted(..));
@@ -65,6 +69,8 @@ impl Beside {
             requests: requests.collect(),
             related: related.to_owned(),
             failed: failed.to_owned(),
+            on_paper: matches!(now, Prescription::Paper(_)),
+            may_be_paper: matches!(now, Prescription::Ready(_) | Prescription::Reviewed(_)),
             kept: now.withdrawal() == Withdrawal::Denied,
             with_pharmacy: sent && !matches!(now.stage(), "cancel-requested" | "rejected"),
             copies: sent && now.print_copy(actor, &house.profile, house.clock.moment().date()).is_ok(),
@@ -204,10 +210,11 @@ pub(in crate::http) async fn answer(asked: Asked) -> Answer {
     see(&form)
 }
 
-/// `POST /practice/prescriptions/{id}/paper`: a paper prescription in the place of one that was never delivered.
+/// `POST /practice/prescriptions/{id}/paper`: a paper prescription in the place of one that was never delivered, or of the
+/// practitioner's own choice.
 pub(in crate::http) async fn on_paper(asked: Asked) -> Answer {
     let id = asked.id("id")?;
-    let paper = done(&asked, &id, House::replace_on_paper).await?;
+    let paper = done(&asked, &id, House::issue_on_paper).await?;
     see(&format!("/practice/prescriptions/{paper}"))
 }
 

@@ -51,7 +51,7 @@ pub(in crate::http) async fn list(asked: Asked) -> Answer {
                 let (signer, _) = house.signer(&id)?;
                 lines.push(Line {
                     name: row.text(1)?.to_owned(),
-                    stage: signer.stage(house.today()).word().replace('-', " "),
+                    stage: crate::http::operator::in_words(signer.stage(house.today())),
                     tokens: spares(house, &signer).iter().map(|spare| spare.usable).sum(),
                     offers: house.offers(&id)?.0.len(),
                     id,
@@ -130,7 +130,7 @@ async fn show(app: &Arc<App>, visit: &Arc<Visit>, id: String, fault: Option<Fail
             Ok(Some(PersonPage {
                 shell,
                 name: house.full_name(&id),
-                stage: signer.stage(house.today()).word().replace('-', " "),
+                stage: crate::http::operator::in_words(signer.stage(house.today())),
                 tokens: token_lines(house, &signer)?,
                 spares: spares(house, &signer),
                 offers: OfferLine::of(house, &id)?,
