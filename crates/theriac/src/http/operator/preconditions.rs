@@ -23,6 +23,15 @@ struct Line {
     out: String,
 }
 
+impl Line {
+    /// The name as a heading.
+    fn title(&self) -> String {
+        let name = self.name.trim_start_matches("the ");
+        let mut letters = name.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+}
+
 #[derive(Template)]
 #[template(path = "preconditions.html")]
 struct PreconditionsPage {
