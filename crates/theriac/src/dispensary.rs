@@ -1,8 +1,10 @@
 //! The pharmacy's desk: taking messages in, and dispensing from what was accepted.
 
+mod by_hand;
 mod cancel;
 pub(crate) mod care;
 pub(crate) mod central;
+pub(crate) mod counter;
 mod dispense;
 pub(crate) mod downtime;
 mod intake;
@@ -12,14 +14,17 @@ mod letters;
 pub(crate) mod moved;
 pub(crate) mod moving_papers;
 mod moving_tables;
+pub(crate) mod presented;
 pub(crate) mod refill_days;
+pub(crate) mod scan;
 pub(crate) mod sealed;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transfers;
 mod twins;
 
-pub(crate) use dispense::Wanted;
+pub(crate) use by_hand::{HandTyped, TakenIn, wrong};
+pub(crate) use dispense::{Dispensed, Judged, Wanted};
 pub(crate) use intake::{ANSWER, Arrival, Incoming, Verdict};
 pub(crate) use labels::LabelForm;
 pub(crate) use letters::{CHANGES, Request};

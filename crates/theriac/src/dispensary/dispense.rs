@@ -4,12 +4,12 @@
 use crate::house::House;
 use crate::house::record::{By, Change, Fault, stream};
 use std::sync::PoisonError;
-use theriac_books::{Commodity, Movement, Stock, StockEvent, StockUnit};
+use theriac_books::{Account, Commodity, Count, CountMethod, Counted, Movement, Stock, StockEvent, StockUnit};
 use theriac_law::Moment;
 use theriac_model::{Actor, Ndc, Quantity, Refusal};
 use theriac_pharmacy::{
-    AnnotationKind, Conditions, Event, Filling, Judgment, Note, Part, Person, Pharmacist, PickUp, Prescription,
-    PrescriptionNumber, Scanned, Supply,
+    AnnotationKind, Conditions, Event, Filling, Judgment, KnownChecks, MonitoringCheck, Note, Part, Person, Pharmacist,
+    Prescription, PrescriptionNumber, Scanned, StillNeeded, Supply,
 };
 use theriac_prescriber::audit::Application;
 
@@ -26,8 +26,33 @@ pub(crate) enum Wanted {
     Remainder,
 }
 
+/// What the pharmacist brings to a filling besides the product.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Judged {
+    /// Remarks on the judgment.
+    pub(crate) note: Option<String>,
+    /// Whether the patient still needs an old schedule II prescription.
+    pub(crate) still_needed: Option<StillNeeded>,
+    /// What the pharmacist knows of prescriber and patient, where it was answered.
+    pub(crate) known: Option<KnownChecks>,
+    /// What the monitoring programme was asked.
+    pub(crate) monitoring: Option<MonitoringCheck>,
+    /// What was counted on the shelf afterwards, before anybody saw what the books say; in smallest units.
+    pub(crate) counted: Option<i64>,
+    /// The number that the filling is to have. A form sent twice, or from a second terminal, names one that is taken.
+    pub(crate) no: Option<u32>,
+}
+
+/// A filling, with what came of the count.
+#[derive(Clone, Debug)]
+pub(crate) struct Dispensed {
+    pub(crate) filling: Filling,
+    pub(crate) warnings: Vec<Refusal>,
+    pub(crate) counted: Option<Counted>,
+}
+
 impl Wanted {
-    fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Fill => "fill",
             Self::Refill => "refill",
@@ -39,6 +64,21 @@ impl Wanted {
 
 fn broken(error: impl std::fmt::Display) -> Fault {
     Fault::Broken(error.to_string())
+}
+
+/// Whether the filling that is asked for is the next one, where its number is stated.
+fn first_time(prescription: &Prescription, no: Option<u32>) -> Result<(), Refusal> {
+    let next = u32::try_from(prescription.fillings().len()).unwrap_or(u32::MAX).saturating_add(1);
+    match no {
+        Some(no) if no != next => Err(Refusal::new(
+            "PHARM-FILLING-TAKEN",
+            "21 CFR 1304.22(c)",
+            format!("filling {no} was asked for, and the next one is {next}"),
+            "look at the record: it may have been filled a moment ago; fill from the page as it is now",
+        )
+        .about("filling")),
+        _ => Ok(()),
+    }
 }
 
 impl House {
@@ -63,6 +103,16 @@ impl House {
         Ok((Stock::replay(commodity.clone(), &events).map_err(broken)?, version))
     }
 
+    /// What was counted of one product, oldest first.
+    pub(crate) fn counts_of(&self, commodity: &Commodity) -> Result<Vec<Counted>, Fault> {
+        let (events, _) = stream::<StockEvent>(&self.store, &commodity.stream())?;
+        let counted = events.into_iter().filter_map(|event| match event {
+            StockEvent::Counted { counted, .. } => Some(counted),
+            _ => None,
+        });
+        Ok(counted.collect())
+    }
+
     /// The commodity of a product at this pharmacy.
     pub(crate) fn commodity(&self, ndc: &Ndc) -> Option<Commodity> {
         let product = self.drug(ndc).ok().flatten()?;
@@ -77,18 +127,36 @@ impl House {
     pub(crate) fn post(&self, actor: &Actor, movement: &Movement) -> Result<(), Fault> {
         let at = self.clock.moment();
         let by = self.at_pharmacy(actor, at);
-        self.posting(Change::default(), &by, movement)?.commit(&self.store)?;
+        self.posting(Change::default(), &by, movement, None)?.0.commit(&self.store)?;
         Ok(())
     }
 
-    fn posting(&self, mut change: Change, by: &By<'_>, movement: &Movement) -> Result<Change, Fault> {
+    /// Posts a movement and, after it, what was counted on the shelf.
+    pub(super) fn posting(
+        &self,
+        mut change: Change,
+        by: &By<'_>,
+        movement: &Movement,
+        counted: Option<i64>,
+    ) -> Result<(Change, Option<Counted>), Fault> {
         let name = movement.commodity.stream();
-        let (stock, version) = self.stock_now(&movement.commodity)?;
+        let (mut stock, version) = self.stock_now(&movement.commodity)?;
         change = change.decided_on(&name, version);
         for event in stock.post(movement, by.at)? {
+            stock.apply(&event).map_err(broken)?;
             change = change.event(by, &name, &event)?;
         }
-        Ok(change)
+        let Some(found) = counted else { return Ok((change, None)) };
+        let (method, happened, counter) = (CountMethod::Exact, movement.happened, by.actor.clone());
+        let count = Count { account: Account::Shelf, found, method, happened, counter };
+        let mut made = None;
+        for event in stock.count(count, by.at)? {
+            change = change.event(by, &name, &event)?;
+            if let StockEvent::Counted { counted, .. } = event {
+                made = Some(counted);
+            }
+        }
+        Ok((change, made))
     }
 
     /// A person of the pharmacy as the core knows them.
@@ -104,12 +172,27 @@ impl House {
         ndc: &Ndc,
         wanted: &Wanted,
     ) -> Result<Filling, Fault> {
+        self.dispense_judged(actor, number, ndc, wanted, &Judged::default()).map(|dispensed| dispensed.filling)
+    }
+
+    /// Dispenses as the pharmacist judged, and records beside it what was counted on the shelf.
+    ///
+    /// # Errors
+    /// `PHARM-FILLING-TAKEN` where another filling has the number that this one was to have; what the audit gate, the core
+    /// or the books refuse. Every refusal is recorded with the prescription.
+    pub(crate) fn dispense_judged(
+        &self,
+        actor: &Actor,
+        number: &PrescriptionNumber,
+        ndc: &Ndc,
+        wanted: &Wanted,
+        judged: &Judged,
+    ) -> Result<Dispensed, Fault> {
         let at = self.clock.moment();
         let (prescription, version) = self.dispensing_now(number)?;
         let gate = self.gate_today(Application::Dispensing)?;
-        // 1311.170(h) of 2008: while the gate is shut what waits is not processed; a drug that is not controlled is.
-        let controlled = self.drug(ndc)?.is_none_or(|product| product.schedule.is_some());
-        let open = if controlled { gate.standing.require() } else { Ok(()) };
+        let premises = self.premises()?;
+        let open = first_time(&prescription, judged.no).and(self.gate_for(&prescription)?);
         let monitored = self.monitored(&prescription, at)?;
         let stay = match wanted {
             Wanted::Part(part) => self.stay_refusal(&prescription, part, at.date())?,
@@ -118,8 +201,14 @@ impl House {
         let open = open.and(stay.map_or(Ok(()), Err));
         let decided = open.and_then(|()| Pharmacist::new(self.pharmacy_person(actor))).and_then(|pharmacist| {
             let scanned = Scanned { ndc: ndc.clone(), equivalents: self.equivalents(&prescription) };
-            let judgment = Judgment::new(at);
-            let conditions = Conditions { monitoring: monitored.check, ..Conditions::default() };
+            let judgment = Judgment {
+                note: judged.note.clone(),
+                still_needed: judged.still_needed.unwrap_or(StillNeeded::NotAsked),
+                known: judged.known,
+                ..Judgment::new(at)
+            };
+            let monitoring = judged.monitoring.clone().or(monitored.check);
+            let conditions = Conditions { premises, monitoring, ..Conditions::default() };
             let supply = Supply { pharmacist: &pharmacist, at, scanned: &scanned, judgment, conditions };
             match wanted {
                 Wanted::Fill => prescription.fill(&monitored.profile, &supply),
@@ -142,12 +231,13 @@ impl House {
                         change = change.job(notice);
                     }
                 }
-                self.posting(change, &by, &dispensing.movement).and_then(|change| change.commit(&self.store))
+                self.posting(change, &by, &dispensing.movement, judged.counted)
+                    .and_then(|(change, counted)| change.commit(&self.store).map(|_| (dispensing.warnings, counted)))
             }
             Err(refusal) => Err(refusal.into()),
         };
-        match recorded {
-            Ok(_) => {}
+        let (warnings, counted) = match recorded {
+            Ok(done) => done,
             Err(Fault::Refused(refusal)) => {
                 self.record_refusal(&prescription, version, wanted.word(), actor, at, &refusal)?;
                 return Err(Fault::Refused(refusal));
@@ -156,9 +246,11 @@ impl House {
                 self.gates.forget();
                 return Err(other);
             }
-        }
+        };
         let (after, _) = self.dispensing_now(number)?;
-        after.fillings().last().cloned().ok_or_else(|| broken("a filling was recorded and is not there"))
+        let filling = after.fillings().last().cloned();
+        let filling = filling.ok_or_else(|| broken("a filling was recorded and is not there"))?;
+        Ok(Dispensed { filling, warnings, counted })
     }
 
     pub(super) fn record_refusal(
@@ -182,7 +274,7 @@ impl House {
     }
 
     /// Products of the same drug, strength and form as prescribed, by the drug file.
-    fn equivalents(&self, prescription: &Prescription) -> Vec<Ndc> {
+    pub(crate) fn equivalents(&self, prescription: &Prescription) -> Vec<Ndc> {
         use theriac_model::Element;
         let contents = &prescription.received().contents;
         let same =
@@ -200,27 +292,6 @@ impl House {
             .collect();
         found.sort();
         found
-    }
-
-    /// Hands a filling to the patient.
-    pub(crate) fn hand_over(
-        &self,
-        actor: &Actor,
-        number: &PrescriptionNumber,
-        no: u32,
-        pick_up: &PickUp,
-    ) -> Result<(), Fault> {
-        let at = self.clock.moment();
-        let (prescription, version) = self.dispensing_now(number)?;
-        let moved = prescription.hand_over(&self.profile, no, pick_up, &self.pharmacy_person(actor), at)?;
-        let by = self.at_pharmacy(actor, at);
-        let name = number.stream();
-        let mut change = Change::default().decided_on(&name, version);
-        for event in &moved.events {
-            change = change.event(&by, &name, event)?;
-        }
-        self.posting(change, &by, &moved.movement)?.commit(&self.store)?;
-        Ok(())
     }
 
     /// Opens a record: the opening is recorded before the record is handed out.

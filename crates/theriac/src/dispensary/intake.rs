@@ -339,6 +339,11 @@ impl House {
         }
     }
 
+    /// The practitioner's registration on the day of issue, for what came by hand.
+    pub(super) fn look_up_registrant_on(&self, contents: &CanonicalContents, today: Date) -> RegistrantLookup {
+        self.look_up_registrant(contents, Some(&SignatureCheck::NoSignature), today)
+    }
+
     /// The drug by its NDC in the drug file.
     pub(super) fn look_up_drug(&self, contents: &CanonicalContents) -> DrugFile {
         let ndc = contents.get(Element::DrugNdc).and_then(|text| Ndc::parse(text).ok());

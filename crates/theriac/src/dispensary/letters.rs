@@ -107,11 +107,14 @@ impl House {
     ) -> Result<(), Fault> {
         let at = self.clock.moment();
         let (prescription, version) = self.dispensing_now(number)?;
+        let no_sender = |what: &'static str| {
+            Refusal::new("PHARM-NO-SENDER", "-", what, "call the practitioner, and annotate the record")
+        };
+        if prescription.received().message().is_none() {
+            return Err(no_sender("it came by no message, so none can go back").into());
+        }
         let message = self.message_of(&prescription)?;
-        let to = ReplyTo::of(&message).ok_or_else(|| {
-            let next = "call the practitioner, and annotate the record";
-            Refusal::new("PHARM-NO-SENDER", "-", "the message does not say from whom it came", next)
-        })?;
+        let to = ReplyTo::of(&message).ok_or_else(|| no_sender("the message does not say from whom it came"))?;
         let contents = &prescription.received().contents;
         let part = |element| contents.get(element).unwrap_or_default();
         let person = [theriac_model::Element::PractitionerFirst, theriac_model::Element::PractitionerLast].map(part);

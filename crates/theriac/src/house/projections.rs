@@ -15,6 +15,7 @@ pub(crate) fn all() -> Vec<std::sync::Arc<dyn Projection>> {
         std::sync::Arc::new(Directory),
         std::sync::Arc::new(Practice),
         std::sync::Arc::new(Dispensary),
+        std::sync::Arc::new(crate::dispensary::presented::Presented),
         std::sync::Arc::new(Balances),
         std::sync::Arc::new(crate::signin::EndedSessions),
         std::sync::Arc::new(crate::drugs::table::NdcTables),

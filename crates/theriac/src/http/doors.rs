@@ -84,6 +84,10 @@ const ANNOTATE: Who = Who::Roles(&[Pharmacist]);
 /// Where prescriptions move and papers are printed. What only a pharmacist does, the pharmacy's core refuses to anybody else
 /// with its paragraph: arrivals, sheets and facilities are entered by technicians, too.
 const MOVE: Who = Who::Roles(&[Pharmacist, Technician]);
+/// 21 CFR 1306.06: filled by a pharmacist.
+const DISPENSE: Who = Who::Roles(&[Pharmacist]);
+/// Those who work at the counter.
+const COUNTER: Who = Who::Roles(&[Pharmacist, Technician]);
 /// The books, and those who look over them.
 const STOCK: Who = Who::Roles(&[Pharmacist, Technician, Custodian, Inspector, Auditor]);
 /// The journal: those who run the deployment, and those who look over it.
@@ -229,6 +233,18 @@ doors! {
     ApiGrant         Post "/api/v1/grants/answer"                         Api   CONTROL,  "The key's answer: the right to sign is in force";
     Prescription     Get  "/practice/prescriptions/{id}"                  Page  PRACTICE, "One prescription of the practitioner's side";
     Queue            Get  "/pharmacy/queue"                               Page  PHARMACY, "The prescriptions the pharmacy has received";
+    Counter          Get  "/pharmacy/counter"                             Page  PHARMACY, "What the counter has to do, the most pressing first, with alarms and deadlines";
+    IntakeNew        Get  "/pharmacy/intake"                              Page  COUNTER,  "Take in paper, its fax or a call";
+    IntakeEnter      Post "/pharmacy/intake"                              Page  COUNTER,  "Enter what came by hand; its picture is archived and sealed";
+    FillPage         Get  "/pharmacy/prescriptions/{number}/fill"         Page  DISPENSE, "Fill: scan, count, done";
+    Fill             Post "/pharmacy/prescriptions/{number}/fill"         Page  DISPENSE, "Record a filling with the count of the shelf";
+    Filled           Get  "/pharmacy/prescriptions/{number}/fillings/{no}" Page PHARMACY, "One filling: its count beside the books, its label, the hand-over";
+    FillingLabel     Post "/pharmacy/prescriptions/{number}/fillings/{no}/label" Page COUNTER, "Print a filling's label; every print is recorded";
+    HandOver         Post "/pharmacy/prescriptions/{number}/fillings/{no}/hand-over" Page COUNTER, "Hand a filling over, with who took it";
+    CounterActs      Get  "/pharmacy/prescriptions/{number}/acts"         Page  PHARMACY, "Every other act on a prescription: warning signs, duties, refusal, refills by telephone";
+    CounterAct       Post "/pharmacy/prescriptions/{number}/acts/{act}"   Page  DISPENSE, "Do one of these acts";
+    DeaNotice        Get  "/pharmacy/prescriptions/{number}/dea-notice.pdf" Page PHARMACY, "The notice to DEA that nothing followed an emergency order";
+    IntakePicture    Get  "/pharmacy/prescriptions/{number}/picture"      Page  PHARMACY, "What was scanned or written down when it was taken in";
     Record           Get  "/pharmacy/prescriptions/{number}"              Page  PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
     AskPractitioner  Post "/pharmacy/prescriptions/{number}/requests"     Page  ANNOTATE, "Ask the practitioner for a renewal or a change";
     Annotate         Post "/pharmacy/prescriptions/{number}/annotations"  Page  ANNOTATE, "Add an annotation to a record";
@@ -433,6 +449,8 @@ doors! {
     ApiLabel         Post "/api/v1/records/{number}/labels"               Api   MOVE,     "Print a filling's label as PDF or ZPL; every print is recorded";
     ApiRefillDay     Get  "/api/v1/refill-days/{id}"                      Api   PHARMACY, "One day's refills, and who verified them";
     ApiDowntimeKit   Get  "/api/v1/downtime-kit"                          Api   PHARMACY, "What may still be refilled, to be at hand when the computer is down";
+    ApiFill          Post "/api/v1/records/{number}/fillings"             Api   DISPENSE, "Dispense: the first filling, a refill, a part or the rest of one";
+    ApiHandOver      Post "/api/v1/records/{number}/fillings/{no}/hand-over" Api COUNTER, "Hand a filling over, with who took it";
     ApiStockList     Get  "/api/v1/stock"                                 Api   STOCK,    "Stock on hand, product by product";
     ApiStock         Get  "/api/v1/stock/{ndc}"                           Api   STOCK,    "One product's stock with its movements, oldest first";
     ApiJournal       Get  "/api/v1/journal"                               Api   JOURNAL,  "A page of the journal, newest entry first, with its signed checkpoint";
@@ -481,6 +499,8 @@ impl Door {
             "/pharmacy/refills",
             "/pharmacy/downtime",
             "/pharmacy/facilities",
+            "/pharmacy/counter",
+            "/pharmacy/intake",
             "/api/v1/refill-days",
             "/api/v1/downtime-kit",
             "/orders",
@@ -502,6 +522,7 @@ impl Door {
             ]
             .iter()
             .any(|own| path.ends_with(own))
+            || ["/fill", "/acts", "/dea-notice.pdf", "/picture"].iter().any(|own| path.contains(own))
     }
 
     /// Whether a program with a key may open it. What is not named here needs a person with a session: a new door that
@@ -514,6 +535,8 @@ impl Door {
                     Self::ApiAnnotate
                         | Self::ApiPdmpReport
                         | Self::ApiPdmpAsked
+                        | Self::ApiFill
+                        | Self::ApiHandOver
                         | Self::ApiLawDecide
                         | Self::ApiPatientNew
                         | Self::ApiDraftEnter
@@ -538,6 +561,7 @@ impl Door {
             Self::AuditRegister => super::watch::audits::REPORT_BYTES_MAX + 64 * 1024,
             Self::BooksCertificate | Self::BooksCountFile => 4 * 1024 * 1024 + 64 * 1024,
             Self::TransferUpload | Self::CentralTake => super::moving::FILE_BYTES_MAX,
+            Self::IntakeEnter | Self::CounterAct => super::counter::SCAN_BYTES_MAX + 64 * 1024,
             _ => super::guard::BODY_BYTES_MAX,
         }
     }
@@ -545,7 +569,9 @@ impl Door {
     /// How long a request at it may take, body included.
     pub(super) const fn patience(self) -> Duration {
         match self {
-            Self::EnrolmentUpload | Self::AuditRegister => Duration::from_mins(2),
+            Self::EnrolmentUpload | Self::AuditRegister | Self::IntakeEnter | Self::CounterAct => {
+                Duration::from_mins(2)
+            }
             _ => super::guard::PATIENCE,
         }
     }

@@ -12,6 +12,7 @@ mod app;
 mod asked;
 mod asking;
 mod chart;
+mod counter;
 mod doors;
 mod entry;
 mod failure;
@@ -190,6 +191,20 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::Prescription => pages::prescription(asked).await,
         Door::Queue => pages::queue(asked).await,
         Door::Record => pages::record(asked).await,
+        Door::Counter => counter::desk::show(asked).await,
+        Door::IntakeNew => counter::intake::show(asked).await,
+        Door::IntakeEnter => counter::intake::enter(asked).await,
+        Door::FillPage => counter::fill::show(asked).await,
+        Door::Fill => counter::fill::fill(asked).await,
+        Door::Filled => counter::fill::filled(asked).await,
+        Door::FillingLabel => counter::fill::label(asked).await,
+        Door::HandOver => counter::acts::hand_over(asked).await,
+        Door::CounterActs => counter::acts::show(asked).await,
+        Door::CounterAct => counter::acts::done(asked).await,
+        Door::DeaNotice => counter::acts::dea_notice(asked).await,
+        Door::IntakePicture => counter::acts::picture(asked).await,
+        Door::ApiFill => counter::api::fill(asked).await,
+        Door::ApiHandOver => counter::api::hand_over(asked).await,
         Door::Annotate => pages::annotate(asked).await,
         Door::MoveTransfer => moving::record_transfer(asked).await,
         Door::MoveTransferOut => moving::record_transfer_out(asked).await,

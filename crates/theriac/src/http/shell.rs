@@ -33,6 +33,7 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
     (Door::OwnTokens, "Tokens", "t", &[]),
     (Door::Access, "Access", "c", &[Door::AccessPerson, Door::Controllers, Door::OwnKeys]),
     (Door::Tokens, "Tokens", "t", &[Door::TokenPerson]),
+    (Door::Counter, "Counter", "c", &[Door::IntakeNew, Door::FillPage, Door::Filled, Door::CounterActs]),
     (
         Door::Queue,
         "Pharmacy queue",
@@ -156,6 +157,16 @@ impl Shell {
     /// Whether people are added and enrolments are worked on here.
     pub(super) fn may_operate(&self) -> bool {
         self.role.is_some_and(|role| Door::EnrolmentEnter.admits(role))
+    }
+
+    /// Whether prescriptions are filled here.
+    pub(super) fn may_dispense(&self) -> bool {
+        self.role.is_some_and(|role| Door::Fill.admits(role))
+    }
+
+    /// Whether fillings are handed over here.
+    pub(super) fn may_hand_over(&self) -> bool {
+        self.role.is_some_and(|role| Door::HandOver.admits(role))
     }
 
     /// Whether the form for annotations is shown.

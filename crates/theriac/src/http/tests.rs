@@ -10,6 +10,7 @@ mod browser;
 mod chromium;
 mod clocks;
 mod codes;
+mod counter;
 mod desk;
 mod entry;
 mod exempt;
@@ -115,7 +116,7 @@ fn address(door: Door) -> String {
     let id = if door.path().contains("/law/") { "1306.22-count" } else { "rx-1" };
     let path = door.path().replace("{number}", "1001").replace("{id}", id);
     let path = path.replace("{application}", "prescribing").replace("{month}", "2026-03").replace("{format}", "csv");
-    path.replace("{ndc}", "99999010101").replace("{seq}", "17")
+    path.replace("{ndc}", "99999010101").replace("{seq}", "17").replace("{no}", "1").replace("{act}", "decline")
 }
 
 /// A question that the rulebook answers with no.
@@ -136,6 +137,8 @@ async fn open(world: &Arc<Fake>, door: Door, who: Option<&str>) -> Answer {
         (Door::ApiBindBegin, _) => r#"{"offer":"x"}"#,
         (Door::CodeSign, _) => "one=rx-1&statement=x&code=1",
         (Door::CodeSignIn, _) => "person=x&password=y&code=z",
+        (Door::ApiFill, _) => r#"{"scan":"99999-0101-01","what":"fill","filling":1}"#,
+        (Door::ApiHandOver, _) => r#"{"recipient":"Pat Sample"}"#,
         (_, Face::Api) => r#"{"note":"counted twice"}"#,
         _ => "note=counted+twice",
     };
@@ -156,6 +159,9 @@ const EXPECTED: [(&str, &str); 6] = [
 ];
 
 fn expected(door: Door, role: Role) -> bool {
+    if let Some(may) = counter::expected(door, role) {
+        return may;
+    }
     if let Some(may) = stockroom::expected(door, role) {
         return may;
     }
@@ -281,6 +287,8 @@ async fn inspectors_and_auditors_read_everything_and_change_nothing() {
                         | Door::OwnEnrolment
                         | Door::OwnTokens
                         | Door::OwnKeys
+                        | Door::IntakeNew
+                        | Door::FillPage
                 )
                 && !door.path().starts_with("/practice/log")
                 && !door.path().starts_with("/practice/duties");
@@ -525,10 +533,18 @@ async fn every_link_on_a_page_opens_for_whoever_sees_the_page() {
                 "/books",
                 "/pharmacy/records",
                 "/pharmacy/transfers",
+                "/pharmacy/counter",
+                "/pharmacy/intake",
             ]
             .iter()
             .any(|own| path.starts_with(own));
-            if house || path.ends_with("/edit") || !seen.insert(path.clone()) || seen.len() > 60 {
+            if house
+                || path.ends_with("/fill")
+                || path.ends_with("/acts")
+                || path.ends_with("/edit")
+                || !seen.insert(path.clone())
+                || seen.len() > 60
+            {
                 continue;
             }
             let answer = get(&world, &path, Some(role.word())).await;

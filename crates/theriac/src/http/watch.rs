@@ -27,12 +27,12 @@ pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
     /// Reads the form of a request.
-    async fn of(asked: &Asked) -> Result<Self, Failure> {
+    pub(super) async fn of(asked: &Asked) -> Result<Self, Failure> {
         asked.read_form().await.map(Self)
     }
 
     /// The fields of an address.
-    fn in_address(asked: &Asked) -> Self {
+    pub(super) fn in_address(asked: &Asked) -> Self {
         axum::extract::Query::try_from_uri(&asked.head.uri)
             .map(|axum::extract::Query(fields)| Self(fields))
             .unwrap_or_default()
@@ -44,35 +44,35 @@ impl Fields {
     }
 
     /// Every value of a field.
-    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// A field that may be absent.
-    fn maybe(&self, name: &str) -> Option<String> {
+    pub(super) fn maybe(&self, name: &str) -> Option<String> {
         Some(self.get(name)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     /// A field that is one of a list of words.
-    fn word<T>(&self, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
+    pub(super) fn word<T>(&self, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
         parse(self.get(name))
             .ok_or_else(|| wrong(name, format!("{name} is none of those to choose from"), "choose one"))
     }
 
     /// A day.
-    fn day(&self, name: &'static str) -> Result<jiff::civil::Date, Fault> {
+    pub(super) fn day(&self, name: &'static str) -> Result<jiff::civil::Date, Fault> {
         self.get(name)
             .parse()
             .map_err(|_| wrong(name, format!("{name} is not a day such as 2026-03-31"), "enter the day"))
     }
 
     /// A day that may be absent.
-    fn maybe_day(&self, name: &'static str) -> Result<Option<jiff::civil::Date>, Fault> {
+    pub(super) fn maybe_day(&self, name: &'static str) -> Result<Option<jiff::civil::Date>, Fault> {
         if self.get(name).is_empty() { Ok(None) } else { self.day(name).map(Some) }
     }
 
     /// A time by the clock of the place, such as `2026-03-31T14:05`; now when nothing was typed.
-    fn time(&self, name: &'static str, house: &House) -> Result<Timestamp, Fault> {
+    pub(super) fn time(&self, name: &'static str, house: &House) -> Result<Timestamp, Fault> {
         if self.get(name).is_empty() {
             return Ok(house.clock.now());
         }
@@ -83,7 +83,7 @@ impl Fields {
 }
 
 /// Something typed that cannot be read.
-fn wrong(field: &'static str, what: String, next: &'static str) -> Fault {
+pub(super) fn wrong(field: &'static str, what: String, next: &'static str) -> Fault {
     Refusal::new("WATCH-FORM", "-", what, next).about(field).into()
 }
 
@@ -93,7 +93,7 @@ fn application(asked: &Asked) -> Result<Application, Failure> {
 }
 
 /// A file to be kept.
-fn file(name: &str, media: &str, bytes: Vec<u8>) -> Answer {
+pub(super) fn file(name: &str, media: &str, bytes: Vec<u8>) -> Answer {
     let mut response = (StatusCode::OK, bytes).into_response();
     let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Failure::unavailable());
     let plain: String =
@@ -104,7 +104,7 @@ fn file(name: &str, media: &str, bytes: Vec<u8>) -> Answer {
 }
 
 /// A paper as a PDF file.
-fn pdf(name: &str, paper: &Document) -> Answer {
+pub(super) fn pdf(name: &str, paper: &Document) -> Answer {
     match paper.print() {
         Ok(printed) => file(name, "application/pdf", printed.pdf),
         Err(refusal) => Err(Failure::refused(&refusal)),
@@ -112,7 +112,7 @@ fn pdf(name: &str, paper: &Document) -> Answer {
 }
 
 /// The same page with the status of a refusal.
-fn with_status(response: Answer, fault: Option<StatusCode>) -> Answer {
+pub(super) fn with_status(response: Answer, fault: Option<StatusCode>) -> Answer {
     let mut response = response?;
     if let Some(status) = fault {
         *response.status_mut() = status;

@@ -38,10 +38,11 @@ impl House {
         Ok(begins.min(self.under_terms(|terms| next_due(last, &zone, terms))))
     }
 
-    /// Makes the logs that are owed and audits both applications. It may be repeated: logs are made once, and an audit looks
+    /// Makes the logs that are owed, does the counter's part, and audits both applications. It may be repeated: logs are made once, and an audit looks
     /// at what came since the last. The next round is written down with it.
     pub(crate) fn round(&self, job: Option<JobId>) -> Result<Rounded, Fault> {
         let logs = self.make_logs()?;
+        self.counter_round()?;
         let begun = self.clock.now();
         let report = self.store.check(&[])?;
         let integrity = super::facts::integrity(&report);

@@ -59,6 +59,10 @@ fn whole(door: Door) -> Value {
         Door::ApiSignIn | Door::ApiJoin => json!({"ticket": "x", "credential": {}}),
         Door::ApiAnnotate => json!({"note": "x"}),
         Door::ApiLabel => json!({"no": 1, "format": "zpl", "why": "x"}),
+        Door::ApiFill => json!({"scan": "99999-0101-01", "what": "fill", "filling": 1, "quantity": "", "basis": "",
+            "counted": "", "judgment": ""}),
+        Door::ApiHandOver => json!({"recipient": "x", "to": "", "by": "", "document": "", "last_digits": "",
+            "matching": "", "differing": ""}),
         _ => json!({"a": 1}),
     }
 }

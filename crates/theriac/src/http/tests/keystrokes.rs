@@ -32,7 +32,7 @@ impl Hands {
 }
 
 /// What the Tab key stops at, in the order of the page: the beginning of each tag.
-fn stops(page: &str) -> Vec<&str> {
+pub(super) fn stops(page: &str) -> Vec<&str> {
     let main = page.split_once("<main").map_or("", |(_, main)| main);
     let main = main.split_once("</main>").map_or(main, |(main, _)| main);
     let tags = main.split('<').skip(1).filter_map(|tag| tag.split_once('>').map(|(tag, _)| tag));
