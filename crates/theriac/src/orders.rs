@@ -3,6 +3,7 @@
 //! The books' core decides; here it meets the clock, the journal, the drug file and the keys. A form that becomes an order, a
 //! lost order and the one that replaces it, a delivery and the stock it adds to are one append each, or nothing happened.
 
+mod compare;
 mod draft;
 mod due;
 mod electronic;
@@ -13,21 +14,17 @@ mod powers;
 mod purchase;
 mod supplying;
 mod table;
-#[cfg(test)]
-mod tests;
-mod typed;
 
-pub(crate) use draft::{DraftEvent, LINES_MOST};
+pub(crate) use draft::LINES_MOST;
 pub(crate) use due::Due;
-pub(crate) use forms::FormsFile;
 pub(crate) use papers::OrderPaper;
 pub(crate) use purchase::Purchase;
 pub(crate) use supplying::Supplied;
 pub(crate) use table::Orders;
-pub(crate) use typed::{Typed, wrong};
 
 use crate::house::House;
 use crate::house::record::By;
+use crate::stockroom::{Typed, wrong};
 use jiff::Timestamp;
 use theriac_books::orders::{FormNumber, OrderNumber, TrackingNumber};
 use theriac_law::Moment;

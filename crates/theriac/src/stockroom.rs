@@ -32,7 +32,7 @@ pub(crate) use registrant::{PAPERS, PROFILE, Place, TASKS, Task};
 pub(crate) use second::ACTS;
 pub(crate) use shelves::Books;
 pub(crate) use statements::{Period, Stated};
-pub(crate) use typed::Typed;
+pub(crate) use typed::{Typed, wrong};
 
 use crate::house::House;
 use crate::house::record::By;

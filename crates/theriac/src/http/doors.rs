@@ -397,6 +397,8 @@ doors! {
     OrderDraft       Get  "/orders/drafts/{id}"                           Page  ORDERS,   "An order made out, with the rulebook's answer";
     OrderDraftAct    Post "/orders/drafts/{id}/{act}"                     Page  ORDER,    "Change, sign or throw away an order that was made out";
     OrderToSign      Get  "/orders/drafts/{id}/to-sign"                   Page  ORDER,    "The bytes of an electronic order, to be signed where the key is";
+    OrderCompare     Get  "/orders/compare"                               Page  ORDERS,   "A supplier's statement beside the orders";
+    OrderCompared    Post "/orders/compare"                               Page  ORDER,    "Where a supplier's statement and the orders differ; nothing is recorded";
     OrderOne         Get  "/orders/{id}"                                  Page  ORDERS,   "One order: its lines, what came, the notices and papers";
     OrderAct         Post "/orders/{id}/{act}"                            Page  ORDER,    "Receive on an order, cancel it, record the supplier's notices, declare it lost";
     OrderPapers      Get  "/orders/{id}/papers/{paper}"                   Page  ORDERS,   "An order, a notice or a statement on paper; an electronic order as it was signed";

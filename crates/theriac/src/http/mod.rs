@@ -400,6 +400,8 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::OrderDraft => orders::drafts::show(asked).await,
         Door::OrderDraftAct => orders::drafts::acted(asked).await,
         Door::OrderToSign => orders::drafts::to_sign(asked).await,
+        Door::OrderCompare => orders::compare::show(asked).await,
+        Door::OrderCompared => orders::compare::compare(asked).await,
         Door::OrderOne => orders::one::show(asked).await,
         Door::OrderAct => orders::one::acted(asked).await,
         Door::OrderPapers => orders::one::paper_of(asked).await,

@@ -1,5 +1,6 @@
 //! The pages of the order desk: order forms, powers of attorney, orders from the draft to the last package, orders to fill.
 
+pub(super) mod compare;
 pub(super) mod desk;
 pub(super) mod drafts;
 pub(super) mod forms;
@@ -12,7 +13,7 @@ use super::failure::Failure;
 use super::multipart::parts;
 use crate::house::House;
 use crate::house::record::Fault;
-use crate::orders::{Typed, wrong};
+use crate::stockroom::{Typed, wrong};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use std::sync::PoisonError;

@@ -87,6 +87,7 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
             Door::OrderPowers,
             Door::OrderNew,
             Door::OrderDraft,
+            Door::OrderCompare,
             Door::OrderOne,
             Door::SupplyList,
             Door::SupplyOne,

@@ -2,9 +2,9 @@
 //! signs it. A draft is no order; nothing in the law is done with it.
 
 use super::parties::party;
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::{Change, Fault, Recorded, stream};
+use crate::stockroom::{Typed, wrong};
 use serde_json::{Value, json};
 use theriac_books::orders::{Draft, FormNumber, OrderNumber, OwnCopy, WrittenItem, WrittenLine};
 use theriac_law::vocab::{Condition, SignatureKind, Standing, Word as _};
@@ -30,8 +30,7 @@ impl Recorded for DraftEvent {
     fn kind(&self) -> &'static str {
         match self {
             Self::Written { .. } => "order-draft.written",
-            Self::Signed { .. } => "order-draft.closed",
-            Self::ThrownAway => "order-draft.closed",
+            Self::Signed { .. } | Self::ThrownAway => "order-draft.closed",
         }
     }
 

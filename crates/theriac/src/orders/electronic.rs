@@ -9,7 +9,8 @@
 use crate::house::House;
 use crate::house::keys::{certificate, write};
 use crate::house::record::Fault;
-use jiff::{SignedDuration, Timestamp};
+use crate::stockroom::Typed;
+use jiff::SignedDuration;
 use std::path::{Path, PathBuf};
 use theriac_books::orders::csos::{CertificateHolder, ElectronicOrder, Validation, validate};
 use theriac_books::orders::{Draft, OrderLine, TrackingNumber};
@@ -159,7 +160,7 @@ impl House {
         let at = self.clock.moment();
         let tracking = self.next_tracking_number(None)?;
         let number = theriac_books::orders::OrderNumber::Tracking(tracking.clone());
-        let draft = self.made_out(&written, number, "", &super::Typed::default())?;
+        let draft = self.made_out(&written, number, "", &Typed::default())?;
         Ok(self.electronic_order_of(&tracking, &draft, at).bytes()?)
     }
 
@@ -208,12 +209,5 @@ impl House {
         let entries = self.store.stream(stream)?;
         let Some(first) = entries.first() else { return Ok(None) };
         Ok(self.store.archive(first.seq)?.into_iter().next().map(|piece| piece.bytes))
-    }
-
-    /// When a certificate for orders runs out, for the desk.
-    pub(crate) fn order_certificate(&self) -> Option<(String, Timestamp)> {
-        let holder = self.orders_folder().join("holders").join(format!("{}.pem", self.pharmacy));
-        let held = certificate(&holder).ok()?;
-        Some((held.subject().to_owned(), held.not_after()))
     }
 }

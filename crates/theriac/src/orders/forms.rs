@@ -1,8 +1,8 @@
 //! The register of blank order forms: 21 CFR 1305.11, 1305.16, 1305.18.
 
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
+use crate::stockroom::{Typed, wrong};
 use theriac_books::orders::{Edition, FormNumber, FormRegister, FormsEventRecord, FormsRequest, RequestChannel};
 use theriac_law::vocab::{FormsEvent, FormsKind, Word as _};
 use theriac_model::{Actor, Refusal};

@@ -1,8 +1,8 @@
 //! Who orders, from whom, and what: registrants and products as order forms name them.
 
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::Fault;
+use crate::stockroom::{Typed, wrong};
 use theriac_books::{Amount, Commodity, Party, Product, StockUnit};
 use theriac_law::vocab::Standing;
 use theriac_model::{Address, BusinessActivity, DeaNumber, Decimal, Ndc, Schedule};
@@ -64,15 +64,15 @@ pub(super) fn party(typed: &Typed, activity: BusinessActivity) -> Result<Party, 
 }
 
 impl House {
-    /// The registrant that this pharmacy is.
+    /// The registrant that this pharmacy is: as the profile of its registration says, else as the configuration does.
     pub(crate) fn order_party(&self) -> Party {
         let pharmacy = &self.config.pharmacy;
-        Party {
+        self.registrant().unwrap_or_else(|_| Party {
             name: pharmacy.name.clone(),
             address: in_parts(&pharmacy.address),
             number: self.pharmacy,
             activity: BusinessActivity::Pharmacy,
-        }
+        })
     }
 
     /// The schedules of a registration by the registrant data; a pharmacy that they do not hold is taken for one of

@@ -2,9 +2,9 @@
 //! printed paper, and the grantor records it.
 
 use super::forms::no_such_act;
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
+use crate::stockroom::{Typed, wrong};
 use theriac_books::Name;
 use theriac_books::orders::{PowerEvent, PowerPaper, PowerSigner, PowerState, Powers, Scope};
 use theriac_model::{Actor, Refusal};

@@ -3,10 +3,10 @@
 use super::draft::{DraftEvent, draft_stream};
 use super::forms::no_such_act;
 use super::parties::party;
-use super::typed::{Typed, wrong};
 use super::{order_id, order_number};
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
+use crate::stockroom::{Typed, wrong};
 use theriac_books::Movement;
 use theriac_books::orders::{Arrival, LostStatement, Order, OrderEvent, OrderNumber};
 use theriac_model::{Actor, BusinessActivity, Refusal};

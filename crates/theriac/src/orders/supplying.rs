@@ -3,10 +3,10 @@
 
 use super::forms::no_such_act;
 use super::parties::party;
-use super::typed::{Typed, wrong};
 use super::{LINES_MOST, order_id};
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
+use crate::stockroom::{Typed, wrong};
 use theriac_books::orders::csos::digest_of;
 use theriac_books::orders::{FormNumber, OrderLine, OrderNumber, ReportLine, Supply, SupplyEvent, Taken, to_report};
 use theriac_books::{Movement, Party};

@@ -10,7 +10,7 @@ use crate::http::failure::Failure;
 use crate::http::filters;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::orders::Typed;
+use crate::stockroom::Typed;
 use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;

@@ -95,7 +95,7 @@ async fn an_order_is_made_out_signed_received_in_parts_and_complete_and_the_stoc
     let technician = place.ask("POST", &format!("{order}/receive"), "tess", "packages-1=2").await;
     assert_eq!(technician.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", technician.text);
     assert!(technician.text.contains("value=\"2\""), "what was typed is kept: {}", technician.text);
-    refused(&place.ask("POST", &format!("{order}/receive"), "fern", "packages-1=").await, "ORDER-FORM");
+    refused(&place.ask("POST", &format!("{order}/receive"), "fern", "packages-1=").await, "BOOKS-FORM");
     assert_eq!(on_hand(&place, OXYCODONE).await, before, "nothing was received");
 
     done(&place, &format!("{order}/receive"), "fern", "packages-1=2&packages-2=2&invoice=INV-7").await;
@@ -260,7 +260,7 @@ async fn notices_end_an_order_and_a_lost_one_leads_to_its_replacement_and_back()
 async fn forms_asked_for_with_the_application_mark_block_3_and_wait_until_they_come() {
     let place = Place::new();
     let request = "channel=application&books=1&telephone=520-555-0100";
-    refused(&place.ask("POST", "/orders/forms/request", "fern", "channel=letter&books=1").await, "ORDER-FORM");
+    refused(&place.ask("POST", "/orders/forms/request", "fern", "channel=letter&books=1").await, "BOOKS-FORM");
     done(&place, "/orders/forms/request", "fern", request).await;
     shown(&place, "/orders", "fern", &["take them in when they come", "application"]).await;
     let file = place.house.order_forms().unwrap();
@@ -334,7 +334,7 @@ async fn an_electronic_order_is_signed_checked_filled_once_and_reported_within_t
     assert_eq!(refused_one.status, StatusCode::SEE_OTHER, "{}", refused_one.text);
     shown(&place, refused_one.location(), "iris", &["not accepted", "LAW-1305.15-DEFECT", "failed"]).await;
     let none = place.send_file("/orders/supply", "tess", media, upload(b"")).await;
-    refused(&none, "ORDER-FORM");
+    refused(&none, "BOOKS-FORM");
 
     let accepted = place.send_file("/orders/supply", "tess", media, upload(&file)).await;
     assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text);
@@ -375,4 +375,25 @@ async fn a_form_of_another_registrant_is_taken_in_or_refused_with_a_statement() 
     done(&place, &format!("{supply}/lost"), "fern", "replacement=310000007").await;
     let answer = place.ask("POST", &format!("{supply}/ship"), "fern", "line=1&packages=1").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_suppliers_statement_is_compared_with_what_was_received_on_orders() {
+    let place = at_work().await;
+    let order = signed(&place, "210000001").await;
+    done(&place, &format!("{order}/receive"), "fern", "packages-1=4&packages-2=2").await;
+    let number = crate::demo::cast::supplier_number();
+    let lines = |packages: u32| {
+        let line = |ndc: &str, packages: u32| format!("2026-03-02 {number} 210000001 {ndc} {packages}");
+        format!("lines={}%0A{}", line(OXYCODONE, packages), line(METHYLPHENIDATE, 2)).replace(' ', "+")
+    };
+    let agreed = place.ask("POST", "/orders/compare", "tess", &lines(4)).await;
+    assert!(agreed.text.contains("Both sides agree"), "{}", agreed.text);
+    let apart = place.ask("POST", "/orders/compare", "tess", &lines(5)).await;
+    assert!(apart.text.contains(OXYCODONE) && !apart.text.contains("Both sides agree"), "{}", apart.text);
+    let bad = place.ask("POST", "/orders/compare", "tess", "lines=2026-03-02+x").await;
+    refused(&bad, "BOOKS-FORM");
+    assert!(bad.text.contains("line 1"), "{}", bad.text);
+    let seen = place.get("/orders/compare", "iris").await;
+    assert_eq!(seen.status, StatusCode::OK);
 }
