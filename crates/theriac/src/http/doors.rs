@@ -455,6 +455,8 @@ doors! {
     ApiHandOver      Post "/api/v1/records/{number}/fillings/{no}/hand-over" Api COUNTER, "Hand a filling over, with who took it";
     ApiStockList     Get  "/api/v1/stock"                                 Api   STOCK,    "Stock on hand, product by product";
     ApiStock         Get  "/api/v1/stock/{ndc}"                           Api   STOCK,    "One product's stock with its movements, oldest first";
+    ApiBooksDue      Get  "/api/v1/books/due"                             Api   STOCK,    "What is due in the stock room, the most urgent first";
+    ApiBooksStatement Get "/api/v1/books/{ndc}/statement"                 Api   STOCK,    "The accountability statement of a product: each figure with its entries";
     ApiJournal       Get  "/api/v1/journal"                               Api   JOURNAL,  "A page of the journal, newest entry first, with its signed checkpoint";
     ApiLaw           Get  "/api/v1/law/rules"                             Api   Who::Everyone, "The rules of the rulebook";
     ApiLawRule       Get  "/api/v1/law/rules/{id}"                        Api   Who::Everyone, "One rule of the rulebook";
@@ -506,6 +508,7 @@ impl Door {
             "/api/v1/refill-days",
             "/api/v1/downtime-kit",
             "/orders",
+            "/api/v1/books",
         ]
         .iter()
         .any(|own| path.starts_with(own))

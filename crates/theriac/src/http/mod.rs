@@ -468,6 +468,8 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::BooksCertificate => stockroom::registration::certificate(asked).await,
         Door::BooksCertificateImage => stockroom::registration::image(asked).await,
         Door::BooksRegistrationPaper => stockroom::registration::paper(asked).await,
+        Door::ApiBooksDue => stockroom::api::due(asked).await,
+        Door::ApiBooksStatement => stockroom::api::statement(asked).await,
         Door::BooksPack => stockroom::pack::show(asked).await,
         Door::BooksPackFile => stockroom::pack::export(asked).await,
         Door::Law => law::rules(&asked),

@@ -464,6 +464,46 @@ const SCHEMAS: &[(&str, &[Member])] = &[
             ("schedule", TextOrNone, "Schedule, II to V, today"),
         ],
     ),
+    (
+        "BooksDue",
+        &[
+            ("what", Text, "What is due"),
+            ("by", Text, "By when, in words; empty where no day is set"),
+            ("state", Text, "overdue, today, soon or open"),
+            ("page", Text, "The page where it is done"),
+        ],
+    ),
+    (
+        "BooksStatementRow",
+        &[
+            ("row", Text, "Where it came from or went"),
+            ("direction", Text, "in or out"),
+            ("amount", Whole, "How much, in smallest units"),
+            ("entries", Texts, "The numbers of the entries behind it"),
+        ],
+    ),
+    (
+        "BooksStatement",
+        &[
+            ("ndc", Text, "The product's NDC"),
+            ("name", Text, "Name, strength and form"),
+            ("unit", Text, "The smallest unit: piece, microlitre or microgram"),
+            (
+                "title",
+                Text,
+                "accountability-audit where it begins with an initial or biennial inventory, else management-report",
+            ),
+            ("from", Text, "What happened after this instant is in it"),
+            ("to", Text, "What happened up to this instant is in it"),
+            ("opening", Whole, "On hand at the beginning"),
+            ("rows", Many("BooksStatementRow"), "What came and what went"),
+            ("accountable", Whole, "Opening and what came"),
+            ("expected", Whole, "What must be there at the end"),
+            ("counted", WholeOrNone, "What was counted at the end, where everything was"),
+            ("variance", WholeOrNone, "Counted less expected; negative for a shortage"),
+            ("agrees", Truth, "Whether a second computation from the entries agrees"),
+        ],
+    ),
     ("Stage", &[("id", Text, "The prescription's identifier"), ("stage", Text, "Its stage now")]),
     ("FhirNotice", &[("path", Text, "Where: a path of the document"), ("what", Text, "What")]),
     (
@@ -593,6 +633,8 @@ fn body(door: Door) -> Body {
         Door::IntakePicture => Body::Media("application/octet-stream"),
         Door::ApiStockList => Body::Rows("stock", "StockRow"),
         Door::ApiStock => Body::Json("Stock"),
+        Door::ApiBooksDue => Body::Rows("due", "BooksDue"),
+        Door::ApiBooksStatement => Body::Json("BooksStatement"),
         Door::ApiJournal => Body::Json("Journal"),
         Door::ApiEntry => Body::Json("Entry"),
         Door::DraftCheck => Body::Html,
@@ -703,6 +745,10 @@ fn parameters(door: Door) -> Value {
     };
     if door == Door::ApiPatients {
         text("q", "The beginning of the last name, the first name, or the date of birth");
+    }
+    if door == Door::ApiBooksStatement {
+        text("from", "A day or an instant; the last count if absent");
+        text("to", "A day or an instant; now if absent");
     }
     if door == Door::ApiDrugs {
         text("q", "The beginning of a name or of an NDC");

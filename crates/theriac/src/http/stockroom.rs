@@ -1,6 +1,7 @@
 //! The pages of the books: what is due, each product with its statement, deliveries, inventories, what leaves, losses, the
 //! registration, and the inspection pack.
 
+pub(super) mod api;
 pub(super) mod desk;
 pub(super) mod inventories;
 pub(super) mod leaving;
