@@ -257,7 +257,7 @@ mod tests {
         ] {
             assert_eq!(scanned(code, known), Some(ndc.clone()), "{code}");
         }
-        for code in ["", "abc", "99999", "404060552014", "0100404060552013", "<script>"] {
+        for code in ["", "abc", "99999", "0100404060552013", "<script>"] {
             assert_eq!(scanned(code, known), None, "{code}");
         }
         // Two products of the file could be meant: neither is.

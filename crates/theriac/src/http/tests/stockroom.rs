@@ -82,14 +82,9 @@ async fn a_delivery_is_received_by_scanning_and_the_difference_stays_until_it_is
     );
     let at = done(&place, "/books/receipts", "tess", &form).await;
     let page = seen(&place, &at, "iris").await;
-    for shown in [
-        "Example Wholesale",
-        "1 Depot Road, Phoenix, AZ 85001",
-        "RS6060606",
-        "INV-77",
-        "2026-03-02",
-        "Acetaminophen and codeine",
-    ] {
+    for shown in
+        ["Example Wholesale", "1 Depot Road, Phoenix, AZ 85001", "INV-77", "2026-03-02", "Acetaminophen and codeine"]
+    {
         assert!(page.contains(shown), "{shown}: {page}");
     }
     assert!(page.contains(&crate::demo::cast::supplier_number().to_string()), "{page}");
@@ -656,7 +651,7 @@ async fn an_inspector_reads_prints_and_copies_everything_and_the_pack_is_compute
     let found = verify_pack(&pack).unwrap();
     assert!(found.contains("5 products") && found.contains("every figure agrees"), "{found}");
     // A figure bent, an entry changed, an entry left out: each is found, and named.
-    let bent = pack.replacen("\"came\":100", "\"came\":101", 1);
+    let bent = pack.replacen("\"came\":500", "\"came\":501", 1);
     assert!(bent != pack && verify_pack(&bent).unwrap_err().contains("came"), "a bent figure");
     let changed = pack.replacen("\"change\":100", "\"change\":99", 1);
     assert!(changed != pack && verify_pack(&changed).is_err(), "a changed entry");
@@ -666,9 +661,9 @@ async fn an_inspector_reads_prints_and_copies_everything_and_the_pack_is_compute
     }
 }
 
-/// What suppliers really reported as sold to one pharmacy becomes its receipts: once each, and both sides agree afterwards.
+/// What suppliers really reported as sold to one pharmacy becomes its receipts, once each.
 #[test]
-fn reported_sales_become_receipts_once_and_agree_with_the_books() {
+fn reported_sales_become_receipts_once_and_what_has_no_size_is_refused() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/real/arcos/pharmacy_methadone_receipts.tsv");
     let Ok(file) = std::fs::read(path) else {
         println!("skipped: the reported transactions are not here");
@@ -689,12 +684,13 @@ fn reported_sales_become_receipts_once_and_agree_with_the_books() {
     let without = place.house.take_arcos(&by, &read, None).unwrap();
     assert_eq!((without.posted, without.refused.len() + without.others), (0, read.ours.len()), "not in the drug file");
     let took = place.house.take_arcos(&by, &read, Some(theriac_model::Schedule::II)).unwrap();
-    assert!(took.posted > 0 && took.listed > 0 && took.refused.is_empty(), "{took:?}");
-    assert_eq!(took.posted + took.others, read.ours.len());
-    assert!(took.disagreements.is_empty(), "{:?}", took.disagreements);
+    assert!(took.posted > 0 && took.listed > 0);
+    assert!(took.refused.iter().all(|(_, refusal)| refusal.code.0 == "BOOKS-REPORTED-SIZE"), "{:?}", took.refused);
+    assert_eq!(took.posted + took.others + took.refused.len(), read.ours.len());
     let again = place.house.take_arcos(&by, &read, Some(theriac_model::Schedule::II)).unwrap();
     assert_eq!((again.posted, again.known, again.listed), (0, took.posted, 0));
-    let ndc = read.ours[0].ndc.clone();
+    let booked = place.house.stocked().unwrap();
+    let ndc = booked.into_iter().find(|ndc| read.ours.iter().any(|one| one.ndc == *ndc)).unwrap();
     let stated = place.house.product_statement(&ndc, &Period { from: Some("2006-01-01".into()), to: None }).unwrap();
     assert!(stated.statement.came() > 0 && stated.disagreement.is_none());
     assert!(place.house.statement_paper(&stated).unwrap().paper.print().is_ok());
