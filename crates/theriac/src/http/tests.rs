@@ -531,6 +531,8 @@ async fn every_link_on_a_page_opens_for_whoever_sees_the_page() {
                 "/audits",
                 "/watch",
                 "/books",
+                "/pharmacy/pdmp",
+                "/orders",
                 "/pharmacy/records",
                 "/pharmacy/transfers",
                 "/pharmacy/counter",
