@@ -81,7 +81,8 @@ impl Restore {
             )));
         }
         self.connection.begin(Begin::Write)?;
-        let taken = take_in(self.connection.as_tx(), self.frontier.clone(), parts, &self.origin, &self.trusted, erased);
+        let taken =
+            take_in(self.connection.as_tx(), self.frontier.clone(), &parts, &self.origin, &self.trusted, erased);
         match taken.and_then(|taken| self.connection.commit().map(|()| taken)) {
             Ok((frontier, vouched)) => {
                 self.frontier = frontier;
@@ -136,7 +137,7 @@ fn begin_in(tx: &mut dyn Tx, options: &Options) -> Result<(Frontier, u64), Store
 fn take_in(
     tx: &mut dyn Tx,
     mut frontier: Frontier,
-    parts: Parts,
+    parts: &Parts,
     origin: &str,
     trusted: &[NoteVerifier],
     erased: &dyn Fn(&Entry) -> Vec<u64>,
@@ -172,7 +173,7 @@ fn take_in(
         }
     }
     let vouched = checkpoints(tx, &parts.checkpoints, &roots, origin, trusted)?;
-    let next_job = jobs(tx, &parts)?;
+    let next_job = jobs(tx, parts)?;
     for seq in parts.entries.iter().flat_map(|(entry, _)| erased(entry)).filter(|seq| *seq < frontier.size()) {
         erase(tx, seq)?;
     }

@@ -85,7 +85,9 @@ impl std::error::Error for OutOfReach {}
 impl Resolver for Looked {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
         let found = self.system.resolve(uri, config, timeout)?;
-        self.reach.admits(found.iter().map(|one| one.ip())).map_err(|why| Error::Other(Box::new(OutOfReach(why))))?;
+        self.reach
+            .admits(found.iter().map(std::net::SocketAddr::ip))
+            .map_err(|why| Error::Other(Box::new(OutOfReach(why))))?;
         Ok(found)
     }
 }

@@ -24,7 +24,7 @@ const LISTING_BYTES_MOST: u64 = 16 * 1024 * 1024;
 
 /// A bucket.
 pub(super) struct Bucket {
-    bucket: rusty_s3::Bucket,
+    at: rusty_s3::Bucket,
     credentials: Credentials,
     prefix: String,
     agent: Agent,
@@ -60,7 +60,12 @@ impl Bucket {
     ) -> Self {
         let reach = if may_be_here { Reach::Anywhere } else { Reach::Elsewhere };
         let prefix = if prefix.is_empty() || prefix.ends_with('/') { prefix.to_owned() } else { format!("{prefix}/") };
-        Self { bucket, credentials, prefix, agent: client(Manner { reach, roots, shows: None, patience: PATIENCE }) }
+        Self {
+            at: bucket,
+            credentials,
+            prefix,
+            agent: client(Manner { reach, roots, shows: None, patience: PATIENCE }),
+        }
     }
 
     fn failed(error: &ureq::Error) -> String {
@@ -74,12 +79,12 @@ impl Bucket {
 
 impl Site for Bucket {
     fn words(&self) -> String {
-        format!("bucket {} at {}", self.bucket.name(), self.bucket.base_url().host_str().unwrap_or_default())
+        format!("bucket {} at {}", self.at.name(), self.at.base_url().host_str().unwrap_or_default())
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
         let key = format!("{}{name}", self.prefix);
-        let url = self.bucket.put_object(Some(&self.credentials), &key).sign(SIGNED_FOR);
+        let url = self.at.put_object(Some(&self.credentials), &key).sign(SIGNED_FOR);
         let answer = self.agent.put(url.as_str()).send(bytes).map_err(|error| Self::failed(&error))?;
         if answer.status().is_success() {
             Ok(())
@@ -90,7 +95,7 @@ impl Site for Bucket {
 
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
         let key = format!("{}{name}", self.prefix);
-        let url = self.bucket.get_object(Some(&self.credentials), &key).sign(SIGNED_FOR);
+        let url = self.at.get_object(Some(&self.credentials), &key).sign(SIGNED_FOR);
         let mut answer = self.agent.get(url.as_str()).call().map_err(|error| Self::failed(&error))?;
         match answer.status().as_u16() {
             200 => {
@@ -106,7 +111,7 @@ impl Site for Bucket {
         let wanted = format!("{}{prefix}", self.prefix);
         let (mut names, mut next) = (Vec::new(), None::<String>);
         loop {
-            let mut action = self.bucket.list_objects_v2(Some(&self.credentials));
+            let mut action = self.at.list_objects_v2(Some(&self.credentials));
             action.with_prefix(wanted.clone());
             if let Some(token) = next.take() {
                 action.with_continuation_token(token);
@@ -131,7 +136,7 @@ impl Site for Bucket {
 
     fn remove(&self, name: &str) -> Result<(), String> {
         let key = format!("{}{name}", self.prefix);
-        let url = self.bucket.delete_object(Some(&self.credentials), &key).sign(SIGNED_FOR);
+        let url = self.at.delete_object(Some(&self.credentials), &key).sign(SIGNED_FOR);
         let answer = self.agent.delete(url.as_str()).call().map_err(|error| Self::failed(&error))?;
         match answer.status().as_u16() {
             200..=299 | 404 => Ok(()),

@@ -137,7 +137,7 @@ impl House {
         if segment.seqs != seqs {
             return Err(broken("the store cut another segment than was asked"));
         }
-        let (name, bytes) = self.copy_segment(site, recipient, &segment)?;
+        let (name, bytes) = Self::copy_segment(site, recipient, &segment)?;
         let record = BackupEvent::Copied { name, bytes, newest_ms: segment.at_ms.1, bodies: segment.bodies };
         self.note_backup(&record)?;
         tidied.made += 1;

@@ -59,7 +59,7 @@ pub(super) fn packed(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
 
 /// The files again. Names that lead out of the directory are refused.
 fn unpacked(bytes: &[u8]) -> Option<BTreeMap<String, Vec<u8>>> {
-    fn length<'a>(rest: &mut &'a [u8]) -> Option<usize> {
+    fn length(rest: &mut &[u8]) -> Option<usize> {
         let (length, after) = rest.split_first_chunk::<4>()?;
         *rest = after;
         usize::try_from(u32::from_be_bytes(*length)).ok()

@@ -83,7 +83,7 @@ impl House {
                 Fault::Conflict => "another process was first".to_owned(),
                 Fault::Broken(why) => why.clone(),
             };
-            self.note_failure(why)?;
+            self.note_failure(&why)?;
         }
         outcome
     }
@@ -95,7 +95,7 @@ impl House {
         // What this run itself records is for the next one: else it would never end.
         let end = self.store.size()?;
         while let Some(segment) = self.store.segment(from, end, SEGMENT_BYTES)? {
-            let (name, bytes) = self.copy_segment(site, recipient, &segment)?;
+            let (name, bytes) = Self::copy_segment(site, recipient, &segment)?;
             let record = BackupEvent::Copied { name, bytes, newest_ms: segment.at_ms.1, bodies: segment.bodies };
             self.note_backup(&record)?;
             copied.segments += 1;
@@ -107,7 +107,6 @@ impl House {
     }
 
     pub(super) fn copy_segment(
-        &self,
         site: &dyn Site,
         recipient: &Recipient,
         segment: &Segment,
@@ -170,7 +169,7 @@ impl House {
     }
 
     /// Records a failure, unless one was recorded within the hour.
-    fn note_failure(&self, why: String) -> Result<(), Fault> {
+    fn note_failure(&self, why: &str) -> Result<(), Fault> {
         let rows = self.store.query("SELECT at_ms FROM backup_last WHERE kind = 'backup.failed'", &[])?;
         let last = rows.first().map(|row| row.int(0)).transpose()?.and_then(|ms| Timestamp::from_millisecond(ms).ok());
         if last.is_some_and(|last| self.clock.now().duration_since(last) < FAILURES) {

@@ -341,7 +341,7 @@ fn a_record_of_four_years_and_eleven_months_comes_back_from_the_copies_alone_and
     let alone = theriac_store::Store::open(theriac_store::Options::new(&url, &kept.house.config.name).signer(signer));
     let evidence = alone.unwrap().prove(seq).unwrap();
     assert_eq!(evidence.entry, record);
-    assert!(verify_evidence(&evidence, verifier.name(), &[verifier.clone()]).is_ok());
+    assert!(verify_evidence(&evidence, verifier.name(), std::slice::from_ref(&verifier)).is_ok());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! A connection without a certificate of a partner ends in the handshake. Each has a minute in all, so that a sender who
 //! trickles bytes is cut off; a body longer than the archive takes is refused without being read.
 
-use super::partners::{Partner, Partners};
+use super::partners::Partner;
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::output::Problem;
@@ -147,10 +147,7 @@ impl AsyncWrite for Connection {
 /// The listener of a deployment, bound; `None` where the configuration has no [script].
 pub(crate) async fn bind(house: &Arc<House>) -> Result<Option<(TcpListener, TlsAcceptor)>, Problem> {
     let Some(config) = &house.config.script else { return Ok(None) };
-    let partners: &Partners = match house.partners().map_err(Problem::from)? {
-        Some(partners) => partners,
-        None => return Ok(None),
-    };
+    let Some(partners) = house.partners().map_err(Problem::from)? else { return Ok(None) };
     let tls = TlsAcceptor::from(Arc::new(partners.server()?));
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         Problem::failed(

@@ -69,7 +69,7 @@ fn answer(stream: TcpStream, objects: &Objects) -> std::io::Result<()> {
             // Two at a time, so that pages have to be turned.
             let page: Vec<&String> = keys.by_ref().take(2).collect();
             let more = keys.next().is_some();
-            let contents: String = page
+            let contents: Vec<String> = page
                 .iter()
                 .map(|key| {
                     format!(
@@ -83,7 +83,8 @@ fn answer(stream: TcpStream, objects: &Objects) -> std::io::Result<()> {
                 token.map(|key| format!("<NextContinuationToken>{key}</NextContinuationToken>")).unwrap_or_default();
             let text = format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
-                 <Name>copies</Name><Prefix>{prefix}</Prefix><MaxKeys>2</MaxKeys><IsTruncated>{more}</IsTruncated>{token}{contents}</ListBucketResult>"
+                 <Name>copies</Name><Prefix>{prefix}</Prefix><MaxKeys>2</MaxKeys><IsTruncated>{more}</IsTruncated>{token}{}</ListBucketResult>",
+                contents.concat()
             );
             ("200 OK", text.into_bytes())
         }
