@@ -122,7 +122,7 @@ impl House {
     /// # Errors
     /// `PHARM-OUTAGE-OVER` when that was recorded before.
     pub(crate) fn end_downtime(&self, actor: &Actor, seq: u64) -> Result<(), Fault> {
-        self.record_outage(actor, seq, |outage, by, at| outage.end(by, at))
+        self.record_outage(actor, seq, Downtime::end)
     }
 
     /// A sheet that nobody used.

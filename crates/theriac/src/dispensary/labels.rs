@@ -69,7 +69,6 @@ pub(crate) struct Print {
     pub(crate) copy: u32,
     pub(crate) format: String,
     pub(crate) why: String,
-    pub(crate) entry: u64,
 }
 
 fn not_printed(what: String, next: &'static str) -> Fault {
@@ -222,7 +221,7 @@ impl House {
             let MovedEvent::LabelPrinted(label) = crate::house::record::read(entry)? else { continue };
             let step = self.step(entry);
             let (no, copy, format, why) = (label.no, label.copy, label.format, label.why);
-            prints.push(Print { at: step.at, who: step.who, no, copy, format, why, entry: entry.seq });
+            prints.push(Print { at: step.at, who: step.who, no, copy, format, why });
         }
         Ok(prints)
     }

@@ -48,7 +48,7 @@ impl House {
         }
     }
 
-    fn prescriptions_of(&self, numbers: BTreeSet<String>) -> Result<Vec<Prescription>, Fault> {
+    fn prescriptions_of(&self, numbers: &BTreeSet<String>) -> Result<Vec<Prescription>, Fault> {
         let numbers = numbers.iter().filter_map(|number| PrescriptionNumber::parse(number).ok());
         numbers.map(|number| Ok(self.dispensing_now(&number)?.0)).collect()
     }
@@ -58,7 +58,7 @@ impl House {
         let sql = "SELECT number FROM moving_fillings WHERE kind = 'refill' AND day = $1";
         let rows = self.store.query(sql, &[day.to_string().into()])?;
         let numbers = rows.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<BTreeSet<_>, _>>()?;
-        let prescriptions = self.prescriptions_of(numbers)?;
+        let prescriptions = self.prescriptions_of(&numbers)?;
         let refills = DayRefills::of(day, &prescriptions.iter().collect::<Vec<_>>());
         let empty = RefillDay::new(day, self.verified_on());
         let (events, version) = stream::<RefillDayEvent>(&self.store, &empty.stream())?;
@@ -161,7 +161,7 @@ impl House {
             }
             names.insert(ndc, product);
         }
-        let prescriptions = self.prescriptions_of(numbers)?;
+        let prescriptions = self.prescriptions_of(&numbers)?;
         Ok(refill_trail(&prescriptions.iter().collect::<Vec<_>>(), of, |ndc| names.get(ndc).cloned()))
     }
 

@@ -28,9 +28,8 @@ pub(super) fn expected(door: Door, role: Role) -> Option<bool> {
     }
     let pharmacists_alone = matches!(door, Door::MoveAmend | Door::MoveNote | Door::RefillDaySign);
     Some(match (door.method(), role) {
-        (_, Role::Pharmacist) => true,
         (Method::Post, Role::Technician) => !pharmacists_alone,
-        (Method::Get, Role::Technician | Role::Inspector | Role::Auditor) => true,
+        (_, Role::Pharmacist) | (Method::Get, Role::Technician | Role::Inspector | Role::Auditor) => true,
         _ => false,
     })
 }
