@@ -97,6 +97,9 @@ pub(crate) struct Serve {
     /// The deployment's configuration file.
     #[arg(long, default_value = "theriac.toml")]
     pub(crate) config: PathBuf,
+    /// A loopback address on which HL7 v2 orders are taken over the minimal lower layer protocol; none if not given.
+    #[arg(long)]
+    pub(crate) hl7: Option<std::net::SocketAddr>,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,7 @@
 //! The pharmacy's desk: taking messages in, and dispensing from what was accepted.
 
+#[cfg(test)]
+mod bad_input;
 mod by_hand;
 mod cancel;
 pub(crate) mod care;
@@ -14,6 +16,7 @@ mod letters;
 pub(crate) mod moved;
 pub(crate) mod moving_papers;
 mod moving_tables;
+mod orders;
 pub(crate) mod presented;
 pub(crate) mod refill_days;
 pub(crate) mod scan;
@@ -29,4 +32,5 @@ pub(crate) use intake::{ANSWER, Arrival, Incoming, Verdict};
 pub(crate) use labels::LabelForm;
 pub(crate) use letters::{CHANGES, Request};
 pub(crate) use moving_tables::Moving;
+pub(crate) use orders::Format;
 pub(crate) use twins::Twins;

@@ -10,6 +10,7 @@ mod drugs;
 mod enrolment;
 mod house;
 mod http;
+mod mllp;
 mod orders;
 mod output;
 mod outside;

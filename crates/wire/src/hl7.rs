@@ -7,9 +7,11 @@
 //!
 //! The places follow the standard's chapters 2 (control), 3 (patient) and 4 (orders), restated here as positions only.
 
+mod acknowledge;
 mod message;
 mod order;
 mod refusals;
 
+pub use acknowledge::{Acknowledgement, acknowledge, place_of};
 pub use message::{Limits, Message, Segment};
 pub use order::{Found, Order, orders};

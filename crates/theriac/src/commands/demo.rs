@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome, Problem> {
         return Ok(Outcome::Done);
     }
     open_for_work(&house, &dir)?;
-    super::serve::until_interrupted(house, args.listen)
+    super::serve::until_interrupted(house, args.listen, None)
 }
 
 /// What makes the deployment of a story fit to be worked in: registrant data of its day, and a clock that goes.

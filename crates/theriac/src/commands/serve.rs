@@ -22,7 +22,8 @@ pub(crate) fn run(args: &Serve) -> Result<Outcome, Problem> {
     let dir = args.config.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let house = House::open(dir, Clock::machine, None)?;
     let listen = house.config.listen;
-    until_interrupted(house, listen)
+    let hl7 = args.hl7.map(crate::mllp::may_listen).transpose().map_err(Problem::from)?;
+    until_interrupted(house, listen, hl7)
 }
 
 /// How often it is asked whether the daily round is due.
@@ -34,8 +35,8 @@ const REPORTS: Duration = Duration::from_mins(1);
 /// How often it is asked whether a copy is due at the second site.
 const BACKUP: Duration = Duration::from_secs(30);
 
-/// Serves a deployment until the process is told to stop.
-pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outcome, Problem> {
+/// Serves a deployment until the process is told to stop; HL7 orders are taken on `hl7`, where there is such an address.
+pub(crate) fn until_interrupted(house: House, listen: SocketAddr, hl7: Option<SocketAddr>) -> Result<Outcome, Problem> {
     let failed = |error: &dyn std::fmt::Display| {
         Problem::failed("SERVE", error.to_string(), "choose another address with --listen, or stop what uses this one")
     };
@@ -63,6 +64,13 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
         let watch = tokio::spawn(keep_watch(Arc::clone(&house)));
         let reports = tokio::spawn(report_what_was_dispensed(Arc::clone(&house)));
         let backup = tokio::spawn(keep_the_backup(Arc::clone(&house)));
+        let orders = match hl7 {
+            None => None,
+            Some(address) => {
+                let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| failed(&error))?;
+                Some(tokio::spawn(crate::mllp::serve(Arc::clone(&house), listener)))
+            }
+        };
         let programs = tokio::spawn(tell_the_programs(house));
         let pages = tokio::net::TcpListener::bind(listen).await.map_err(|error| failed(&error))?;
         let address = pages.local_addr().map_err(|error| failed(&error))?;
@@ -78,6 +86,9 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr) -> Result<Outc
         watch.abort();
         reports.abort();
         backup.abort();
+        if let Some(orders) = orders {
+            orders.abort();
+        }
         programs.abort();
         served
     })?;

@@ -1,5 +1,6 @@
 //! Intake: archive and seal the bytes as they arrived, verify, decide, record, answer.
 
+use super::orders::Format;
 use super::twins::Claim;
 use crate::house::House;
 use crate::house::event::Registrant;
@@ -87,14 +88,14 @@ pub(crate) struct Prepared {
 }
 
 /// What could be read of a message.
-struct Envelope {
-    facts: MessageFacts,
-    contents: CanonicalContents,
-    problems: Vec<Refusal>,
-    indication: SignedIndication,
-    signature: Option<SignatureGroup>,
-    practitioners: u32,
-    reply: Option<ReplyTo>,
+pub(super) struct Envelope {
+    pub(super) facts: MessageFacts,
+    pub(super) contents: CanonicalContents,
+    pub(super) problems: Vec<Refusal>,
+    pub(super) indication: SignedIndication,
+    pub(super) signature: Option<SignatureGroup>,
+    pub(super) practitioners: u32,
+    pub(super) reply: Option<ReplyTo>,
 }
 
 impl Envelope {
@@ -188,11 +189,14 @@ impl House {
         let Incoming { bytes, digest, carried } = incoming;
         let broken = |error: &dyn std::fmt::Display| Fault::Broken(error.to_string());
         let seal = self.keys.pharmacy.seal(bytes, at.timestamp).map_err(|error| broken(&error))?;
-        let envelope = match decode(bytes) {
-            Ok(message) => Envelope::of(&message),
-            Err(refusal) => Envelope::unreadable(*refusal),
+        let format = Format::of(bytes);
+        let envelope = match (format, decode(bytes)) {
+            (Format::Hl7 | Format::Fhir, _) => super::orders::envelope(format, bytes),
+            (Format::Script, Ok(message)) => Envelope::of(&message),
+            (Format::Script, Err(refusal)) => Envelope::unreadable(*refusal),
         };
-        let Envelope { facts, contents, problems, indication, signature, practitioners, reply } = envelope;
+        let Envelope { facts, contents, mut problems, indication, signature, practitioners, reply } = envelope;
+        problems.extend(super::orders::clock_far_off(facts.sent, at.timestamp));
         let signature = self.check_signature(signature);
         let gate = self.gate_today(Application::Dispensing)?;
         let claim = self.twins.claim(digest, &facts.sender, facts.order_number.as_deref());
@@ -256,7 +260,7 @@ impl House {
         let by = By { actor: &actor, location: self.pharmacy.as_str(), law: &self.config.profile, at };
         let mut pieces = Vec::with_capacity(1);
         if bytes.len() <= ARCHIVED_MAX {
-            pieces.push(NewPiece { media: "application/xml".to_owned(), bytes: bytes.to_vec(), seal });
+            pieces.push(NewPiece { media: Format::of(bytes).media().to_owned(), bytes: bytes.to_vec(), seal });
         }
         if let Some(carried) = carried {
             let media = "application/pkcs7-signature".to_owned();

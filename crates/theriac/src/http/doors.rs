@@ -88,6 +88,8 @@ const MOVE: Who = Who::Roles(&[Pharmacist, Technician]);
 const DISPENSE: Who = Who::Roles(&[Pharmacist]);
 /// Those who work at the counter.
 const COUNTER: Who = Who::Roles(&[Pharmacist, Technician]);
+/// Taking messages in at the pharmacy: its staff, and programs that bring messages in their name.
+const RECEIVE: Who = Who::Roles(&[Pharmacist, Technician]);
 /// The books, and those who look over them.
 const STOCK: Who = Who::Roles(&[Pharmacist, Technician, Custodian, Inspector, Auditor]);
 /// The journal: those who run the deployment, and those who look over it.
@@ -461,6 +463,7 @@ doors! {
     ApiLaw           Get  "/api/v1/law/rules"                             Api   Who::Everyone, "The rules of the rulebook";
     ApiLawRule       Get  "/api/v1/law/rules/{id}"                        Api   Who::Everyone, "One rule of the rulebook";
     ApiLawDecide     Post "/api/v1/law/decide"                            Api   Who::Everyone, "Answer a question in the format of theriac law decide, with what would make it lawful; nothing is recorded";
+    ApiMessage       Post "/api/v1/messages"                              Api   RECEIVE,  "Take a message in at the pharmacy, as SCRIPT, HL7 v2 or FHIR; archived whatever becomes of it";
     ApiPdmp          Get  "/api/v1/pdmp"                                  Api   PHARMACY, "The State monitoring programmes and how each stands";
     ApiPdmpReport    Post "/api/v1/pdmp/{id}/reports"                     Api   ANNOTATE, "Make a report of everything that can be told now";
     ApiPdmpAsked     Post "/api/v1/records/{number}/pdmp"                 Api   ANNOTATE, "Record that a monitoring programme was asked";
@@ -509,6 +512,7 @@ impl Door {
             "/api/v1/downtime-kit",
             "/orders",
             "/api/v1/books",
+            "/api/v1/messages",
         ]
         .iter()
         .any(|own| path.starts_with(own))
@@ -538,6 +542,7 @@ impl Door {
                 || matches!(
                     self,
                     Self::ApiAnnotate
+                        | Self::ApiMessage
                         | Self::ApiPdmpReport
                         | Self::ApiPdmpAsked
                         | Self::ApiFill
@@ -563,6 +568,7 @@ impl Door {
         match self {
             // The file, and what a form writes around it.
             Self::EnrolmentUpload => crate::enrolment::desk::SCAN_BYTES_MAX + 64 * 1024,
+            Self::ApiMessage => super::messages::BYTES_MAX,
             Self::AuditRegister => super::watch::audits::REPORT_BYTES_MAX + 64 * 1024,
             Self::BooksCertificate | Self::BooksCountFile => 4 * 1024 * 1024 + 64 * 1024,
             Self::TransferUpload | Self::CentralTake => super::moving::FILE_BYTES_MAX,

@@ -21,6 +21,7 @@ mod gate;
 mod guard;
 mod hosts;
 mod law;
+mod messages;
 mod moving;
 mod multipart;
 mod openapi;
@@ -425,6 +426,7 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::PdmpRelease => pdmp::release(asked).await,
         Door::PdmpAsk => pdmp::ask(asked).await,
         Door::PdmpAsked => pdmp::put_down(asked).await,
+        Door::ApiMessage => messages::take(asked).await,
         Door::ApiPdmp => pdmp::list_json(asked).await,
         Door::ApiPdmpReport => pdmp::make_json(asked).await,
         Door::ApiPdmpAsked => pdmp::asked_json(asked).await,

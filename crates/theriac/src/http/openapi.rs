@@ -123,6 +123,16 @@ const SCHEMAS: &[(&str, &[Member])] = &[
         ],
     ),
     (
+        "MessageVerdict",
+        &[
+            ("verdict", Text, "accepted, cancelled, noted, or rejected"),
+            ("number", Text, "The prescription number; empty where there is none"),
+            ("archived", Text, "SHA-256 of the message as it was archived, hex"),
+            ("refusals", Many("Refusal"), "Why it was rejected, the reason that decides first"),
+            ("acknowledgement", Text, "For an HL7 message: the acknowledgement to give back; empty for others"),
+        ],
+    ),
+    (
         "ProgrammeRow",
         &[
             ("state", Text, "The State, two letters"),
@@ -619,6 +629,7 @@ fn body(door: Door) -> Body {
         Door::ApiQueue => Body::Rows("queue", "QueueRow"),
         Door::ApiRecord => Body::Json("Record"),
         Door::ApiAnnotate => Body::Created("Annotated"),
+        Door::ApiMessage => Body::Json("MessageVerdict"),
         Door::ApiPdmp => Body::Rows("programmes", "ProgrammeRow"),
         Door::ApiPdmpReport => Body::Created("ReportMade"),
         Door::ApiPdmpAsked => Body::Created("QuestionKept"),
@@ -775,6 +786,11 @@ fn request(door: Door) -> Option<Value> {
         Door::ApiLabel => Some(json_body("LabelWanted")),
         Door::ApiFill => Some(json_body("FillingAsked")),
         Door::ApiHandOver => Some(json_body("PickedUp")),
+        Door::ApiMessage => Some(json!({ "required": true, "content": {
+            "application/xml": { "schema": { "type": "string" } },
+            "application/hl7-v2": { "schema": { "type": "string" } },
+            "application/fhir+json": { "schema": { "type": "object" } },
+        } })),
         Door::ApiPatientNew => Some(json_body("NewPatient")),
         Door::ApiDraftEnter | Door::ApiDraftCheck | Door::ApiDraftChange => Some(json_body("DraftFields")),
         Door::ApiDraftFhir => Some(json!({ "required": true, "content": {

@@ -171,3 +171,24 @@ async fn programs_see_how_programmes_stand_report_and_record_questions() {
     assert_eq!((made.status, &made.json()["records"]), (StatusCode::CREATED, &1.into()), "{}", made.text);
     assert_eq!(place.ask("POST", "/api/v1/pdmp/AZ/reports", "fern", "").await.json()["code"], "PDMP-NOTHING");
 }
+
+/// Whatever a program brings is taken in, and told what became of it; what is too long is refused without reading it to its end.
+#[tokio::test]
+async fn a_message_brought_by_a_program_is_archived_and_answered_whatever_it_is() {
+    let place = Place::new();
+    let order = "MSH|^~\\&|E|C|R|P|||RDE^O11|17|P|2.5\rORC|CA|P-1\r";
+    let told = place.ask("POST", "/api/v1/messages", "tess", order).await;
+    let said = told.json();
+    assert_eq!((told.status, &said["verdict"]), (StatusCode::OK, &"rejected".into()), "{}", told.text);
+    assert_eq!((&said["refusals"][0]["code"], &said["refusals"][0]["field"]), (&"HL7-CONTROL".into(), &"ORC-1".into()));
+    assert!(said["acknowledgement"].as_str().unwrap().contains("ERR||ORC^1^1|"), "{said}");
+    let other = place.ask("POST", "/api/v1/messages", "fern", r#"{"resourceType":"MedicationDispense"}"#).await.json();
+    assert_eq!(other["refusals"][0]["code"], "FHIR-NO-REQUEST");
+    assert_eq!(place.ask("POST", "/api/v1/messages", "fern", "<Message/>").await.json()["acknowledgement"], "");
+    let archived = place.house.store.query("SELECT seq FROM received", &[]).unwrap();
+    assert_eq!(archived.len(), 3);
+    assert_eq!(place.ask("POST", "/api/v1/messages", "fern", "").await.json()["code"], "PHARM-NO-MESSAGE");
+    let long = "x".repeat(10 * 1024 * 1024 + 1);
+    assert_eq!(place.ask("POST", "/api/v1/messages", "fern", &long).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(place.ask("POST", "/api/v1/messages", "brook", order).await.status, StatusCode::FORBIDDEN);
+}
