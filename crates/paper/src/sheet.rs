@@ -146,6 +146,11 @@ impl Sheet {
         csv::print(self)
     }
 
+    /// The rows alone as CSV, to follow those of [`Sheet::to_csv`] of a sheet with the same columns.
+    pub fn csv_rows(&self) -> Vec<u8> {
+        csv::rows(self)
+    }
+
     /// The sheet as a workbook (OOXML); the same sheet is the same bytes. Texts are texts, never formulas.
     ///
     /// # Errors

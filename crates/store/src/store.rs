@@ -218,6 +218,19 @@ impl Store {
         self.inner.readers.with(|tx| tx.query(sql, params))
     }
 
+    /// Runs a query and hands over its rows one by one, for answers too large for memory. The first error stops it.
+    ///
+    /// # Errors
+    /// As [`Store::query`], and what `take` says.
+    pub fn each(
+        &self,
+        sql: &str,
+        params: &[Value],
+        take: &mut dyn FnMut(Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.inner.readers.with(|tx| tx.each(sql, params, take))
+    }
+
     /// Open jobs that are due at `now_ms`, the longest due first, at most `limit`.
     ///
     /// # Errors

@@ -774,6 +774,8 @@ pub(crate) struct ImportNdc {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Export {
+    /// Prescriptions and dispensings of the pharmacy, as a file that opens anywhere. What is taken away is recorded.
+    Prescriptions(ExportPrescriptions),
     /// Everything that proves one received prescription, for openssl and for `theriac verify`.
     Evidence {
         /// The pharmacy's prescription number.
@@ -786,6 +788,51 @@ pub(crate) enum Export {
     },
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ExportPrescriptions {
+    /// The form of the file.
+    #[arg(long, default_value = "csv")]
+    pub(crate) format: crate::archive::Format,
+    /// By what lines are sorted.
+    #[arg(long, default_value = "date")]
+    pub(crate) sort: crate::archive::Sort,
+    /// Words of the prescriber's name, or the DEA number.
+    #[arg(long)]
+    pub(crate) prescriber: Option<String>,
+    /// Words of the patient's name.
+    #[arg(long)]
+    pub(crate) patient: Option<String>,
+    /// Words of the drug's name, strength or form.
+    #[arg(long)]
+    pub(crate) drug: Option<String>,
+    /// One prescription's number.
+    #[arg(long)]
+    pub(crate) number: Option<String>,
+    /// The first day filled; of what is not filled, received.
+    #[arg(long)]
+    pub(crate) from: Option<jiff::civil::Date>,
+    /// The last day, inclusive.
+    #[arg(long)]
+    pub(crate) until: Option<jiff::civil::Date>,
+    /// Schedule II apart, schedules III to V apart, or all.
+    #[arg(long, default_value = "all")]
+    pub(crate) schedules: crate::archive::Group,
+    /// Dispensings, prescriptions of which nothing was dispensed, or both.
+    #[arg(long, default_value = "all")]
+    pub(crate) which: crate::archive::Which,
+    /// With the proofs of each prescription, as one ZIP file for this authority; the format is then not asked for.
+    #[arg(long, value_name = "AUTHORITY")]
+    pub(crate) package_for: Option<String>,
+    /// In whose name: a person of this deployment; the program itself if not given.
+    #[arg(long)]
+    pub(crate) by: Option<String>,
+    /// Where to write; standard output if not given.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) at: At,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
     /// Intake: parse, verify, seal and append signed prescriptions.
@@ -796,6 +843,18 @@ pub(crate) enum Bench {
         /// The store; a new SQLite file in a temporary directory if not given.
         #[arg(long)]
         store: Option<String>,
+    },
+    /// Retrieval: five years of a busy pharmacy, asked for in every way and taken away in every form.
+    Pharmacy {
+        /// How many prescriptions.
+        #[arg(long, default_value_t = 220_000)]
+        prescriptions: u32,
+        /// The store; a new SQLite file in a temporary directory if not given.
+        #[arg(long)]
+        store: Option<String>,
+        /// Keep the deployment in this directory, to look at it afterwards.
+        #[arg(long)]
+        dir: Option<PathBuf>,
     },
     /// Single-byte changes to a stored database: how many are found.
     Insider {

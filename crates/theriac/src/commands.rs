@@ -8,7 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod deployment;
 pub(crate) mod downtime_kit;
 mod enrolment;
-mod export;
+pub(crate) mod export;
 mod import;
 mod init;
 mod journal;

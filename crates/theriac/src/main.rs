@@ -1,6 +1,7 @@
 //! Theriac: the closed system of controlled substances, in one program.
 
 mod access;
+mod archive;
 mod backup;
 mod cli;
 mod commands;

@@ -43,6 +43,12 @@ pub(crate) fn line(text: impl fmt::Display) -> Result<(), Problem> {
     writeln!(io::stdout().lock(), "{text}").map_err(|error| closed(&error))
 }
 
+/// Writes a file's bytes to standard output.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Problem> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| closed(&error))
+}
+
 /// Standard output cannot be written to.
 pub(crate) fn closed(error: &io::Error) -> Problem {
     Problem::failed("CLI-OUTPUT", error.to_string(), "keep the reader of the output open")

@@ -20,7 +20,7 @@ mod table;
 mod tests;
 
 pub(crate) use audits::{DEMONSTRATION_AUDIT, Gates, audits_stream};
-pub(crate) use incidents::Visits;
+pub(crate) use incidents::{Visits, incidents_stream};
 pub(crate) use logs::in_words as difference_in_words;
 pub(crate) use notices::Giving;
 pub(crate) use retention::Keeping;

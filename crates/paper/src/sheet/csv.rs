@@ -6,14 +6,25 @@ use super::{Cell, Sheet, plain};
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(super) fn print(sheet: &Sheet) -> Vec<u8> {
-    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
-    let mut write = |record: Vec<String>| {
-        // Writing to memory cannot fail, and every record has as many fields as the first: `Sheet` sees to it.
-        let _ = out.write_record(record);
-    };
-    write(sheet.headings.iter().map(|heading| harmless(&heading.name)).collect());
+    let mut out = writer(BYTE_ORDER_MARK.to_vec());
+    let _ = out.write_record(sheet.headings.iter().map(|heading| harmless(&heading.name)));
+    append(out, sheet)
+}
+
+/// The rows without the heading.
+pub(super) fn rows(sheet: &Sheet) -> Vec<u8> {
+    append(writer(Vec::new()), sheet)
+}
+
+fn writer(begun: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(begun)
+}
+
+fn append(mut out: csv::Writer<Vec<u8>>, sheet: &Sheet) -> Vec<u8> {
     for row in &sheet.rows {
-        write(row.iter().map(|cell| if let Cell::Text(text) = cell { harmless(text) } else { plain(cell) }).collect());
+        let cells = row.iter().map(|cell| if let Cell::Text(text) = cell { harmless(text) } else { plain(cell) });
+        // Writing to memory cannot fail, and every record has as many fields as the first: `Sheet` sees to it.
+        let _ = out.write_record(cells);
     }
     out.into_inner().unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 mod insider;
 mod limits;
 mod national;
+mod pharmacy;
 
 use crate::cli::Bench;
 use crate::output::{Outcome, Problem};
@@ -11,6 +12,9 @@ use std::path::PathBuf;
 pub(crate) fn run(command: &Bench) -> Result<Outcome, Problem> {
     match command {
         Bench::National { scripts, store } => national::run(*scripts, store.as_deref()),
+        Bench::Pharmacy { prescriptions, store, dir } => {
+            pharmacy::run(*prescriptions, store.as_deref(), dir.as_deref())
+        }
         Bench::Insider { changes, seed } => insider::run(*changes, *seed),
     }
 }

@@ -1,6 +1,7 @@
 //! `theriac export ...`.
 
-use crate::cli::{At, Export};
+use crate::archive::Ask;
+use crate::cli::{At, Export, ExportPrescriptions};
 use crate::house::{House, store_problem};
 use crate::output::{Outcome, Problem, line};
 use std::fs;
@@ -12,7 +13,45 @@ use theriac_wire::script::{decode, to_contents};
 pub(crate) fn run(command: &Export) -> Result<Outcome, Problem> {
     match command {
         Export::Evidence { number, at, to } => evidence_of(number, at, to),
+        Export::Prescriptions(wanted) => prescriptions(wanted),
     }
+}
+
+fn prescriptions(wanted: &ExportPrescriptions) -> Result<Outcome, Problem> {
+    let house = wanted.at.open()?;
+    let by = match &wanted.by {
+        None => crate::house::program(),
+        Some(id) => house.known_person(id).ok_or_else(|| {
+            Problem::wrong_use("EXPORT-BY", format!("nobody here is called {id}"), "see `theriac people list`")
+        })?,
+    };
+    let ask = Ask {
+        prescriber: wanted.prescriber.clone(),
+        patient: wanted.patient.clone(),
+        drug: wanted.drug.clone(),
+        number: wanted.number.clone(),
+        from: wanted.from,
+        until: wanted.until,
+        group: wanted.schedules,
+        which: wanted.which,
+        sort: wanted.sort,
+    };
+    let ask = ask.checked().map_err(Problem::from)?;
+    let (bytes, said) = if let Some(authority) = &wanted.package_for {
+        let package = house.pack(&by, &ask, authority).map_err(Problem::from)?;
+        (package.bytes, format!("{} prescriptions with their proofs", package.prescriptions))
+    } else {
+        let file = house.export_lines(&by, &ask, wanted.format).map_err(Problem::from)?;
+        (file.bytes, format!("{} lines", file.lines))
+    };
+    match &wanted.out {
+        Some(path) => {
+            fs::write(path, &bytes).map_err(|error| Problem::unwritable(path, &error))?;
+            line(format_args!("{said} in {}", path.display()))?;
+        }
+        None => crate::output::bytes(&bytes)?,
+    }
+    Ok(Outcome::Done)
 }
 
 fn evidence_of(number: &str, at: &At, to: &Path) -> Result<Outcome, Problem> {

@@ -17,6 +17,8 @@ pub(crate) fn all() -> Vec<std::sync::Arc<dyn Projection>> {
         std::sync::Arc::new(Dispensary),
         std::sync::Arc::new(crate::dispensary::presented::Presented),
         std::sync::Arc::new(Balances),
+        std::sync::Arc::new(crate::archive::table::Archive),
+        std::sync::Arc::new(crate::archive::trail::Trail),
         std::sync::Arc::new(crate::signin::EndedSessions),
         std::sync::Arc::new(crate::drugs::table::NdcTables),
         std::sync::Arc::new(crate::practice::cards::tables::Cards),

@@ -55,6 +55,7 @@ recorded! {
     HouseEvent: HouseEvent::FORMAT, body, read;
     crate::pdmp::PdmpEvent: crate::pdmp::PdmpEvent::FORMAT, body, read;
     RegistryEvent: RegistryEvent::FORMAT, body, read;
+    crate::archive::ArchiveEvent: crate::archive::ArchiveEvent::FORMAT, body, read;
     theriac_pharmacy::Event: 1, to_json, from_json;
     theriac_pharmacy::CentralEvent: 1, to_json, from_json;
     theriac_pharmacy::DowntimeEvent: 1, to_json, from_json;

@@ -111,6 +111,8 @@ const HOLD_KEYS: Who = Who::Roles(&[Prescriber, AccessController]);
 const WATCH: Who = Who::Roles(&[Operator, AccessController, Pharmacist, Inspector, Auditor]);
 /// 1311.150(c), 1311.215: people designated to decide about findings and to give notices.
 const JUDGE: Who = Who::Roles(&[Operator, AccessController, Pharmacist]);
+/// 1304.04(h)(5): who takes records away, for an inspector or as one.
+const HAND_OUT: Who = Who::Roles(&[Pharmacist, Inspector, Auditor]);
 /// Retention, and those who look over it.
 const KEEP: Who = Who::Roles(&[Operator, Inspector, Auditor]);
 
@@ -409,6 +411,27 @@ doors! {
     SupplyOne        Get  "/orders/supply/{id}"                           Page  ORDERS,   "One order to fill, with the checks of an electronic one";
     SupplyAct        Post "/orders/supply/{id}/{act}"                     Page  ORDER,    "Ship, void, pass on or report an order to fill";
     SupplyPaper      Get  "/orders/supply/{id}/record.pdf"                Page  ORDERS,   "What was furnished on an order, on paper";
+    Archive          Get  "/archive"                                      Page  PHARMACY, "The pharmacy's prescriptions and dispensings, found by prescriber, patient, drug and date";
+    ArchiveFile      Get  "/archive/file/{format}"                        Page  HAND_OUT, "What was found as CSV, XLSX, JSON or PDF; taking it away is recorded";
+    ArchivePackage   Get  "/archive/package"                              Page  HAND_OUT, "What was found with seals, certificates and proofs, as one file for an authority";
+    ArchiveRecord    Get  "/archive/records/{number}/record.pdf"          Page  PHARMACY, "One record, printed at once; opening it is recorded";
+    ArchiveOriginal  Get  "/archive/records/{number}/original"             Page  PHARMACY, "The original of a prescription as it came; taking it away is recorded";
+    Filing           Get  "/archive/filing"                               Page  PHARMACY, "Paper that waits to be filed, how paper is divided, and what is kept elsewhere";
+    FilingScheme     Post "/archive/filing/scheme"                        Page  ANNOTATE, "Choose how paper is divided into files";
+    FilePaper        Post "/archive/filing"                               Page  ANNOTATE, "Put a paper prescription into its file";
+    RecordPlace      Post "/archive/filing/places"                        Page  ANNOTATE, "Keep a kind of record at a central place, or bring it back";
+    BooksApart       Get  "/archive/books"                                Page  STOCK,    "The books' records of a period, schedule II apart from III to V";
+    Notes            Get  "/archive/notes"                                Page  PHARMACY, "Notes on drugs that are abused nearby, and patterns with their reports";
+    AlertAdd         Post "/archive/notes"                                Page  ANNOTATE, "Add a note that is shown with a drug, or end one";
+    PatternNew       Post "/archive/patterns"                             Page  ANNOTATE, "Put dispensings together as a pattern of suspected abuse";
+    PatternPaper     Get  "/archive/patterns/{id}/report.pdf"             Page  HAND_OUT, "The report of a pattern, to be sent";
+    PatternSent      Post "/archive/patterns/{id}/sent"                   Page  ANNOTATE, "Record that the report of a pattern was sent";
+    Trail            Get  "/archive/trail"                                Page  WATCH,    "Who came in and what they did, by person and period; looking is recorded";
+    TrailFile        Get  "/archive/trail/file/{format}"                  Page  WATCH,    "The audit trail as CSV, XLSX, JSON or PDF";
+    Auditable        Get  "/archive/auditable"                            Page  WATCH,    "The pharmacy's list of auditable events, and what the daily analysis looks for";
+    AuditableChange  Post "/archive/auditable"                            Page  JUDGE,    "Put a kind on the list of auditable events, or take one off that the rule does not demand";
+    Sighting         Post "/archive/auditable/sighting"                   Page  JUDGE,    "Report an auditable event that somebody saw";
+    MonitorsSet      Post "/archive/monitors"                             Page  JUDGE,    "Say what is usual at this counter";
     Law              Get  "/law"                                          Page  Who::Everyone, "The rulebook: every rule by area, with its paragraph";
     LawTry           Get  "/law/try"                                      Page  Who::Everyone, "Ask the rulebook: a prescription, an act and a day, each edition side by side";
     LawRule          Get  "/law/rules/{id}"                               Page  Who::Everyone, "One rule: what it says, who says it, since when";
@@ -449,6 +472,7 @@ doors! {
     ApiWebhookEnd    Post "/api/v1/webhook/end"                           Api   WRITE,    "Tell the program no more";
     ApiQueue         Get  "/api/v1/queue"                                 Api   PHARMACY, "The prescriptions the pharmacy has received, newest first";
     ApiRecord        Get  "/api/v1/records/{number}"                      Api   PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
+    ApiArchive       Get  "/api/v1/archive"                               Api   PHARMACY, "Prescriptions and dispensings found by prescriber, patient, drug and date, 100 at a time; asking is recorded";
     ApiAnnotate      Post "/api/v1/records/{number}/annotations"          Api   ANNOTATE, "Add an annotation to a record";
     ApiLabel         Post "/api/v1/records/{number}/labels"               Api   MOVE,     "Print a filling's label as PDF or ZPL; every print is recorded";
     ApiRefillDay     Get  "/api/v1/refill-days/{id}"                      Api   PHARMACY, "One day's refills, and who verified them";
@@ -513,6 +537,8 @@ impl Door {
             "/orders",
             "/api/v1/books",
             "/api/v1/messages",
+            "/archive",
+            "/api/v1/archive",
         ]
         .iter()
         .any(|own| path.starts_with(own))
@@ -580,9 +606,13 @@ impl Door {
     /// How long a request at it may take, body included.
     pub(super) const fn patience(self) -> Duration {
         match self {
-            Self::EnrolmentUpload | Self::AuditRegister | Self::IntakeEnter | Self::CounterAct => {
-                Duration::from_mins(2)
-            }
+            Self::EnrolmentUpload
+            | Self::AuditRegister
+            | Self::IntakeEnter
+            | Self::CounterAct
+            | Self::ArchiveFile
+            | Self::ArchivePackage
+            | Self::TrailFile => Duration::from_mins(2),
             _ => super::guard::PATIENCE,
         }
     }

@@ -9,6 +9,7 @@ mod access;
 mod answer;
 mod api;
 mod app;
+mod archive;
 mod asked;
 mod asking;
 mod chart;
@@ -31,6 +32,7 @@ mod pages;
 mod patience;
 mod pdmp;
 mod plain;
+mod plainly;
 mod practice;
 mod programs;
 mod shell;
@@ -474,6 +476,28 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::ApiBooksStatement => stockroom::api::statement(asked).await,
         Door::BooksPack => stockroom::pack::show(asked).await,
         Door::BooksPackFile => stockroom::pack::export(asked).await,
+        Door::Archive => archive::find(asked).await,
+        Door::ArchiveFile => archive::take_away(asked).await,
+        Door::ArchivePackage => archive::package(asked).await,
+        Door::ArchiveRecord => archive::print_record(asked).await,
+        Door::ArchiveOriginal => archive::original(asked).await,
+        Door::Filing => archive::filing(asked).await,
+        Door::FilingScheme => archive::choose_scheme(asked).await,
+        Door::FilePaper => archive::file_paper(asked).await,
+        Door::RecordPlace => archive::place(asked).await,
+        Door::BooksApart => archive::books(asked).await,
+        Door::Notes => archive::notes(asked).await,
+        Door::AlertAdd => archive::alert(asked).await,
+        Door::PatternNew => archive::pattern(asked).await,
+        Door::PatternPaper => archive::pattern_report(asked).await,
+        Door::PatternSent => archive::pattern_sent(asked).await,
+        Door::Trail => archive::trail(asked).await,
+        Door::TrailFile => archive::trail_file(asked).await,
+        Door::Auditable => archive::auditable(asked).await,
+        Door::AuditableChange => archive::change_auditable(asked).await,
+        Door::Sighting => archive::sighting(asked).await,
+        Door::MonitorsSet => archive::monitors(asked).await,
+        Door::ApiArchive => archive::find_json(asked).await,
         Door::Law => law::rules(&asked),
         Door::LawRule => law::rule(&asked),
         Door::LawTry => law::ask(asked).await,

@@ -108,6 +108,38 @@ const SCHEMAS: &[(&str, &[Member])] = &[
         ],
     ),
     (
+        "ArchiveLines",
+        &[
+            ("total", Whole, "How many lines there are in all; 100 of them are answered"),
+            ("lines", Many("ArchiveLine"), "The lines, in the order that was asked for"),
+        ],
+    ),
+    (
+        "ArchiveLine",
+        &[
+            ("entry", Whole, "The journal entry that the line is made of"),
+            ("number", Text, "The pharmacy's prescription number"),
+            ("schedule", Text, "Schedule, II to V"),
+            ("prescriber", Text, "The practitioner's name, last name first"),
+            ("registration", Text, "The practitioner's DEA number, whole"),
+            ("patient", Text, "The patient's name, last name first"),
+            ("drug", Text, "Drug, strength and form"),
+            ("issued", Text, "Date of issue"),
+            ("received", Text, "Day on which it came"),
+            ("came", Text, "electronic, paper, fax, telephone or transfer"),
+            ("prescribed", Text, "Quantity prescribed"),
+            ("unit", Text, "What the quantity counts"),
+            ("directions", Text, "Directions for use"),
+            ("refills", Text, "Refills authorised; empty if none are written"),
+            ("filled", Text, "Day of the dispensing; empty if nothing was dispensed"),
+            ("filling", Text, "first filling, refill, partial filling or remainder; empty if nothing was dispensed"),
+            ("dispensed", Text, "Quantity dispensed"),
+            ("ndc", Text, "The product dispensed"),
+            ("pharmacist", Text, "Who dispensed, by full name"),
+            ("state", Text, "What became of it"),
+        ],
+    ),
+    (
         "Record",
         &[
             ("row", One("QueueRow"), "The record in one line"),
@@ -628,6 +660,7 @@ fn body(door: Door) -> Body {
         Door::ApiWebhookEnd => Body::Json("WebhookEnded"),
         Door::ApiQueue => Body::Rows("queue", "QueueRow"),
         Door::ApiRecord => Body::Json("Record"),
+        Door::ApiArchive => Body::Json("ArchiveLines"),
         Door::ApiAnnotate => Body::Created("Annotated"),
         Door::ApiMessage => Body::Json("MessageVerdict"),
         Door::ApiPdmp => Body::Rows("programmes", "ProgrammeRow"),
@@ -763,6 +796,18 @@ fn parameters(door: Door) -> Value {
     }
     if door == Door::ApiDrugs {
         text("q", "The beginning of a name or of an NDC");
+    }
+    if door == Door::ApiArchive {
+        text("prescriber", "Words of the prescriber's name, or the DEA number");
+        text("patient", "Words of the patient's name");
+        text("drug", "Words of the drug's name, strength or form");
+        text("number", "The pharmacy's prescription number");
+        text("from", "The first day filled, such as 2026-03-01; of what is not filled, received");
+        text("until", "The last day, inclusive");
+        text("schedules", "all, ii or iii-v");
+        text("which", "all, filled or unfilled");
+        text("sort", "prescriber, patient, drug or date");
+        text("page", "Which hundred lines, from 0");
     }
     if door == Door::ApiDraftFhir {
         text("patient", "The patient's identifier here, where the document does not hold the patient");

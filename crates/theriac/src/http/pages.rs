@@ -206,6 +206,8 @@ struct RecordPage {
     shell: Shell,
     record: RecordView,
     groups: Vec<Group>,
+    /// What colleagues should know of the drug.
+    alerts: Vec<crate::archive::Alert>,
 }
 
 impl RecordPage {
@@ -218,7 +220,10 @@ impl RecordPage {
 pub(super) async fn record(asked: Asked) -> Answer {
     let record = open_record(&asked).await?;
     let groups = words::groups(&record.elements);
-    page(&RecordPage { shell: Shell::new(Door::Record, &asked.visit), record, groups })
+    let drug = record.row.drug.clone();
+    let alerts = asked.app.ask(move |world| Ok(world.house().map(|house| house.alerts_on(&drug)))).await?;
+    let alerts = alerts.ok().and_then(Result::ok).unwrap_or_default();
+    page(&RecordPage { shell: Shell::new(Door::Record, &asked.visit), record, groups, alerts })
 }
 
 /// Opens a record in the name of whoever asks.
@@ -301,12 +306,15 @@ pub(super) async fn journal(asked: Asked) -> Answer {
 struct EntryPage {
     shell: Shell,
     entry: EntryView,
+    /// The body as names and values.
+    fields: Vec<(String, String)>,
 }
 
 /// `/journal/{seq}`
 pub(super) async fn entry(asked: Asked) -> Answer {
     let entry = find_entry(&asked).await?;
-    page(&EntryPage { shell: Shell::new(Door::Entry, &asked.visit), entry })
+    let fields = super::plainly::fields(&entry.body);
+    page(&EntryPage { shell: Shell::new(Door::Entry, &asked.visit), entry, fields })
 }
 
 /// `/journal/{seq}/evidence.json`

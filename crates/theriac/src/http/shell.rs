@@ -56,6 +56,7 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
             Door::Facility,
         ],
     ),
+    (Door::Archive, "Archive", "v", &[Door::Filing, Door::Notes, Door::BooksApart]),
     (Door::StockList, "Stock", "4", &[Door::Stock]),
     (Door::Pdmp, "Monitoring", "m", &[Door::PdmpState, Door::PdmpOne, Door::PdmpAsk]),
     (
@@ -98,7 +99,12 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
     (Door::OwnEnrolment, "Enrolment", "7", &[Door::OwnApply]),
     (Door::Logs, "Logs", "8", &[Door::Log, Door::LogRequest]),
     (Door::Duties, "Duties", "d", &[]),
-    (Door::Watch, "Watch", "w", &[Door::WatchAudit, Door::WatchIncident, Door::WatchNotice, Door::Retention]),
+    (
+        Door::Watch,
+        "Watch",
+        "w",
+        &[Door::Trail, Door::Auditable, Door::WatchAudit, Door::WatchIncident, Door::WatchNotice, Door::Retention],
+    ),
     (Door::Law, "Law", "9", &[Door::LawRule, Door::LawTry]),
 ];
 

@@ -4,6 +4,7 @@
 
 mod access;
 mod afterwards;
+mod archive;
 mod away;
 mod axe;
 mod browser;
@@ -171,6 +172,9 @@ fn expected(door: Door, role: Role) -> bool {
         return may;
     }
     if let Some(may) = pdmp::expected(door, role) {
+        return may;
+    }
+    if let Some(may) = archive::expected(door, role) {
         return may;
     }
     if let Some(may) = access::expected(door, role).or_else(|| operator::expected(door, role)) {

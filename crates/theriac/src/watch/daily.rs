@@ -22,7 +22,8 @@ impl House {
             let watching = self.watching(application)?;
             let begun = self.clock.moment();
             let from = watching.register.next_from().min(integrity.size);
-            let gathered = self.gather_facts(application, from, integrity.clone(), terms)?;
+            let list = watching.register.list();
+            let gathered = self.gather_facts((application, list), from, integrity.clone(), terms)?;
             let missed = watching.began().map(|began| watching.register.missed(began, begun)).unwrap_or_default();
             let unseen = watching.register.unseen(from);
             let window = (from, integrity.size);

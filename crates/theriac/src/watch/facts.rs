@@ -1,5 +1,6 @@
 //! What a daily audit looks at, gathered from the journal.
 
+use crate::archive::Monitors;
 use crate::house::House;
 use crate::house::record::{Fault, read};
 use crate::practice::prescription_stream;
@@ -12,8 +13,8 @@ use theriac_prescriber::access_event::AccessEvent;
 use theriac_prescriber::audit::Application;
 use theriac_prescriber::duties::Use;
 use theriac_prescriber::incident::{
-    AccessFact, Attempt, AuditableEvent, AuditableKind, Delivery, Facts, IncidentEvent, Integrity, IntegrityProblem,
-    MissingLog, RevokedToken, TrailEntry, Watched,
+    AccessFact, Attempt, AuditableEvent, AuditableKind, AuditableList, Delivery, Facts, IncidentEvent, Integrity,
+    IntegrityProblem, MissingLog, RevokedToken, TrailEntry, Watched,
 };
 use theriac_prescriber::registrants::Snapshot;
 use theriac_prescriber::terms::Terms;
@@ -103,28 +104,52 @@ fn refused_sign_in(entry: &Entry, at: Timestamp) -> Option<AuditableEvent> {
     })
 }
 
+/// A record whose kind the pharmacy put on its list of auditable events.
+fn on_the_list(list: &AuditableList, entry: &Entry, at: Timestamp) -> Option<AuditableEvent> {
+    let kind = Watched::House(entry.kind.clone());
+    list.watches(&kind).then(|| AuditableEvent {
+        kind,
+        attempt: Attempt::Successful,
+        at,
+        person: entry.actor.clone(),
+        subject: entry.stream.clone(),
+        detail: format!("entry {}", entry.seq),
+    })
+}
+
 impl House {
     /// All facts for an audit of the entries from `from` on, up to those that `integrity` covers.
     pub(crate) fn gather_facts(
         &self,
-        application: Application,
+        (application, list): (Application, &AuditableList),
         from: u64,
         integrity: Integrity,
         terms: Terms<'_>,
     ) -> Result<Gathered, Fault> {
         let until = integrity.size;
         let mut gathered = Gathered { integrity, ..Gathered::default() };
+        let mut monitors = Monitors::new(self.monitor_settings()?.0, self.clock.zone());
         let mut next = from;
         while next < until {
             let end = until.min(next.saturating_add(AT_A_TIME));
             for entry in self.readable(next, end) {
                 self.look_at(application, &entry, &mut gathered)?;
+                if application == Application::Dispensing {
+                    let at = instant(&entry)?;
+                    monitors.see(&entry, at);
+                    gathered.events.extend(on_the_list(list, &entry, at));
+                }
             }
             next = end;
         }
-        if application == Application::Prescribing {
-            self.who_may_sign(&mut gathered)?;
-            self.logs_missing(&mut gathered, terms)?;
+        match application {
+            Application::Prescribing => {
+                self.who_may_sign(&mut gathered)?;
+                self.logs_missing(&mut gathered, terms)?;
+            }
+            Application::Dispensing => {
+                gathered.events.extend(monitors.found(|record| self.hands_of(record))?);
+            }
         }
         Ok(gathered)
     }

@@ -11,8 +11,8 @@ use theriac_law::Moment;
 use theriac_model::{Actor, Refusal, Role};
 use theriac_prescriber::audit::Application;
 use theriac_prescriber::incident::{
-    Attempt, AuditRun, AuditableEvent, AuditableKind, Decision, FindingId, Heading, Incident, IncidentEvent,
-    IncidentRegister, Opening, Recorded, Watched,
+    Attempt, AuditRun, AuditableEvent, Decision, FindingId, Heading, Incident, IncidentEvent, IncidentRegister,
+    Opening, Recorded, Watched,
 };
 use theriac_prescriber::terms::Terms;
 
@@ -198,10 +198,12 @@ impl House {
         if !self.visits.is_new(now.date(), &by.id, door) {
             return Ok(());
         }
-        let pharmacy = matches!(by.role, Role::Pharmacist | Role::Technician) || door.starts_with("/pharmacy");
+        let ours = ["/pharmacy", "/archive", "/api/v1/archive"];
+        let pharmacy =
+            matches!(by.role, Role::Pharmacist | Role::Technician) || ours.iter().any(|own| door.starts_with(own));
         let application = if pharmacy { Application::Dispensing } else { Application::Prescribing };
         let noticed = AuditableEvent {
-            kind: Watched::Minimum(AuditableKind::UnauthorizedAccess),
+            kind: Watched::Minimum(crate::archive::attempted(door)),
             attempt: Attempt::Attempted,
             at: now.timestamp,
             person: by.id.clone(),

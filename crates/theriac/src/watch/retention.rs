@@ -9,6 +9,7 @@ use theriac_model::{Actor, Element, Refusal};
 use theriac_prescriber::Event;
 use theriac_prescriber::access::GrantStage;
 use theriac_prescriber::audit::AuditEvent;
+use theriac_prescriber::incident::AuditableKind;
 use theriac_prescriber::log::LogEvent;
 use theriac_prescriber::retention::{
     Held, Holds, Life, RecordKind, Release, RetentionEvent, Scheduled, Start, erase, release, schedule,
@@ -61,7 +62,13 @@ fn kind_of(word: &str) -> Option<RecordKind> {
         kind if kind.starts_with("incident.") => RecordKind::Incident,
         kind if kind.starts_with("notice.") => RecordKind::Notice,
         kind if kind.starts_with("duty.") => RecordKind::Duty,
-        kind if kind.starts_with("rx.") => RecordKind::PharmacyTrail,
+        // Refill printouts with their signatures, labels, and who looked at or took away what.
+        kind if ["rx.", "refill-day.", "label.", "archive.", "pattern.", "filing."]
+            .iter()
+            .any(|family| kind.starts_with(family)) =>
+        {
+            RecordKind::PharmacyTrail
+        }
         kind if ["prescription.", "audit.", "sign-in.", "job."].iter().any(|family| kind.starts_with(family)) => {
             RecordKind::AuditTrail
         }
@@ -232,6 +239,16 @@ impl House {
     /// # Errors
     /// Before the term of any part is over; while it is held; by anyone but an operator; without a reason.
     pub(crate) fn erase_record(&self, by: &Actor, seq: u64, reason: &str) -> Result<usize, Fault> {
+        let erased = self.erase_if_over(by, seq, reason);
+        if let Err(Fault::Refused(refusal)) = &erased {
+            // An attempted deletion is an auditable event (1311.170(c) of 2008).
+            let detail = format!("erasing entry {seq} was refused: {}", refusal.code);
+            self.note_attempt(by, AuditableKind::UnauthorizedDestruction, "retention", &detail)?;
+        }
+        erased
+    }
+
+    fn erase_if_over(&self, by: &Actor, seq: u64, reason: &str) -> Result<usize, Fault> {
         let entry = self.store.entry(seq).map_err(|_| unknown(seq))?;
         let entries = if is_one_record(&entry.stream) { self.store.stream(&entry.stream)? } else { vec![entry] };
         let (holds, version) = self.holds()?;
