@@ -33,7 +33,7 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
     (Door::OwnTokens, "Tokens", "t", &[]),
     (Door::Access, "Access", "c", &[Door::AccessPerson, Door::Controllers, Door::OwnKeys]),
     (Door::Tokens, "Tokens", "t", &[Door::TokenPerson]),
-    (Door::Counter, "Counter", "c", &[Door::IntakeNew, Door::FillPage, Door::Filled, Door::CounterActs]),
+    (Door::Counter, "Counter", "u", &[Door::IntakeNew, Door::FillPage, Door::Filled, Door::CounterActs]),
     (
         Door::Queue,
         "Pharmacy queue",
