@@ -64,7 +64,7 @@ fn check(branch: &str, id: &str, expected: &str) {
                 || "accepted".to_owned(),
                 |one| format!("{} {}", one.code, one.field.as_deref().unwrap_or("-")),
             );
-            assert_eq!(first, expected, "{branch} {:?}", refusals);
+            assert_eq!(first, expected, "{branch} {refusals:?}");
             // What was typed for a social security number is in no refusal.
             let said = refusals.iter().map(ToString::to_string).collect::<String>();
             assert!(id.is_empty() || !said.contains(id), "{said}");

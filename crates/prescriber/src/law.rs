@@ -168,7 +168,6 @@ pub fn may_be_signed(
         },
         registration_expires: Some(checked.expires),
         schedules: checked.schedules.iter().map(|&schedule| schedule.into()).collect(),
-        ..Prescriber::default()
     };
     let session = Session { patients: u32::from(moment.patients), ..Session::default() };
     let question =

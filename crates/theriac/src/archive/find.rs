@@ -4,6 +4,7 @@ use super::ask::{Ask, Group, Sort, Which};
 use super::table::key;
 use crate::house::House;
 use crate::house::record::Fault;
+use std::fmt::Write as _;
 use theriac_store::{Row, StoreError, Value};
 
 /// Lines on a page.
@@ -159,7 +160,7 @@ impl Condition {
         for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
             let pattern = key(word).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             self.values.push(format!("%{pattern}%").into());
-            of.push_str(&format!(" AND name LIKE ${} ESCAPE '\\'", self.values.len()));
+            let _ = write!(of, " AND name LIKE ${} ESCAPE '\\'", self.values.len());
         }
         of.push(')');
         self.plain(&of);

@@ -136,6 +136,7 @@ struct Received<'a> {
 
 #[derive(Deserialize)]
 struct TakenIn {
+    #[allow(clippy::zero_sized_map_values)] // only the members' names are read
     came: HashMap<String, serde::de::IgnoredAny>,
 }
 

@@ -8,6 +8,7 @@ use crate::showing::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
+use std::fmt::Write as _;
 use theriac_journal::Entry;
 use theriac_model::{Actor, Refusal};
 use theriac_paper::sheet::{Cell, Heading, Kind, Sheet};
@@ -125,7 +126,7 @@ impl House {
         let mut and = |condition: &str, value: Value| {
             values.push(value);
             text.push_str(if text.is_empty() { "WHERE " } else { " AND " });
-            text.push_str(&format!("{condition} ${}", values.len()));
+            let _ = write!(text, "{condition} ${}", values.len());
         };
         if let Some(person) = &ask.person {
             and("t.actor =", person.as_str().into());
@@ -184,11 +185,6 @@ impl House {
     /// # Errors
     /// `ARCHIVE-TRAIL` for more acts than one file holds.
     pub(crate) fn export_trail(&self, by: &Actor, ask: &TrailAsk, format: Format) -> Result<Exported, Fault> {
-        let acts = self.acts_up_to(ask, u32::try_from(FILE_ACTS_MAX).unwrap_or(u32::MAX), 0)?;
-        if acts.total > FILE_ACTS_MAX {
-            let what = format!("{} acts do not fit into one file, {FILE_ACTS_MAX} do", acts.total);
-            return Err(Refusal::new("ARCHIVE-TRAIL", CITE, what, "ask for a shorter period").into());
-        }
         const HEADINGS: [(&str, Kind); 7] = [
             ("Day", Kind::Date),
             ("Time", Kind::Text),
@@ -198,6 +194,11 @@ impl House {
             ("On which record", Kind::Text),
             ("Journal entry", Kind::Whole),
         ];
+        let acts = self.acts_up_to(ask, u32::try_from(FILE_ACTS_MAX).unwrap_or(u32::MAX), 0)?;
+        if acts.total > FILE_ACTS_MAX {
+            let what = format!("{} acts do not fit into one file, {FILE_ACTS_MAX} do", acts.total);
+            return Err(Refusal::new("ARCHIVE-TRAIL", CITE, what, "ask for a shorter period").into());
+        }
         let refused = |refusal: Box<Refusal>| Fault::Refused(refusal);
         let headings = HEADINGS.iter().map(|&(name, kind)| Heading::new(name, kind)).collect();
         let mut sheet = Sheet::new("Audit trail", headings).map_err(refused)?;

@@ -62,9 +62,9 @@ fn statement(
 
 fn tell(house: &House, stated: &Stated) -> Result<(), Problem> {
     let (statement, goods) = (&stated.statement, &stated.goods);
-    line(format_args!("{}: {}", house.statement_title(stated), goods.title()))?;
+    line(format_args!("{}: {}", crate::stockroom::statement_title(stated.statement.title()), goods.title()))?;
     let (from, to) = (house.clock.wall(statement.from), house.clock.wall(statement.to));
-    line(format_args!("after {from} up to {to}; opening rests on {}", house.opening_words(stated)))?;
+    line(format_args!("after {from} up to {to}; opening rests on {}", crate::stockroom::opening_in_words(stated)))?;
     let row = |name: &str, units: i64| line(format_args!("{name:<24}{:>16}", goods.amount(units)));
     row("opening", statement.opening.amount)?;
     for one in &statement.rows {

@@ -108,7 +108,7 @@ impl House {
         let (events, _) = stream::<StockEvent>(&self.store, &commodity.stream())?;
         let counted = events.into_iter().filter_map(|event| match event {
             StockEvent::Counted { counted, .. } => Some(counted),
-            _ => None,
+            StockEvent::Posted { .. } => None,
         });
         Ok(counted.collect())
     }

@@ -174,10 +174,10 @@ impl House {
         }
         others.reverse();
         // A patient is new to the pharmacy with the first prescription that is known of them.
-        for at in 0..others.len() {
-            let known = self.first_of(&others[at].patient)?;
-            if known.as_ref() == Some(&others[at].number) {
-                others[at].regular = Regular::New;
+        for one in &mut others {
+            let known = self.first_of(&one.patient)?;
+            if known.as_ref() == Some(&one.number) {
+                one.regular = Regular::New;
             }
         }
         let this = others.iter().find(|one| one.number == received.number).cloned();
@@ -196,7 +196,7 @@ impl House {
             regular: Regular::New,
         });
         let mut compared = compare(&this, &others);
-        compared.screen.active = self.taken_beside(&this, &others);
+        compared.screen.active = Self::taken_beside(&this, &others);
         Ok(compared)
     }
 
@@ -208,7 +208,7 @@ impl House {
     }
 
     /// The classes that the patient still takes on other prescriptions, by their days of supply; thirty where none is stated.
-    fn taken_beside(&self, this: &Presentation, others: &[Presentation]) -> Vec<DrugClass> {
+    fn taken_beside(this: &Presentation, others: &[Presentation]) -> Vec<DrugClass> {
         let active = |one: &&Presentation| {
             let days = one.days_supply.map_or(30, i64::from);
             one.patient == this.patient

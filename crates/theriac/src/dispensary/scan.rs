@@ -42,7 +42,7 @@ pub(crate) fn read(text: &str) -> Option<Scan> {
     if text.bytes().all(|b| b.is_ascii_digit()) {
         codes.extend(match text.len() {
             10 => of_ten(text),
-            12 | 13 | 14 => of_trade_item(text),
+            12..=14 => of_trade_item(text),
             _ => Vec::new(),
         });
     }

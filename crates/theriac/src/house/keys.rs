@@ -28,7 +28,6 @@ pub(crate) struct Keys {
     pub(crate) relay: Signer,
     pub(crate) pharmacy: Signer,
     pub(crate) checkpoint: std::sync::Arc<NoteSigner>,
-    pub(crate) trust: TrustStore,
     /// Whose seals are believed on what other nodes send or hand over: this deployment's authority, and those of its partners.
     pub(crate) partners: TrustStore,
     pub(crate) authority: Certificate,
@@ -196,7 +195,6 @@ impl Keys {
             relay: next()?,
             pharmacy: next()?,
             checkpoint: std::sync::Arc::new(NoteSigner::from_seed(origin, checkpoint.seed()).map_err(module)?),
-            trust: TrustStore::new(std::slice::from_ref(&authority)).map_err(module)?,
             partners: TrustStore::new(&partners(dir, &authority)?).map_err(module)?,
             authority,
             root: hmac::Key::new(hmac::HMAC_SHA256, derived(checkpoint.seed()).as_ref()),

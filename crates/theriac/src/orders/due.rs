@@ -48,7 +48,7 @@ impl House {
             });
         }
         let over = order.not_accepted().is_some() || order.lost().is_some();
-        let outstanding: u32 = order.lines().map(|line| line.outstanding()).sum();
+        let outstanding: u32 = order.lines().map(theriac_books::orders::LineState::outstanding).sum();
         let Some(last) = self.order_runs_until(order.executed().signed.date()) else { return };
         if over || outstanding == 0 || today < last.saturating_sub(AHEAD_DAYS.days()) {
             return;

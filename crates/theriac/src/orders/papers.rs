@@ -166,7 +166,7 @@ impl House {
         };
         let lines_in_words = |lines: &[u32]| lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         match which {
-            OrderPaper::Copy => Ok(self.copy_of_order(dated("Purchaser's copy"), order)),
+            OrderPaper::Copy => Ok(Self::copy_of_order(dated("Purchaser's copy"), order)),
             OrderPaper::Cancellation | OrderPaper::Void => {
                 let cancelled = which == OrderPaper::Cancellation;
                 let mut paper = dated(if cancelled { "Notice of cancellation" } else { "Notice: void" });
@@ -214,7 +214,7 @@ impl House {
         }
     }
 
-    fn copy_of_order(&self, mut paper: Document, order: &Order) -> Document {
+    fn copy_of_order(mut paper: Document, order: &Order) -> Document {
         let executed = order.executed();
         paper.fields([
             (

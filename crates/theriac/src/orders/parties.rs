@@ -155,10 +155,7 @@ mod tests {
             let address = in_parts(line);
             (address.line1, address.line2.unwrap_or_default(), address.city, address.state, address.postal)
         };
-        let expected = |texts: [&str; 5]| {
-            let [a, b, c, d, e] = texts.map(str::to_owned);
-            (a, b, c, d, e)
-        };
+        let expected = |texts: [&str; 5]| <(String, String, String, String, String)>::from(texts.map(str::to_owned));
         assert_eq!(
             parts("9 Example Plaza, Tucson, AZ 85701"),
             expected(["9 Example Plaza", "", "Tucson", "AZ", "85701"])

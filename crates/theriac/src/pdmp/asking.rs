@@ -101,7 +101,7 @@ fn supplies(text: &str) -> Result<Vec<Elsewhere>, Refusal> {
         let [filled, drug, days, prescriber, pharmacy] = cells.as_slice() else {
             return Err(line_refused(ordinal, "does not have five parts"));
         };
-        if drug.is_empty() || prescriber.is_empty() || pharmacy.is_empty() || line.chars().any(|c| c.is_control()) {
+        if drug.is_empty() || prescriber.is_empty() || pharmacy.is_empty() || line.chars().any(char::is_control) {
             return Err(line_refused(ordinal, "names no drug, prescriber or pharmacy"));
         }
         let days: u16 = days
@@ -348,7 +348,7 @@ impl House {
 
 impl House {
     /// Whether a State requires the programme to be asked before a filling.
-    pub(crate) fn look_required(&self, monitored: &Monitored, at: Moment) -> Result<bool, Fault> {
+    pub(crate) fn look_required(monitored: &Monitored, at: Moment) -> Result<bool, Fault> {
         let Some(check) = &monitored.check else { return Ok(false) };
         required(&monitored.profile, check, at)
     }
@@ -373,6 +373,7 @@ impl Signal {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

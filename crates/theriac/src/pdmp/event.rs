@@ -313,6 +313,7 @@ pub(super) fn about(number: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::programme::tests::fields;
     use super::*;

@@ -291,6 +291,7 @@ pub(crate) const SUGGESTED: &[Suggested] = &[
 ];
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 pub(super) mod tests {
     use super::*;
 

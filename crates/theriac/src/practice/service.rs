@@ -43,15 +43,12 @@ impl House {
         };
         if typed.is_empty() {
             let kept = self.places(person)?.into_iter().find(|place| place.registration == *registration);
-            return match kept.and_then(|place| place.service_id) {
-                Some(sealed) => Ok(Some(sealed)),
-                None => {
-                    let what = format!(
-                        "an official of the {} prescribes with a service identification number",
-                        branch.plain()
-                    );
-                    Err(refuse(what, "enter the number that the service assigned"))
-                }
+            return if let Some(sealed) = kept.and_then(|place| place.service_id) {
+                Ok(Some(sealed))
+            } else {
+                let what =
+                    format!("an official of the {} prescribes with a service identification number", branch.plain());
+                Err(refuse(what, "enter the number that the service assigned"))
             };
         }
         let id = ServiceId::of(*branch, typed)

@@ -113,7 +113,7 @@ impl House {
         let taken_names: Vec<String> =
             self.room_streams("inventory")?.iter().map(|listed| listed.id().to_owned()).collect();
         let first = format!("{}-{}", occasion.word(), moment.date());
-        let id = (1u32..)
+        let id = (1..=taken_names.len() + 1)
             .map(|n| if n == 1 { first.clone() } else { format!("{first}-{n}") })
             .find(|name| !taken_names.contains(name))
             .unwrap_or(first);

@@ -114,14 +114,15 @@ impl House {
             }
             let href = format!("/books/losses/{}", case.id);
             let clock = case.incident.clock(&self.profile, LawParty::Pharmacy, today)?;
-            match (clock.state, clock.due) {
-                (ClockState::Running | ClockState::LastDay | ClockState::Overdue, Some(day)) => due.push(Due {
+            if let (ClockState::Running | ClockState::LastDay | ClockState::Overdue, Some(day)) =
+                (clock.state, clock.due)
+            {
+                due.push(Due {
                     what: format!("Notice to DEA of case {}, in writing", case.id.to_uppercase()),
                     by: format!("by {day}"),
                     state: urgency(day, today),
                     href: href.clone(),
-                }),
-                _ => {}
+                });
             }
             if case.incident.forms.is_empty() && case.incident.proposes_report() {
                 let day = case.incident.form_due(&self.profile);

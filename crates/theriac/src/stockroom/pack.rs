@@ -46,6 +46,9 @@ fn broken(error: impl std::fmt::Display) -> Fault {
     Fault::Broken(error.to_string())
 }
 
+/// A certificate's number, what it is, and the entry that archived its image.
+type ListedCertificate = (String, String, u64);
+
 impl House {
     /// The index of records (manual, section VI).
     pub(crate) fn record_index(&self, events: &[&StockEvent]) -> Result<Vec<IndexLine>, Fault> {
@@ -139,14 +142,20 @@ impl House {
         let mut documents = Vec::new();
         for sheet in self.inventories()? {
             if sheet.inventory.closed().is_some() {
-                documents.extend(sheet.inventory.documents(Part::Own).iter().map(|document| document.contents()));
+                documents.extend(
+                    sheet
+                        .inventory
+                        .documents(Part::Own)
+                        .iter()
+                        .map(theriac_books::inventory::InventoryDocument::contents),
+                );
             }
         }
         Ok(documents)
     }
 
     /// The certificates with their images, for the pack.
-    fn certificate_images(&self) -> Result<(Vec<(String, String, u64)>, Vec<Value>), Fault> {
+    fn certificate_images(&self) -> Result<(Vec<ListedCertificate>, Vec<Value>), Fault> {
         let (mut list, mut images) = (Vec::new(), Vec::new());
         for one in self.registration()?.certificates() {
             let piece = self.store.archive(one.seq)?.into_iter().next();
@@ -230,15 +239,14 @@ fn one_product(product: &Value, registration: DeaNumber) -> Result<(u64, u64), S
         let seq = event.get("seq").and_then(Value::as_u64).unwrap_or_default();
         events.push(StockEvent::from_json(&kind, body).map_err(|error| format!("entry {seq}: {error}"))?);
     }
-    let commodity = match events.first() {
-        Some(event) => event.commodity().clone(),
-        None => {
-            let of = stated.get("commodity").ok_or("the statement names no product")?;
-            Commodity {
-                registration,
-                ndc: Ndc::parse(&text(of, "ndc").unwrap_or_default()).map_err(|error| error.to_string())?,
-                unit: StockUnit::parse(&text(of, "unit").unwrap_or_default()).ok_or("the unit is none")?,
-            }
+    let commodity = if let Some(event) = events.first() {
+        event.commodity().clone()
+    } else {
+        let of = stated.get("commodity").ok_or("the statement names no product")?;
+        Commodity {
+            registration,
+            ndc: Ndc::parse(&text(of, "ndc").unwrap_or_default()).map_err(|error| error.to_string())?,
+            unit: StockUnit::parse(&text(of, "unit").unwrap_or_default()).ok_or("the unit is none")?,
         }
     };
     if commodity.registration != registration {

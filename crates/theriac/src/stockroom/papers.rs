@@ -31,6 +31,7 @@ pub(crate) struct Cover {
 /// Size of a chart on paper.
 const CHART: (Length, Length) = (Length::points(500), Length::points(210));
 
+#[allow(clippy::boxed_local)] // sheets refuse with a box
 fn sheet_fault(refusal: Box<Refusal>) -> Fault {
     Fault::from(*refusal)
 }
@@ -42,7 +43,7 @@ fn address(party: &Party) -> String {
 }
 
 /// A statement's bars in the unit that people use, whole where they are whole.
-fn waterfall(stated: &Stated) -> Waterfall {
+pub(crate) fn waterfall(stated: &Stated) -> Waterfall {
     let statement = &stated.statement;
     // Charts are of whole numbers: a liquid's bars are its microlitres, a tablet's its pieces.
     let steps = statement
@@ -66,8 +67,8 @@ fn waterfall(stated: &Stated) -> Waterfall {
     Waterfall { says, unit: stated.commodity.unit.word().to_owned(), steps }
 }
 
-/// What a statement may be called.
-const fn title(title: Title) -> &'static str {
+/// What a statement may be called, in words.
+pub(crate) const fn statement_title(title: Title) -> &'static str {
     match title {
         Title::Audit => "Accountability audit",
         Title::Report => "Accountability statement (management report)",
@@ -75,21 +76,6 @@ const fn title(title: Title) -> &'static str {
 }
 
 impl House {
-    /// A statement's bars.
-    pub(crate) fn waterfall(&self, stated: &Stated) -> Waterfall {
-        waterfall(stated)
-    }
-
-    /// What a statement may be called, in words.
-    pub(crate) fn statement_title(&self, stated: &Stated) -> &'static str {
-        title(stated.statement.title())
-    }
-
-    /// On what a statement's opening figure rests, in words.
-    pub(crate) fn opening_words(&self, stated: &Stated) -> String {
-        opening_in_words(stated)
-    }
-
     fn book_paper(&self, size: PageSize, title: &str, period: Option<String>, digest: Option<[u8; 32]>) -> Document {
         let standing = if self.deployment.demo().is_some() { Standing::Demo } else { Standing::Production };
         Document::new(size, title, self.config.pharmacy.name.clone(), self.clock.now())
@@ -103,8 +89,12 @@ impl House {
         let (from, to) = (self.clock.wall(statement.from), self.clock.wall(statement.to));
         let json = canonical(&statement.to_json()).map_err(|error| Fault::Broken(error.to_string()))?;
         let period = Some(format!("{from} to {to}"));
-        let mut paper =
-            self.book_paper(PageSize::LETTER, title(statement.title()), period, Some(*sha256(&json).as_bytes()));
+        let mut paper = self.book_paper(
+            PageSize::LETTER,
+            statement_title(statement.title()),
+            period,
+            Some(*sha256(&json).as_bytes()),
+        );
         paper.fields([
             ("Product", stated.goods.title()),
             ("NDC", stated.commodity.ndc.to_string()),
@@ -489,7 +479,7 @@ enum Weight {
 }
 
 /// On what the opening figure rests.
-fn opening_in_words(stated: &Stated) -> String {
+pub(crate) fn opening_in_words(stated: &Stated) -> String {
     let opening = &stated.statement.opening;
     match (opening.basis, opening.occasion) {
         (Basis::Counts, Some(occasion)) => format!("a physical count, {} inventory", occasion.word()),

@@ -62,8 +62,11 @@ pub(crate) const PAPERS: [(&str, &str); 6] = [
     ("closure", "Report of closure (21 CFR 1301.52)"),
 ];
 
+/// A step's word, what it is, and its fields with their labels.
+pub(crate) type StepForm = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// Steps that a person takes about the registration: word, what it is, and its fields with their labels.
-pub(crate) const TASKS: [(&str, &str, &[(&str, &str)]); 12] = [
+pub(crate) const TASKS: [StepForm; 12] = [
     (
         "submitted",
         "A paper was submitted to DEA",

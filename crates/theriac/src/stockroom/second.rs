@@ -202,7 +202,7 @@ impl House {
                 let waste = Wastage { number, product, from, amount, signers, at };
                 vec![waste.record(&self.profile)?.0]
             }
-            "correct" => vec![self.correction(&goods, fields, (from, number), signers, at)?],
+            "correct" => vec![Self::correction(&goods, fields, (from, number), signers, at)?],
             _ => {
                 let stock = reversal(&books, &goods.product.commodity, fields, number, signers, (at, now))?;
                 return Ok(Decided { books, stock });
@@ -214,7 +214,6 @@ impl House {
 
     /// A clerical correction: more or less on the shelf than the books say.
     fn correction(
-        &self,
         goods: &super::Goods,
         fields: &Typed,
         (place, number): (Account, String),

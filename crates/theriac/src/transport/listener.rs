@@ -71,13 +71,10 @@ async fn greet(listener: TcpListener, tls: TlsAcceptor, house: Arc<House>, ready
             accepted = listener.accept() => accepted,
             () = ready.closed() => return,
         };
-        let stream = match stream {
-            Ok((stream, _)) => stream,
+        let Ok((stream, _)) = stream else {
             // Too many open files and the like: others end meanwhile.
-            Err(_) => {
-                sleep(Duration::from_millis(100)).await;
-                continue;
-            }
+            sleep(Duration::from_millis(100)).await;
+            continue;
         };
         let (tls, house, ready) = (tls.clone(), Arc::clone(&house), ready.clone());
         tokio::spawn(async move {

@@ -90,10 +90,10 @@ fn the_last_intermediarys_signature_comes_with_the_message_and_is_archived() {
     let [message, seal] = &pieces[..] else { panic!("the message and the relay's signature: {}", pieces.len()) };
     assert_ne!(message.bytes, house.signed_message("T-3").expect("sent"), "the relay gave it another layout");
     for (cms, role) in [(&seal.bytes, SystemRole::Relay), (&message.seal, SystemRole::Pharmacy)] {
-        let trusted = house.keys.trust.verify_detached(cms, &message.bytes, Judge::WhenSigned).expect("it verifies");
+        let trusted = house.keys.partners.verify_detached(cms, &message.bytes, Judge::WhenSigned).expect("it verifies");
         assert_eq!(SystemRole::of(trusted.verified().certificate()), Some(role));
     }
     let mut changed = message.bytes.clone();
     changed[0] ^= 1;
-    assert!(house.keys.trust.verify_detached(&seal.bytes, &changed, Judge::WhenSigned).is_err());
+    assert!(house.keys.partners.verify_detached(&seal.bytes, &changed, Judge::WhenSigned).is_err());
 }

@@ -175,7 +175,7 @@ fn one(house: &House, n: u32, pharmacist: &Actor, system: &Actor) -> Result<(Cha
     };
     let mut filled = 0;
     // One in forty waits for ever.
-    if n % 40 != 0 {
+    if !n.is_multiple_of(40) {
         let refills = if product.schedule == theriac_model::Schedule::II { 0 } else { n % 3 };
         for no in 1..=refills + 1 {
             let later = house.clock.moment();

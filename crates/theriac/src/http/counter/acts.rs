@@ -49,6 +49,7 @@ struct Raised {
     open: bool,
 }
 
+#[allow(clippy::struct_excessive_bools)] // each is one part of the page, shown or not
 #[derive(Template)]
 #[template(path = "counter_acts.html")]
 struct ActsPage {

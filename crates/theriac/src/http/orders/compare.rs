@@ -31,6 +31,7 @@ struct ComparePage {
 }
 
 /// `/orders/compare`
+#[allow(clippy::unused_async)] // as every door is opened
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
     let shell = Shell::new(Door::OrderCompare, &asked.visit);
     page(&ComparePage { shell, rows: None, typed: Typed::default(), fault: None })

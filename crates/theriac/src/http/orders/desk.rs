@@ -6,7 +6,6 @@ use crate::house::record::Fault;
 use crate::http::answer::page;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
-use crate::http::filters;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::orders::{Due, Purchase};

@@ -138,10 +138,9 @@ pub(in crate::http) async fn paper_of(asked: Asked) -> Answer {
                     Some(event) => house.forms_report_paper(event).map(Some),
                     None => Ok(None),
                 },
-                Some(Err(_)) => Ok(None),
                 None if which == "register" => Ok(Some(house.forms_register_paper(&file.register, at))),
                 None if which == "request" => house.forms_request_paper(&file.register, at).map(Some),
-                None => Ok(None),
+                Some(Err(_)) | None => Ok(None),
             }
         })
     });

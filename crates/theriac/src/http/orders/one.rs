@@ -3,7 +3,6 @@
 use super::desk::{OrderRow, order_row};
 use super::{Answer, act_of, paper, read, with_status};
 use crate::house::House;
-use crate::house::record::Fault;
 use crate::http::answer::{page, see};
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
@@ -31,6 +30,7 @@ struct LineView {
     typed: String,
 }
 
+#[allow(clippy::struct_excessive_bools)] // each is one part of the page, shown or not
 #[derive(Template)]
 #[template(path = "orders_one.html")]
 struct OrderPage {
@@ -96,7 +96,7 @@ fn order_page(
     may_act: bool,
     typed: Typed,
     fault: Option<Failure>,
-) -> Result<OrderPage, Fault> {
+) -> OrderPage {
     let order = &purchase.order;
     let executed = order.executed();
     let lines: Vec<LineView> = order
@@ -127,7 +127,7 @@ fn order_page(
     let papers =
         OrderPaper::ALL.iter().filter(|(which, ..)| house.order_paper(order, &purchase.events, *which).is_ok());
     let supplier = order.filled_by();
-    Ok(OrderPage {
+    OrderPage {
         row: order_row(house, purchase),
         may_act,
         over: order.lost().is_some() || order.not_accepted().is_some(),
@@ -151,7 +151,7 @@ fn order_page(
         shell,
         typed,
         fault,
-    })
+    }
 }
 
 async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
@@ -159,9 +159,9 @@ async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let may_act = Door::OrderAct.admits(asked.visitor()?.actor.role);
     let shell = Shell::new(Door::OrderOne, &asked.visit);
     let status = fault.as_ref().map(|fault| fault.status);
-    let found = asked
-        .app
-        .ask(move |world| act(world, |house| order_page(house, shell, &house.purchase(&id)?, may_act, typed, fault)));
+    let found = asked.app.ask(move |world| {
+        act(world, |house| Ok(order_page(house, shell, &house.purchase(&id)?, may_act, typed, fault)))
+    });
     with_status(page(&found.await??), status)
 }
 

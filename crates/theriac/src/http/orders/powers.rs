@@ -15,6 +15,7 @@ use askama::Template;
 use theriac_books::orders::{PowerState, Scope};
 use theriac_model::Actor;
 
+#[allow(clippy::struct_excessive_bools)] // each is one part of the page, shown or not
 struct PowerRow {
     id: String,
     grantor: String,

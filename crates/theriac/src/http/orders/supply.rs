@@ -14,7 +14,7 @@ use crate::orders::Supplied;
 use crate::stockroom::Typed;
 use askama::Template;
 use theriac_books::orders::{ShippedEntry, SupplyEvent};
-use theriac_law::vocab::{Condition, Word as _};
+use theriac_law::vocab::Condition;
 
 struct SupplyRow {
     id: String,

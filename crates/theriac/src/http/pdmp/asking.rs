@@ -31,6 +31,7 @@ struct Question {
     seq: u64,
 }
 
+#[allow(clippy::struct_excessive_bools)] // each is one part of the page, shown or not
 #[derive(Template)]
 #[template(path = "pdmp_ask.html")]
 struct AskPage {
@@ -76,7 +77,7 @@ async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
             let Signal { class, prescribers, pharmacies, supplied, raised } = house.providers_of(&rx, now)?;
             let monitored = house.monitored(&rx, now)?;
             let check = monitored.check.as_ref();
-            let required = house.look_required(&monitored, now)?;
+            let required = House::look_required(&monitored, now)?;
             let states = house.programmes()?.into_iter().map(|one| (one.state.to_string(), one.title));
             Ok(AskPage {
                 shell,

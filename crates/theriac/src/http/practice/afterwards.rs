@@ -17,6 +17,7 @@ use theriac_prescriber::letters::{Answering, Asking, Withdrawal};
 type Answer = Result<Response, Failure>;
 
 /// What a prescription's page shows beside its contents and steps.
+#[allow(clippy::struct_excessive_bools)] // each is one part of the page, shown or not
 #[derive(Default)]
 pub(in crate::http) struct Beside {
     /// Requests of the pharmacy that wait for an answer.

@@ -147,6 +147,7 @@ struct InventoryPage {
 
 impl InventoryPage {
     /// What was typed for a line, where the form is shown again.
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as the template passes it
     fn typed_in(&self, field: &str, line: &u32) -> &str {
         self.typed.get(&format!("{field}-{line}"))
     }
@@ -192,7 +193,7 @@ async fn one_again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answe
                         difference: goods.amount(row.difference()),
                         percent: row.percent().map_or_else(String::new, |percent| format!("{percent} %")),
                         method: row.method.word(),
-                        class: row.class.map(|class| class.word()),
+                        class: row.class.map(theriac_books::inventory::Classification::word),
                         differs: row.difference() != 0,
                     })
                 })
@@ -262,7 +263,7 @@ pub(in crate::http) async fn count(asked: Asked) -> Answer {
 
 /// `POST /books/inventories/{id}/add`
 pub(in crate::http) async fn add(asked: Asked) -> Answer {
-    after(asked, |house, by, id, typed| house.add_to_sheet(by, id, typed)).await
+    after(asked, crate::house::House::add_to_sheet).await
 }
 
 /// `POST /books/inventories/{id}/close`

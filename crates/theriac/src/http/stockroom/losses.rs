@@ -295,7 +295,7 @@ async fn after(
 
 /// `POST /books/losses/{id}/entries`
 pub(in crate::http) async fn post_entry(asked: Asked) -> Answer {
-    after(asked, |house, by, id, typed| house.post_loss(by, id, typed)).await
+    after(asked, crate::house::House::post_loss).await
 }
 
 /// `POST /books/losses/{id}/steps`

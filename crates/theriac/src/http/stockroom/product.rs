@@ -323,7 +323,7 @@ pub(in crate::http) async fn statement(asked: Asked) -> Answer {
         let stated = house.product_statement(&ndc, &period(&typed))?;
         let statement = &stated.statement;
         let goods = &stated.goods;
-        let waterfall = house.waterfall(&stated);
+        let waterfall = crate::stockroom::waterfall(&stated);
         let mut figures = vec![figure("Opening", goods.amount(statement.opening.amount), Vec::new(), true)];
         for direction in [Direction::In, Direction::Out] {
             for row in statement.rows.iter().filter(|row| row.category.direction() == direction) {
@@ -351,8 +351,8 @@ pub(in crate::http) async fn statement(asked: Asked) -> Answer {
             shell,
             ndc: ndc.to_string(),
             name: goods.title(),
-            title: house.statement_title(&stated),
-            opening: house.opening_words(&stated),
+            title: crate::stockroom::statement_title(stated.statement.title()),
+            opening: crate::stockroom::opening_in_words(&stated),
             from: house.clock.wall(statement.from),
             to: house.clock.wall(statement.to),
             query: format!("from={}&to={}", statement.from, statement.to),

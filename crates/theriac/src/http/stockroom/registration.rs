@@ -46,7 +46,7 @@ struct RegistrationPage {
     steps: Vec<StepRow>,
     certificates: Vec<CertificateRow>,
     papers: &'static [(&'static str, &'static str)],
-    kinds: Vec<(&'static str, &'static str, &'static [(&'static str, &'static str)])>,
+    kinds: Vec<crate::stockroom::StepForm>,
     may_act: bool,
     typed: Typed,
     fault: Option<Failure>,

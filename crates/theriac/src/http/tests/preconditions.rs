@@ -164,11 +164,11 @@ async fn what_was_signed_is_signed_by_the_provider_and_archived_before_a_byte_le
     assert_eq!((after.len(), &after[0].2[0].bytes), (1, &pieces[0].bytes));
     // The provider's certificate, over exactly what is archived; and inside it exactly what was signed for.
     let piece = &pieces[0];
-    let trusted = place.house.keys.trust.verify_detached(&piece.seal, &piece.bytes, Judge::WhenSigned).unwrap();
+    let trusted = place.house.keys.partners.verify_detached(&piece.seal, &piece.bytes, Judge::WhenSigned).unwrap();
     assert_eq!(SystemRole::of(trusted.verified().certificate()), Some(SystemRole::PrescriberSystem));
     let message = theriac_wire::script::decode(&piece.bytes).unwrap();
     let cms = theriac_wire::script::to_contents(&message).signature.unwrap().signature().unwrap();
-    let signed = place.house.keys.trust.verify_attached(&cms, Judge::WhenSigned).unwrap();
+    let signed = place.house.keys.partners.verify_attached(&cms, Judge::WhenSigned).unwrap();
     let now = place.house.prescription_now(&id).unwrap().0;
     assert_eq!(signed.verified().content(), now.contents().to_bytes());
 }
@@ -185,7 +185,7 @@ async fn the_deployments_own_relay_is_an_intermediary_that_signs_what_it_carries
     assert_ne!(carried.message, sent, "another layout");
     assert_eq!(read(&sent).contents.differences(&read(&carried.message).contents), [], "and no other content");
     let seal = carried.seal.unwrap();
-    let trusted = place.house.keys.trust.verify_detached(&seal, &carried.message, Judge::WhenSigned).unwrap();
+    let trusted = place.house.keys.partners.verify_detached(&seal, &carried.message, Judge::WhenSigned).unwrap();
     assert_eq!(SystemRole::of(trusted.verified().certificate()), Some(SystemRole::Relay));
     // What it cannot read it does not turn into anything else.
     assert!(crate::relaying::forward(&place.house, b"%PDF-1.7 a fax", 0).is_err());

@@ -3,6 +3,7 @@
 use super::desk::Place;
 use super::*;
 use crate::stockroom::{Period, verify_pack};
+use std::fmt::Write as _;
 use theriac_model::Ndc;
 
 /// Codeine and acetaminophen tablets of the demonstration, schedule III, four containers of 100.
@@ -167,7 +168,7 @@ async fn an_inventory_is_counted_blind_and_a_variance_is_explained_by_a_correcti
             "99999010201" | "99999030101" | "99999040101" => ("2", "0"),
             _ => ("0", "0"),
         };
-        form.push_str(&format!("sealed-{n}={}&loose-{n}={}&", counted.0, counted.1));
+        let _ = write!(form, "sealed-{n}={}&loose-{n}={}&", counted.0, counted.1);
     }
     done(&place, &format!("{at}/count"), "tess", &form).await;
     assert!(seen(&place, &at, "tess").await.contains("298 tablets, exact, by Tess Tally"));
