@@ -276,7 +276,8 @@ fn every_later_record_is_read_back() {
     ] {
         let body = event.body();
         assert_eq!(Event::read(event.kind(), &body), Ok(event.clone()));
-        for field in body.as_object().expect("an object").keys() {
+        // Paper may be issued at any time, and then replaces nothing.
+        for field in body.as_object().expect("an object").keys().filter(|field| *field != "replaces") {
             let mut without = body.clone();
             without.as_object_mut().expect("an object").remove(field);
             assert!(Event::read(event.kind(), &without).is_err(), "{} without {field}", event.kind());

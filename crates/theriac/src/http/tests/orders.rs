@@ -393,7 +393,7 @@ async fn a_suppliers_statement_is_compared_with_what_was_received_on_orders() {
     assert!(apart.text.contains(OXYCODONE) && !apart.text.contains("Both sides agree"), "{}", apart.text);
     let bad = place.ask("POST", "/orders/compare", "tess", "lines=2026-03-02+x").await;
     refused(&bad, "BOOKS-FORM");
-    assert!(bad.text.contains("line 1"), "{}", bad.text);
+    assert!(bad.text.contains("Line 1"), "{}", bad.text);
     let seen = place.get("/orders/compare", "iris").await;
     assert_eq!(seen.status, StatusCode::OK);
 }
