@@ -832,7 +832,7 @@ fn request(door: Door) -> Option<Value> {
         Door::ApiMessage => Some(json!({ "required": true, "content": {
             "application/xml": { "schema": { "type": "string" } },
             "application/hl7-v2": { "schema": { "type": "string" } },
-            "application/fhir+json": { "schema": { "type": "object" } },
+            "application/fhir+json": { "schema": { "description": "Whatever arrives is archived and answered" } },
         } })),
         Door::ApiPatientNew => Some(json_body("NewPatient")),
         Door::ApiDraftEnter | Door::ApiDraftCheck | Door::ApiDraftChange => Some(json_body("DraftFields")),

@@ -21,7 +21,7 @@ use theriac_model::Actor;
 use theriac_paper::{Column, Document, Footer, PageSize, Table};
 
 /// Pages of a listing at most: whoever needs more takes a file.
-const PAGES_MAX: u32 = 1_000;
+pub(super) const PAGES_MAX: u32 = 1_000;
 
 #[derive(Template)]
 #[template(path = "archive.html")]
@@ -86,9 +86,14 @@ pub(super) fn ask_of(typed: &Fields) -> Result<Ask, Fault> {
     Ok(ask.checked()?)
 }
 
-fn page_of(typed: &Fields) -> Result<u32, Fault> {
+/// Digits of a page's number at most.
+const PAGE_DIGITS_MAX: usize = 8;
+
+/// Which page is asked for, counted from 0; none stated is the first.
+pub(super) fn page_of(typed: &Fields) -> Result<u32, Fault> {
     match typed.get("page") {
         "" => Ok(0),
+        text if text.len() > PAGE_DIGITS_MAX => typed.word("page", |_| None),
         _ => typed.word("page", |text| text.parse().ok().filter(|page| *page < PAGES_MAX)),
     }
 }

@@ -1,6 +1,7 @@
 //! Who did what, by person and period; on a page and as a file.
 
 use super::Answer;
+use super::find::{PAGES_MAX, page_of};
 use crate::archive::{ActLine, Format, PAGE_ACTS, TrailAsk};
 use crate::house::House;
 use crate::house::record::Fault;
@@ -14,9 +15,6 @@ use crate::http::shell::Shell;
 use crate::http::watch::{Fields, file, with_status};
 use crate::views::PersonView;
 use askama::Template;
-
-/// Pages at most: whoever needs more takes a file.
-const PAGES_MAX: u32 = 1_000;
 
 struct ActRow {
     seq: u64,
@@ -76,10 +74,7 @@ pub(in crate::http) async fn trail(asked: Asked) -> Answer {
     if asked.head.uri.query().is_some_and(|query| !query.is_empty()) {
         let found = asked.app.ask(move |world| {
             act(world, |house| {
-                let number = match typed.get("page") {
-                    "" => 0,
-                    _ => typed.word("page", |text| text.parse().ok().filter(|page| *page < PAGES_MAX))?,
-                };
+                let number = page_of(&typed)?;
                 let skip = number * PAGE_ACTS;
                 let acts = house.acts(&by, &ask_of(&typed)?, skip)?;
                 let more = u64::from(skip) + (acts.lines.len() as u64) < acts.total && number + 1 < PAGES_MAX;
