@@ -13,7 +13,7 @@ pub(crate) mod presented;
 pub(crate) mod resolve;
 
 use crate::edition::Law;
-use crate::facts::{Prescription, Screen};
+use crate::facts::{Act, Prescription, Screen};
 use crate::reason::Reason;
 use crate::rule::{Denial, Outcome, Rule};
 use crate::vocab::Flag;
@@ -24,6 +24,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) law: &'a Law<'a>,
     pub(crate) screen: &'a Screen,
     pub(crate) rx: Option<&'a Prescription>,
+    /// What was done with it before.
+    pub(crate) history: &'a [Act],
 }
 
 /// A sign: its word, its rule, and how it is read.

@@ -161,7 +161,7 @@ actions! {
     } presuming {
         /// How.
         by: Delivery = Delivery::Hand,
-    } needs [prescription] reads [parcel prescriber judgement screen pickup mailing];
+    } needs [prescription] reads [parcel prescriber judgement screen pickup mailing history];
 
     /// May a schedule V product be sold without a prescription?
     SellOtcCv = "sell-otc-cv" {
@@ -252,7 +252,7 @@ actions! {
     } needs [month] reads [];
 
     /// Which warning signs does a prescription raise?
-    ScreenFlags = "screen" {} presuming {} needs [screen] reads [prescription];
+    ScreenFlags = "screen" {} presuming {} needs [screen] reads [prescription history];
 
     /// What follows from a pharmacist's decision about a warning sign?
     ResolveFlag = "resolve-flag" {

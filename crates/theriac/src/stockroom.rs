@@ -27,7 +27,7 @@ pub(crate) use goods::{Goods, in_words};
 pub(crate) use index::StockRoom;
 pub(crate) use losing::Case;
 pub(crate) use pack::{is_pack, verify as verify_pack};
-pub(crate) use papers::{Cover, opening_in_words, statement_title, waterfall};
+pub(crate) use papers::{Cover, from_in_words, opening_in_words, row_in_words, statement_title, waterfall};
 pub(crate) use registrant::{PAPERS, PROFILE, Place, StepForm, TASKS, Task};
 pub(crate) use second::ACTS;
 pub(crate) use shelves::Books;

@@ -13,7 +13,7 @@ use crate::{monitoring, supply};
 pub(crate) fn screen(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
     let (law, facts) = (bench.law, bench.facts);
     let Some(screen) = facts.screen.as_deref() else { return Err(bench.lacks(" without a screen")) };
-    let seen = Seen { law: &law, screen, rx: facts.prescription.as_ref() };
+    let seen = Seen { law: &law, screen, rx: facts.prescription.as_ref(), history: &facts.history };
     for sign in flags::SIGNS {
         bench.note(sign.rule, &(sign.read)(&seen));
     }
@@ -27,7 +27,7 @@ pub(crate) fn screen(bench: &mut Bench<'_>) -> Result<Granted, Stop> {
 pub(crate) fn before_dispensing(bench: &mut Bench<'_>) -> Result<(), Stop> {
     let (law, facts) = (bench.law, bench.facts);
     if let Some(screen) = facts.screen.as_deref() {
-        let seen = Seen { law: &law, screen, rx: facts.prescription.as_ref() };
+        let seen = Seen { law: &law, screen, rx: facts.prescription.as_ref(), history: &facts.history };
         if screen.believed_forged {
             bench.duty(Duty::LockPrescription);
             bench.duty(Duty::CallPolice);
@@ -48,7 +48,7 @@ pub(crate) fn hand_over(bench: &mut Bench<'_>) -> Result<(), Stop> {
     let (law, facts) = (bench.law, bench.facts);
     let mut doubt = false;
     if let Some(screen) = facts.screen.as_deref() {
-        let seen = Seen { law: &law, screen, rx: facts.prescription.as_ref() };
+        let seen = Seen { law: &law, screen, rx: facts.prescription.as_ref(), history: &facts.history };
         doubt = flags::raised(&seen).next().is_some();
         bench.find(&resolve::FORGED, resolve::not_forged(&seen))?;
         bench.find(&resolve::OPEN, resolve::resolved(&seen))?;

@@ -71,9 +71,9 @@ pub(crate) fn dose(seen: &Seen<'_>) -> Outcome {
     }
 }
 
-/// Presented late; on the last day it is not.
+/// Presented late; on the last day it is not. What something was dispensed of was presented before, so a refill never is.
 pub(crate) fn late(seen: &Seen<'_>) -> Outcome {
-    let Some(rx) = seen.rx else { return Outcome::Satisfied };
+    let Some(rx) = seen.rx.filter(|_| seen.history.is_empty()) else { return Outcome::Satisfied };
     let limit = figure(seen.law, &figures::LATE_DAYS);
     let age = seen.law.day.duration_since(rx.issued).as_hours() / 24;
     match u64::try_from(age) {

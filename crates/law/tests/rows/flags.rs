@@ -104,6 +104,12 @@ fn each_fact_raises_its_own_sign_and_no_other() {
     let late = Case::ask("screen", "2022-02-10", json!({"prescription": prescription("IV"), "screen": {}}));
     assert_eq!(warnings(&late, &Profile::strictest()), ["LAW-FLAG-LATE"]);
     assert_eq!(warnings(&late.with("request/at", "2022-02-09"), &Profile::strictest()), Vec::<String>::new());
+    let begun = late.with("facts/history", json!([{"kind": "fill", "at": "2022-01-11", "quantity": 30}]));
+    assert_eq!(
+        warnings(&begun, &Profile::strictest()),
+        Vec::<String>::new(),
+        "a refill was presented with its first filling"
+    );
 }
 
 /// The figures are a house's to set, looser or tighter.

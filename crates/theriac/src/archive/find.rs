@@ -54,6 +54,16 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// What was prescribed, in words.
+    pub(crate) fn prescribed(&self) -> String {
+        crate::showing::counted(&self.written, &self.written_unit)
+    }
+
+    /// What was dispensed, in words.
+    pub(crate) fn dispensed(&self) -> String {
+        crate::showing::counted(&self.quantity, &self.unit)
+    }
+
     fn read(row: Row) -> Result<Self, StoreError> {
         let seq = row.u64(0)?;
         let schedule = match row.int(6)? {

@@ -296,6 +296,7 @@ impl House {
 }
 
 fn paper_row(line: Line) -> [String; 8] {
+    let (prescribed, supplied) = (line.prescribed(), line.dispensed());
     let came = format!("issued {}\nreceived {}, {}", line.issued, line.received, line.came);
     let refills = if line.refills.is_empty() { String::new() } else { format!("\nrefills {}", line.refills) };
     let need = if line.need.is_empty() { String::new() } else { format!("\n{}", line.need) };
@@ -307,8 +308,8 @@ fn paper_row(line: Line) -> [String; 8] {
         line.state
     } else {
         format!(
-            "{} {}\n{}, {}\nNDC {}\nrefills allowed {}",
-            line.quantity, line.unit, line.filling, line.state, line.ndc, line.refills_allowed
+            "{}\n{}, {}\nNDC {}\nrefills allowed {}",
+            supplied, line.filling, line.state, line.ndc, line.refills_allowed
         )
     };
     [
@@ -317,7 +318,7 @@ fn paper_row(line: Line) -> [String; 8] {
         format!("{}\n{}", line.patient, line.patient_address),
         format!("{}\n{identified}\n{}", line.practitioner, line.practitioner_address),
         format!("{}\n{}{need}", line.drug, line.directions),
-        format!("{} {}{refills}\n{came}", line.written, line.written_unit),
+        format!("{prescribed}{refills}\n{came}"),
         dispensed,
         line.pharmacist,
     ]

@@ -63,13 +63,13 @@ fn statement(
 fn tell(house: &House, stated: &Stated) -> Result<(), Problem> {
     let (statement, goods) = (&stated.statement, &stated.goods);
     line(format_args!("{}: {}", crate::stockroom::statement_title(stated.statement.title()), goods.title()))?;
-    let (from, to) = (house.clock.wall(statement.from), house.clock.wall(statement.to));
+    let (from, to) = (crate::stockroom::from_in_words(house, statement.from), house.clock.wall(statement.to));
     line(format_args!("after {from} up to {to}; opening rests on {}", crate::stockroom::opening_in_words(stated)))?;
     let row = |name: &str, units: i64| line(format_args!("{name:<24}{:>16}", goods.amount(units)));
     row("opening", statement.opening.amount)?;
     for one in &statement.rows {
         let sign = if one.category.direction() == theriac_books::accountability::Direction::In { "+" } else { "-" };
-        row(&format!("{sign} {}", one.category.word()), one.amount)?;
+        row(&format!("{sign} {}", crate::stockroom::row_in_words(one.category.word())), one.amount)?;
     }
     row("accountable for", statement.accountable())?;
     row("expected", statement.expected())?;

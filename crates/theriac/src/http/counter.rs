@@ -17,7 +17,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use theriac_law::When;
 use theriac_model::Element;
-use theriac_pharmacy::{Prescription, PrescriptionNumber};
+use theriac_pharmacy::{Prescription, PrescriptionNumber, Status};
 
 type Answer = Result<Response, Failure>;
 
@@ -101,6 +101,8 @@ struct Head {
     directions: String,
     schedule: String,
     status: String,
+    /// Whether nothing more is dispensed of it.
+    over: bool,
     issued: String,
     remaining: String,
     not_before: String,
@@ -127,6 +129,7 @@ impl Head {
             directions: text(Element::Directions).to_owned(),
             schedule: received.schedule.to_string(),
             status: prescription.status().to_string(),
+            over: matches!(prescription.status(), Status::Completed | Status::Closed(_)),
             issued: face.issued.to_string(),
             remaining: match prescription.remaining(&house.profile, at) {
                 Ok(Some(quantity)) => crate::showing::in_words(&quantity),

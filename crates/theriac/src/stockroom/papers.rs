@@ -8,6 +8,7 @@ use super::statements::Stated;
 use super::typed::wrong;
 use crate::house::House;
 use crate::house::record::Fault;
+use jiff::Timestamp;
 use theriac_books::accountability::{Basis, Direction, Title};
 use theriac_books::inventory::InventoryDocument;
 use theriac_books::losses::{BlockValue, Form106};
@@ -49,9 +50,10 @@ pub(crate) fn waterfall(stated: &Stated) -> Waterfall {
     let steps = statement
         .waterfall()
         .into_iter()
-        .map(|step| match step.label {
-            "opening" | "expected" | "counted" => Step::Balance(step.label.to_owned(), step.to),
-            label => Step::Change(label.replace('-', " "), step.to.saturating_sub(step.from)),
+        .enumerate()
+        .map(|(n, step)| match (n, step.label) {
+            (0, label) | (_, label @ ("expected" | "counted")) => Step::Balance(label.to_owned(), step.to),
+            (_, label) => Step::Change(row_in_words(label), step.to.saturating_sub(step.from)),
         })
         .collect();
     let says = format!(
@@ -65,6 +67,16 @@ pub(crate) fn waterfall(stated: &Stated) -> Waterfall {
             .map_or(String::new(), |count| format!(", counted {}", stated.goods.amount(count.found)))
     );
     Waterfall { says, unit: stated.commodity.unit.word().to_owned(), steps }
+}
+
+/// A row's name. An opening inventory is something else than the figure with which the statement opens.
+pub(crate) fn row_in_words(word: &str) -> String {
+    if word == "opening" { "opening inventory".to_owned() } else { word.replace('-', " ") }
+}
+
+/// From when a statement is: without an earlier count, from the first entry on.
+pub(crate) fn from_in_words(house: &House, from: Timestamp) -> String {
+    if from == Timestamp::UNIX_EPOCH { "the beginning of the books".to_owned() } else { house.clock.wall(from) }
 }
 
 /// What a statement may be called, in words.
@@ -86,7 +98,7 @@ impl House {
     /// The statement as a paper and as a sheet: every figure with the entries behind it.
     pub(crate) fn statement_paper(&self, stated: &Stated) -> Result<Cover, Fault> {
         let statement = &stated.statement;
-        let (from, to) = (self.clock.wall(statement.from), self.clock.wall(statement.to));
+        let (from, to) = (from_in_words(self, statement.from), self.clock.wall(statement.to));
         let json = canonical(&statement.to_json()).map_err(|error| Fault::Broken(error.to_string()))?;
         let period = Some(format!("{from} to {to}"));
         let mut paper = self.book_paper(

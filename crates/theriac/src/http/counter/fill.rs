@@ -19,7 +19,7 @@ use theriac_law::vocab::{Basis, Word as _};
 use theriac_model::{Actor, DrugUnit, Ndc, Refusal, Schedule};
 use theriac_pharmacy::{
     Answered, Area, DrugFor, Illness, KnownChecks, Look, MonitoringCheck, Part, Prescription, PrescriptionNumber, Rest,
-    StillNeeded,
+    Status, StillNeeded,
 };
 
 /// The grounds of a part, with their names.
@@ -119,10 +119,10 @@ async fn again(asked: Asked, typed: HandTyped, fault: Option<Failure>) -> Answer
     with_status(page(&found.await??), status)
 }
 
-/// Opens the record for dispensing, and looks for warning signs where nobody has yet.
+/// Opens the record for dispensing, and looks for warning signs where it is presented for the first time.
 pub(super) fn opened(house: &House, actor: &Actor, number: &PrescriptionNumber) -> Result<Prescription, Fault> {
     let prescription = house.open_record(actor, number, "dispensing")?;
-    if prescription.screenings().is_empty() && prescription.closed().is_none() {
+    if prescription.screenings().is_empty() && prescription.status() == Status::Accepted {
         house.screen_at_counter(actor, number, |screen| screen)?;
         return Ok(house.dispensing_now(number)?.0);
     }

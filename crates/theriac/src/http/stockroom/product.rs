@@ -328,7 +328,7 @@ pub(in crate::http) async fn statement(asked: Asked) -> Answer {
         for direction in [Direction::In, Direction::Out] {
             for row in statement.rows.iter().filter(|row| row.category.direction() == direction) {
                 let sign = if direction == Direction::In { "+ " } else { "− " };
-                let name = format!("{sign}{}", row.category.word().replace('-', " "));
+                let name = format!("{sign}{}", crate::stockroom::row_in_words(row.category.word()));
                 figures.push(figure(&name, goods.amount(row.amount), row.entries.clone(), false));
             }
             if direction == Direction::In {
@@ -353,7 +353,7 @@ pub(in crate::http) async fn statement(asked: Asked) -> Answer {
             name: goods.title(),
             title: crate::stockroom::statement_title(stated.statement.title()),
             opening: crate::stockroom::opening_in_words(&stated),
-            from: house.clock.wall(statement.from),
+            from: crate::stockroom::from_in_words(house, statement.from),
             to: house.clock.wall(statement.to),
             query: format!("from={}&to={}", statement.from, statement.to),
             figures,

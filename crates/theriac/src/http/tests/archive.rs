@@ -186,7 +186,7 @@ async fn the_four_keys_alone_and_together_find_all_of_what_they_name_and_nothing
     check("patient=s_mple", &[]).await;
     // An inspector asks for schedule II of one prescriber in a range: the original and its dispensing, at once.
     let page = place.get("/archive?prescriber=cedar&from=2026-03-01&until=2026-03-31&schedules=ii", "iris").await;
-    for shown in [first.as_str(), "Cedar, Alex", "30 tablet, first filling", "Fern Farmer", "/archive/file/csv?"] {
+    for shown in [first.as_str(), "Cedar, Alex", "30 tablets, first filling", "Fern Farmer", "/archive/file/csv?"] {
         assert!(page.text.contains(shown), "{shown}: {}", page.text);
     }
     let record = place.get(&format!("/pharmacy/prescriptions/{first}"), "iris").await;
