@@ -9,7 +9,7 @@ use theriac_model::{Actor, CanonicalContents, Element, Refusal, Role};
 use theriac_prescriber::event::Report;
 use theriac_prescriber::letters::{Answering, Asking, Letter, Withdrawal, Withdrawing};
 use theriac_prescriber::set::Conclusion::{Drawn, Open};
-use theriac_prescriber::set::{Conclusion, may_be_issued, sets};
+use theriac_prescriber::set::{Conclusion, may_be_issued, may_be_signed, sets, sittings};
 use theriac_prescriber::stage::{Agreement, Signed, Transmitted};
 use theriac_prescriber::statement::{Covers, Statement};
 use theriac_prescriber::{Event, Prescription};
@@ -204,6 +204,55 @@ fn a_set_of_schedule_two_covers_ninety_days_and_rests_on_the_practitioners_concl
     check(&[("30", ""), ("30", "")], Drawn, Some("LAW-1306.12-DATE"));
     check(&[("30", "2026-05-01"), ("30", "")], Drawn, None);
     check(&[("30", ""), ("", "2026-04-01")], Drawn, Some("RX-SET-DAYS"));
+}
+
+/// One signed prescription: day of issue, days of supply, earliest date.
+type Dated<'a> = (&'a str, &'a str, &'a str);
+
+fn dated((issued, days, earliest): Dated<'_>) -> CanonicalContents {
+    contents(&[(Element::Issued, issued), (Element::DaysSupply, days), (Element::EarliestFill, earliest)])
+}
+
+/// 21 CFR 1306.12(b)(1): the 90 days are one sitting's, in however many acts it is signed, and last until the last of
+/// the prescriptions may be filled.
+///
+/// Requirements: law-multi-90-days, law-multi-supply-days-needed
+#[test]
+fn ninety_days_are_ninety_days_however_often_the_practitioner_signs() {
+    let check = |before: &[Dated<'_>], now: &[Dated<'_>], today: &str, code: Option<&str>| {
+        let day = today.parse().expect("a day");
+        let [before, now] = [before, now].map(|all| all.iter().copied().map(dated).collect::<Vec<_>>());
+        let at = theriac_law::Moment::parse(&format!("{today}T09:00:00-07:00")).expect("an instant");
+        let refused = sittings(&now, &before, day)
+            .iter()
+            .map(|sitting| may_be_signed(&Profile::strictest(), sitting, at, Drawn).err().map(|refusal| refusal.code.0))
+            .next()
+            .flatten();
+        assert_eq!(refused, code, "{before:?} {now:?} {today}");
+    };
+    let (first, second) = ("2026-03-02", "2026-03-03");
+    let two = [(first, "30", ""), (first, "30", "2026-04-01")];
+    // On one day: exactly 90 days, one more, and a set that is complete already.
+    check(&two, &[(first, "30", "2026-05-01")], first, None);
+    check(&two, &[(first, "31", "2026-05-01")], first, Some("LAW-1306.12-SUPPLY"));
+    check(&two, &[(first, "30", "2026-05-01"), (first, "30", "2026-05-31")], first, Some("LAW-1306.12-SUPPLY"));
+    // The second act of a day needs a date of its own, and days.
+    check(&two, &[(first, "30", "")], first, Some("LAW-1306.12-DATE"));
+    check(&[(first, "", "")], &[(first, "30", "2026-04-01")], first, Some("RX-SET-DAYS"));
+    // The next day the first has 29 days left while the second waits.
+    check(&two, &[(second, "31", "2026-05-01")], second, None);
+    check(&two, &[(second, "32", "2026-05-01")], second, Some("LAW-1306.12-SUPPLY"));
+    // While one waits, the others count; on the day on which the last may be filled, nothing does.
+    check(&two, &[(second, "90", "2026-05-01")], "2026-03-31", Some("LAW-1306.12-ISSUED"));
+    for (today, code) in [("2026-03-31", Some("LAW-1306.12-SUPPLY")), ("2026-04-01", None)] {
+        check(&two, &[(today, "30", "2026-05-01"), (today, "30", "2026-05-31"), (today, "30", "2026-06-30")], today, code);
+    }
+    // No earliest date anywhere: no set across two acts.
+    check(&[(first, "30", "")], &[(first, "30", "")], first, None);
+    // Another drug's prescriptions do not count.
+    let other = contents(&[(Element::Issued, first), (Element::DrugStrength, "20 mg"), (Element::DaysSupply, "90")]);
+    let now = dated((first, "30", "2026-04-01"));
+    assert!(sittings([&now], [&other], first.parse().expect("a day")).is_empty());
 }
 
 #[test]

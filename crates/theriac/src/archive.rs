@@ -7,6 +7,7 @@
 
 mod ask;
 mod auditable;
+mod classes;
 mod event;
 mod find;
 mod monitors;
@@ -21,6 +22,7 @@ pub(crate) mod trail;
 
 pub(crate) use ask::{Ask, Group, Sort, Which};
 pub(crate) use auditable::{Sighting, attempted};
+pub(crate) use classes::ClassReport;
 pub(crate) use event::ArchiveEvent;
 pub(crate) use find::{Line, PAGE_LINES};
 pub(crate) use monitors::{Monitors, Settings};

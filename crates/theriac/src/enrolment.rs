@@ -2,6 +2,7 @@
 
 pub(crate) mod desk;
 pub(crate) mod fields;
+mod form;
 pub(crate) mod steps;
 pub(crate) mod typed;
 

@@ -1,6 +1,7 @@
 //! The practitioner's desk: from draft to sent, each step decided by the prescriber's core and recorded.
 
 pub(crate) mod cards;
+pub(crate) mod concerns;
 pub(crate) mod drafting;
 pub(crate) mod from_fhir;
 mod gates;

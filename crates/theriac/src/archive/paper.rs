@@ -5,9 +5,9 @@ use super::event::ArchiveEvent;
 use crate::house::House;
 use crate::house::record::{Change, Fault, Recorded, stream};
 use serde_json::Value;
-use theriac_law::vocab::Word as _;
+use theriac_law::vocab::{Form, Word as _};
 use theriac_model::{Actor, Refusal};
-use theriac_pharmacy::{Filing, FilingScheme, Finding, Pharmacist, Prescription, PrescriptionNumber, SchemeChosen};
+use theriac_pharmacy::{Filing, FilingScheme, Finding, Pharmacist, Prescription, PrescriptionNumber, SchemeChosen, Source};
 
 const CITE: &str = "21 CFR 1304.04(h); Pharmacist's Manual 2010, section VI";
 
@@ -70,6 +70,20 @@ impl RedC {
             Self::Found => "not needed: the picture of the original is found by every key",
         }
     }
+}
+
+/// How schedules III to V lie under a scheme of paper files.
+pub(super) const fn scheme_in_words(scheme: Option<FilingScheme>) -> &'static str {
+    match scheme {
+        None => "how paper is divided was not chosen yet",
+        Some(FilingScheme::ThreeFiles) => "in a file of their own",
+        Some(FilingScheme::TwoFiles) => "among others under a red C, or found by the picture of the original",
+    }
+}
+
+/// Whether a transfer is a paper record here: its original was written, faxed or taken down.
+pub(super) fn is_paper_of_transfer(prescription: &Prescription) -> bool {
+    matches!(&prescription.received().source, Source::Transfer(taken) if taken.form != Form::Electronic)
 }
 
 fn is_picture(media: &str) -> bool {

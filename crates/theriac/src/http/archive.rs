@@ -2,6 +2,7 @@
 
 mod auditable;
 mod books;
+mod classes;
 mod filing;
 mod find;
 mod notes;
@@ -9,6 +10,7 @@ mod trail;
 
 pub(super) use auditable::{change as change_auditable, list as auditable, monitors, sighting};
 pub(super) use books::books;
+pub(super) use classes::classes;
 pub(super) use filing::{choose as choose_scheme, original, place, put as file_paper, show as filing};
 pub(super) use find::{find, find_json, package, print_record, take_away};
 pub(super) use notes::{alert, list as notes, pattern, report as pattern_report, sent as pattern_sent};

@@ -218,6 +218,7 @@ doors! {
     TokenTakeBack    Post "/operator/tokens/{id}/offer/withdraw"          Page  TAKE_AWAY, "Take an offered key back";
     TokenCode        Post "/operator/tokens/{id}/code"                    Page  TAKE_AWAY, "Bind a code device to a practitioner";
     TokenLoss        Post "/operator/tokens/{id}/loss"                    Page  TAKE_AWAY, "Take the report of a loss: the token is revoked at once";
+    OwnNotices       Get  "/practice/notices"                             Page  SIGN,     "What concerns you: what stops your signature, what waits, what you were told";
     Access           Get  "/access"                                       Page  STAFF,    "Who may sign, and who waits for a grant";
     AccessPerson     Get  "/access/people/{id}"                           Page  STAFF,    "What was checked of a practitioner, what is missing, and the grant of two";
     AccessNominate   Post "/access/people/{id}/nominate"                  Page  CONTROL,  "A first controller enters that the practitioner may sign";
@@ -343,6 +344,7 @@ doors! {
     EnrolmentApply   Post "/operator/enrolments/{id}/application"         Page  OPERATE,  "Open an application for a practitioner";
     EnrolmentPaper   Get  "/operator/enrolments/{id}/document"            Page  STAFF,    "The identity-proofing document, element by element";
     EnrolmentEnter   Post "/operator/enrolments/{id}/document"            Page  OPERATE,  "Enter what stands on the identity-proofing document";
+    EnrolmentForm    Get  "/operator/enrolments/{id}/form.pdf"            Page  STAFF,    "The identity-proofing form on paper, filled as far as things are known";
     EnrolmentScan    Get  "/operator/enrolments/{id}/scan"                Page  STAFF,    "The file of the identity-proofing document, as it was uploaded";
     EnrolmentUpload  Post "/operator/enrolments/{id}/scan"                Page  OPERATE,  "Upload the signed identity-proofing document; it is archived and sealed";
     EnrolmentAccept  Post "/operator/enrolments/{id}/acceptance"          Page  OPERATE,  "Accept the identity-proofing document";
@@ -354,6 +356,7 @@ doors! {
     EnrolmentPlace   Post "/operator/enrolments/{id}/places"              Page  OPERATE,  "List the address from which a practitioner prescribes under a registration";
     OwnEnrolment     Get  "/enrolment"                                    Page  OWN,      "Your enrolment: apply, take note of your responsibility, see what is missing";
     OwnApply         Post "/enrolment"                                    Page  OWN,      "Apply for the right to sign";
+    OwnForm          Get  "/enrolment/form.pdf"                           Page  OWN,      "The identity-proofing form to take to whoever checks your identity";
     OwnAcknowledge   Post "/enrolment/acknowledgement"                    Page  OWN,      "Take note that you answer for every prescription you sign";
     Preconditions    Get  "/operator/preconditions"                       Page  STAFF,    "What signing rests on, and what of it is out of service";
     PreconditionSet  Post "/operator/preconditions"                       Page  OPERATE,  "Take something that signing rests on out of service, or put it back, with a reason";
@@ -419,6 +422,7 @@ doors! {
     Filing           Get  "/archive/filing"                               Page  PHARMACY, "Paper that waits to be filed, how paper is divided, and what is kept elsewhere";
     FilingScheme     Post "/archive/filing/scheme"                        Page  ANNOTATE, "Choose how paper is divided into files";
     FilePaper        Post "/archive/filing"                               Page  ANNOTATE, "Put a paper prescription into its file";
+    FilingClasses    Get  "/archive/filing/classes"                       Page  PHARMACY, "The records report: every prescription record in its filing class, and none in no class";
     RecordPlace      Post "/archive/filing/places"                        Page  ANNOTATE, "Keep a kind of record at a central place, or bring it back";
     BooksApart       Get  "/archive/books"                                Page  STOCK,    "The books' records of a period, schedule II apart from III to V";
     Notes            Get  "/archive/notes"                                Page  PHARMACY, "Notes on drugs that are abused nearby, and patterns with their reports";
@@ -519,6 +523,7 @@ impl Door {
             "/enrolment",
             "/practice/log",
             "/practice/duties",
+            "/practice/notices",
             "/audits",
             "/watch",
             "/pharmacy/pdmp",

@@ -3,6 +3,7 @@
 pub(super) mod choices;
 pub(super) mod document;
 pub(super) mod enrolment;
+pub(super) mod form;
 pub(super) mod own;
 pub(super) mod people;
 pub(super) mod preconditions;

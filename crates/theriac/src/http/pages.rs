@@ -58,6 +58,7 @@ fn waiting(house: &House, who: &Actor) -> Result<Vec<Waiting>, Fault> {
                 Subject::LogReady => "/practice/logs".to_owned(),
                 Subject::AdverseAudit => "/audits".to_owned(),
                 _ if Door::WatchNotice.admits(who.role) => format!("/watch/notices/{number}"),
+                _ if Door::OwnNotices.admits(who.role) => format!("/practice/notices#n{number}"),
                 _ => String::new(),
             },
         })

@@ -1,6 +1,7 @@
 //! The practitioner's desk: patients, drafts with the rulebook's answer beside them, review, and the signature.
 
 mod afterwards;
+mod concerns;
 mod drafts;
 mod drugs;
 mod patients;
@@ -8,6 +9,7 @@ mod set;
 mod signing;
 
 pub(super) use afterwards::{Beside, ReadyFor, answer, cancel, copy, medications, on_paper, print, ready_for};
+pub(super) use concerns::concerns;
 pub(super) use drafts::{change, check, discard, edit, enter, fresh, ready};
 pub(super) use drugs::drugs;
 pub(super) use patients::{list, new, one};

@@ -99,6 +99,7 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
     (Door::OwnEnrolment, "Enrolment", "7", &[Door::OwnApply]),
     (Door::Logs, "Logs", "8", &[Door::Log, Door::LogRequest]),
     (Door::Duties, "Duties", "d", &[]),
+    (Door::OwnNotices, "Notices", "i", &[]),
     (
         Door::Watch,
         "Watch",

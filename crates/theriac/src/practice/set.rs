@@ -5,15 +5,20 @@ use super::drafting::Typed;
 use super::prescription_stream;
 use crate::house::House;
 use crate::house::record::{Change, Fault};
-use jiff::ToSpan;
+use jiff::{SignedDuration, ToSpan};
 use jiff::civil::Date;
 use theriac_model::{Actor, CanonicalContents, Element, Refusal};
-use theriac_prescriber::Draft;
-use theriac_prescriber::set::{Conclusion, may_be_issued, sets};
+use theriac_prescriber::event::{Report, Routing};
+use theriac_prescriber::set::{Conclusion, may_be_issued, may_be_signed, sets, sittings};
 use theriac_prescriber::stage::Reviewed;
+use theriac_prescriber::statement::Covers;
+use theriac_prescriber::{Draft, Prescription};
 
 /// Prescriptions that one form makes: with one-week supplies, 90 days.
 pub(crate) const MOST: u32 = 12;
+/// How far back prescriptions are looked up that may count with a new one: an earliest date may lie 90 days ahead, and its
+/// supply lasts 90 days more.
+const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24 * 370);
 
 /// What is typed of a set besides what each prescription says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,7 +105,8 @@ impl House {
         Ok((dates.len(), dates))
     }
 
-    /// Whether the sets among prescriptions that are signed in one act may be issued.
+    /// Whether the sets among prescriptions that are signed in one act may be issued, beside what the practitioner signed
+    /// before for the same patients.
     ///
     /// # Errors
     /// The rulebook's refusal, also where the practitioner has not concluded 1306.12(b)(1)(iii).
@@ -110,9 +116,56 @@ impl House {
     ) -> Result<(), Fault> {
         let drawn = reviewed.clone().all(|one| one.conclusion() == Conclusion::Drawn);
         let conclusion = if drawn { Conclusion::Drawn } else { Conclusion::Open };
-        for set in sets(reviewed.map(|one| one.draft().contents())) {
-            may_be_issued(&self.profile, &set, self.clock.moment(), conclusion)?;
+        let now = reviewed.map(|one| (one.draft().routing(), one.draft().contents()));
+        let before = self.signed_before(now.clone())?;
+        let moment = self.clock.moment();
+        for sitting in sittings(now.map(|(_, contents)| contents), &before, moment.date()) {
+            may_be_signed(&self.profile, &sitting, moment, conclusion)?;
         }
         Ok(())
+    }
+
+    /// Whether a statement about a set belongs on the review of these prescriptions: they make one, alone or with what was
+    /// signed before.
+    ///
+    /// # Errors
+    /// A prescription that does not exist.
+    pub(crate) fn covered(&self, ids: &[String]) -> Result<Covers, Fault> {
+        let now = ids.iter().map(|id| self.prescription_now(id).map(|(now, _)| now)).collect::<Result<Vec<_>, _>>()?;
+        let now = now.iter().map(|one| (one.routing(), one.contents()));
+        let before = self.signed_before(now.clone())?;
+        let found = sittings(now.map(|(_, contents)| contents), &before, self.clock.moment().date());
+        Ok(if found.is_empty() { Covers::Single } else { Covers::Set })
+    }
+
+    /// The schedule II prescriptions that the practitioners of these signed before for the same patients, and that stand: not
+    /// those withdrawn, void or refused by the pharmacy. What was drafted longer ago than [`LOOKED_BACK`] counts no more.
+    fn signed_before<'a>(
+        &self,
+        now: impl Iterator<Item = (&'a Routing, &'a CanonicalContents)>,
+    ) -> Result<Vec<CanonicalContents>, Fault> {
+        let of_two = now.filter(|(_, contents)| contents.get(Element::DrugSchedule) == Some("II"));
+        let mut whom: Vec<(&str, &str)> =
+            of_two.map(|(to, _)| (to.practitioner.as_str(), to.patient.as_str())).collect();
+        whom.sort_unstable();
+        whom.dedup();
+        let since = self.clock.now().as_millisecond() - i64::try_from(LOOKED_BACK.as_millis()).unwrap_or(i64::MAX);
+        let sql = "SELECT p.id FROM prescriptions p JOIN entries e ON e.seq = p.drafted_seq \
+                   WHERE p.practitioner = $1 AND p.patient = $2 AND e.at_ms >= $3 ORDER BY p.drafted_seq";
+        let mut found = Vec::new();
+        for (practitioner, patient) in whom {
+            for row in self.store.query(sql, &[practitioner.into(), patient.into(), since.into()])? {
+                let (one, _) = self.prescription_now(row.text(0)?)?;
+                let stands = match &one {
+                    Prescription::Signed(_) | Prescription::Printed(_) | Prescription::Paper(_) => true,
+                    Prescription::Transmitted(..) => one.stage() != Report::Rejected.word(),
+                    _ => false,
+                };
+                if stands && one.contents().get(Element::DrugSchedule) == Some("II") {
+                    found.push(one.contents().clone());
+                }
+            }
+        }
+        Ok(found)
     }
 }

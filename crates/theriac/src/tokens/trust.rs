@@ -59,7 +59,7 @@ impl House {
     }
 
     /// Whether the make of an enrolled key is trusted still: it is asked at every use.
-    pub(super) fn still_trusted(&self, enrolled: &Enrolled) -> Result<(), Fault> {
+    pub(crate) fn still_trusted(&self, enrolled: &Enrolled) -> Result<(), Fault> {
         if enrolled.kind == TokenKind::Soft {
             return Ok(());
         }

@@ -23,7 +23,6 @@ use serde_json::{Value, json as object};
 use theriac_model::{Actor, Element, Refusal, Registration};
 use theriac_pki::{Assertion, Password};
 use theriac_prescriber::Prescription;
-use theriac_prescriber::set::sets;
 use theriac_prescriber::stage::Agreement;
 use theriac_prescriber::statement::{Agreeing, Covers, Statement};
 
@@ -102,7 +101,7 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
                 of_this_desk(house, &actor, id)?;
                 house.prescription_now(id)?.0.into_ready()?;
             }
-            let statement = house.statement(covered(house, &ids)?);
+            let statement = house.statement(house.covered(&ids)?);
             let ways = Ways {
                 soft: house.holds_soft_token(&actor.id),
                 codes: house.signs_with_codes(&actor.id, None)?,
@@ -140,18 +139,9 @@ pub(in crate::http) async fn review(asked: Asked) -> Answer {
     })
 }
 
-/// Whether a set of schedule II is among these prescriptions, which a statement of its own is about.
-fn covered(house: &House, ids: &[String]) -> Result<Covers, Fault> {
-    let mut contents = Vec::with_capacity(ids.len());
-    for id in ids {
-        contents.push(house.prescription_now(id)?.0.contents().clone());
-    }
-    Ok(if sets(&contents).is_empty() { Covers::Single } else { Covers::Set })
-}
-
 /// The statement that was on the screen, by its name: what is wanted for these prescriptions, or the one that says more.
 fn on_the_screen(house: &House, ids: &[String], shown: &str) -> Result<Statement, Fault> {
-    let wanted = house.statement(covered(house, ids)?);
+    let wanted = house.statement(house.covered(ids)?);
     let more = house.statement(Covers::Set);
     [wanted, more].into_iter().find(|one| one.id == shown).ok_or_else(|| {
         Refusal::new(

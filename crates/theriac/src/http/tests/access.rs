@@ -11,7 +11,7 @@ pub(super) fn expected(door: Door, role: Role) -> Option<bool> {
     Some(match door.path() {
         "/sign-in/code" => true,
         "/practice/sign/code" => role == Prescriber,
-        path if path.starts_with("/practice/tokens") => role == Prescriber,
+        path if path.starts_with("/practice/tokens") || path == "/practice/notices" => role == Prescriber,
         path if path.starts_with("/api/v1/tokens") => matches!(role, Prescriber | AccessController),
         path if path.starts_with("/api/v1/grants") || path == "/access/keys" => role == AccessController,
         path if path.starts_with("/access/controllers") && post => role == Operator,

@@ -5,6 +5,7 @@ use super::*;
 use crate::demo::world::PIN;
 use crate::dispensary::Wanted;
 use crate::relaying::HouseRelay;
+use jiff::SignedDuration;
 use theriac_model::{Actor, Ndc};
 use theriac_pharmacy::PrescriptionNumber;
 
@@ -320,6 +321,50 @@ async fn a_set_of_schedule_two_is_written_from_one_form_and_signed_with_the_conc
     for id in ids {
         assert_eq!(place.house.prescription_now(id).unwrap().0.stage(), "accepted");
     }
+}
+
+/// 21 CFR 1306.12(b)(1): what was signed before counts, so that signing one by one is no way around the 90 days; what was
+/// withdrawn does not count.
+///
+/// Requirements: law-multi-90-days
+#[tokio::test]
+async fn the_ninety_days_of_a_set_are_not_renewed_by_another_signature() {
+    let place = Place::new();
+    let single = place.sent("days_supply=30").await;
+    let of_set = format!("{STATEMENT}%2Bstatement-1306.12-b-1-iii");
+    let signed = async |more: &str| {
+        let id = place.draft("brook", more).await;
+        place.mark_ready(&id).await;
+        let review = place.get(&format!("/practice/sign?ids={id}"), "brook").await.text;
+        assert!(review.contains("does not create an undue risk"), "one prescription beside an earlier one: {review}");
+        let answer = place.sign(&[&id], &of_set).await;
+        place.work();
+        (id, answer)
+    };
+    let (second, answer) = signed("days_supply=30&earliest_fill=2026-04-01").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let (third, answer) = signed("days_supply=31&earliest_fill=2026-05-01").await;
+    assert!(
+        answer.text.contains("LAW-1306.12-SUPPLY") && answer.text.contains("91 days") && answer.text.contains("are counted"),
+        "{}",
+        answer.text
+    );
+    assert_eq!(place.house.prescription_now(&third).unwrap().0.stage(), "reviewed", "nothing was signed");
+    // The next day counts, too, as long as one of them waits for its date.
+    place.house.clock.advance(SignedDuration::from_hours(24));
+    place.house.list_again_today().unwrap();
+    let (_, answer) = signed("days_supply=32&earliest_fill=2026-05-01").await;
+    assert!(answer.text.contains("LAW-1306.12-SUPPLY") && answer.text.contains("91 days"), "{}", answer.text);
+    // Withdrawn prescriptions leave room.
+    place.act(&second, "cancel", "brook", "note=another+plan").await;
+    place.work();
+    assert_eq!(place.house.prescription_now(&second).unwrap().0.stage(), "cancelled");
+    place.act(&single, "cancel", "brook", "note=another+plan").await;
+    place.work();
+    let id = place.draft("brook", "days_supply=90&earliest_fill=2026-05-01").await;
+    place.mark_ready(&id).await;
+    let answer = place.sign(&[&id], STATEMENT).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
 }
 
 #[tokio::test]

@@ -591,6 +591,40 @@ async fn paper_in_a_shared_file_waits_for_the_red_c() {
     assert!(found.text.contains("filed: general, 7"), "{}", found.text);
 }
 
+/// What came electronically, on paper, as a transfer of either, and what was refused: each is counted in its class, and the
+/// sum is what the journal holds.
+///
+/// Requirements: epcs-1306.28-a
+#[tokio::test]
+async fn every_prescription_record_is_in_one_class_and_none_in_no_class() {
+    let place = Place::new();
+    let counts = async || {
+        let page = place.get("/archive/filing/classes", "fern").await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+        assert!(page.text.contains("No record is in no class"), "{}", page.text);
+        let report = place.house.records_by_class().unwrap();
+        assert_eq!(report.lines.iter().map(|line| line.records).sum::<u64>(), report.in_all, "{report:?}");
+        report.lines.iter().map(|line| (line.records, line.waiting)).collect::<Vec<_>>()
+    };
+    assert_eq!(counts().await, [(0, 0), (0, 0), (0, 0), (0, 0)]);
+    place.arrived(OXY);
+    place.arrived(Script { id: "A-2", product: &cast::ALPRAZOLAM, refills: "2", ..OXY });
+    on_paper(&place, Script { id: "P-1", patient: 1, ..OXY }, None);
+    let codeine = on_paper(&place, Script { id: "P-2", product: &cast::CODEINE_APAP, ..OXY }, None);
+    assert_eq!(counts().await, [(1, 1), (1, 1), (2, 0), (0, 0)]);
+    // Paper that is in its file waits no more, and stays in its class.
+    place.ask("POST", "/archive/filing/scheme", "fern", "scheme=three-files").await;
+    let filed = place.ask("POST", "/archive/filing", "fern", &format!("number={codeine}&position=1")).await;
+    assert_eq!(filed.status, StatusCode::SEE_OTHER, "{}", filed.text);
+    // A transfer that was written down is paper; a message that is none is kept as it came.
+    let taken = place.ask("POST", "/pharmacy/transfers", "fern", &super::moving::by_hand(&[])).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    place.house.receive(Incoming::whole(b"<no message>")).unwrap();
+    assert_eq!(counts().await, [(1, 1), (2, 0), (2, 0), (1, 0)]);
+    place.house.store.rebuild().unwrap();
+    assert_eq!(counts().await, [(1, 1), (2, 0), (2, 0), (1, 0)]);
+}
+
 /// Requirements: epcs-1304.04-h-4-3, pharm-files-red-c-waiver
 #[tokio::test]
 async fn where_the_picture_is_found_by_number_and_four_keys_no_red_c_is_asked_for() {

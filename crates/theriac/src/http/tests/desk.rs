@@ -63,6 +63,11 @@ impl Place {
         self.request("POST", path, &format!("theriac-session={}", secret.as_str()), media, body).await
     }
 
+    /// Sends a form with a file in a session that is open.
+    pub(super) async fn send_as(&self, path: &str, cookie: &str, media: &str, body: Vec<u8>) -> Answer {
+        self.request("POST", path, cookie, media, body).await
+    }
+
     async fn request(&self, method: &str, path: &str, cookie: &str, media: &str, body: Vec<u8>) -> Answer {
         let request = Request::builder().method(method).uri(path).header("host", "localhost:8311");
         let request = request.header("sec-fetch-site", "same-origin").header("content-type", media);

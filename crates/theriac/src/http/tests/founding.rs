@@ -27,7 +27,8 @@ pub(super) struct Founded {
     pub(super) key: VirtualKey,
 }
 
-fn registrant(number: DeaNumber, name: &str) -> RegistrantRow {
+/// A row of the registrant data, of a practitioner whose registration runs for years.
+pub(super) fn registrant(number: DeaNumber, name: &str) -> RegistrantRow {
     let address = cast::practice_address();
     RegistrantRow {
         number,

@@ -301,7 +301,7 @@ async fn an_unfilled_electronic_prescription_stays_unless_policy_and_law_both_le
     );
 }
 
-fn by_hand(change: &[(&str, &str)]) -> String {
+pub(super) fn by_hand(change: &[(&str, &str)]) -> String {
     let registration = cast::practitioner_number().to_string();
     let other = elsewhere().pharmacy.registration;
     let fields = [

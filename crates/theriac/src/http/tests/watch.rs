@@ -174,7 +174,7 @@ async fn the_yearly_check_is_recorded_from_its_page_and_a_no_stops_signing() {
 }
 
 /// The body of the form with its file.
-fn upload(fields: &[(&str, &str)], file: &str) -> String {
+pub(super) fn upload(fields: &[(&str, &str)], file: &str) -> String {
     let part = |(name, value): &(&str, &str)| {
         format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
