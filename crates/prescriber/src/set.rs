@@ -179,9 +179,8 @@ pub fn may_be_signed(
 ) -> Result<(), Refusal> {
     let mut items: Vec<(Option<Date>, SeriesItem)> = Vec::new();
     for contents in &sitting.set {
-        let days = days_of(contents).ok_or_else(|| {
-            no_days("a prescription of the set does not say for how many days it is a supply")
-        })?;
+        let days = days_of(contents)
+            .ok_or_else(|| no_days("a prescription of the set does not say for how many days it is a supply"))?;
         let mut item = SeriesItem::new(days);
         item.earliest_fill = date_of(contents, Element::EarliestFill);
         items.push((item.earliest_fill, item));

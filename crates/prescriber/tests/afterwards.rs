@@ -245,7 +245,12 @@ fn ninety_days_are_ninety_days_however_often_the_practitioner_signs() {
     // While one waits, the others count; on the day on which the last may be filled, nothing does.
     check(&two, &[(second, "90", "2026-05-01")], "2026-03-31", Some("LAW-1306.12-ISSUED"));
     for (today, code) in [("2026-03-31", Some("LAW-1306.12-SUPPLY")), ("2026-04-01", None)] {
-        check(&two, &[(today, "30", "2026-05-01"), (today, "30", "2026-05-31"), (today, "30", "2026-06-30")], today, code);
+        check(
+            &two,
+            &[(today, "30", "2026-05-01"), (today, "30", "2026-05-31"), (today, "30", "2026-06-30")],
+            today,
+            code,
+        );
     }
     // No earliest date anywhere: no set across two acts.
     check(&[(first, "30", "")], &[(first, "30", "")], first, None);

@@ -7,7 +7,9 @@ use crate::house::record::{Change, Fault, Recorded, stream};
 use serde_json::Value;
 use theriac_law::vocab::{Form, Word as _};
 use theriac_model::{Actor, Refusal};
-use theriac_pharmacy::{Filing, FilingScheme, Finding, Pharmacist, Prescription, PrescriptionNumber, SchemeChosen, Source};
+use theriac_pharmacy::{
+    Filing, FilingScheme, Finding, Pharmacist, Prescription, PrescriptionNumber, SchemeChosen, Source,
+};
 
 const CITE: &str = "21 CFR 1304.04(h); Pharmacist's Manual 2010, section VI";
 

@@ -9,13 +9,13 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use theriac_law::When;
 use theriac_model::Refusal;
+use theriac_prescriber::Signer;
 use theriac_prescriber::access::{GrantStage, RecoveryStage};
 use theriac_prescriber::access_event::Standing as OfRegistration;
 use theriac_prescriber::audit::{Application, Standing};
 use theriac_prescriber::notice::{Addressee, Item};
 use theriac_prescriber::registrants::{Age, Snapshot};
 use theriac_prescriber::terms::Deadline;
-use theriac_prescriber::Signer;
 
 /// Days before a registration, token or report runs out on which the practitioner reads of it.
 pub(crate) const SOON_DAYS: i64 = 60;
@@ -90,7 +90,9 @@ impl House {
         let today = self.today();
         match &self.gate_today(Application::Prescribing)?.standing {
             Standing::Shut(refusal) => found.push(stops(refusal, "/audits")),
-            Standing::Open { report, until: Some(until) } if last_day(until) <= today.saturating_add(SOON_DAYS.days()) => {
+            Standing::Open { report, until: Some(until) }
+                if last_day(until) <= today.saturating_add(SOON_DAYS.days()) =>
+            {
                 let what = format!("the audit report {report} serves until {}", self.due_in_words(Some(until)));
                 let next = "nothing yet: ask the operator for the next report before that day";
                 found.push(concern(Weight::Soon, "21 CFR 1311.300", what, next, "/audits"));
@@ -117,7 +119,8 @@ impl House {
     fn of_tokens(&self, signer: &Signer, today: Date, found: &mut Vec<Concern>) -> Result<(), Fault> {
         const CITE: &str = "73 FR 36722, proposed 21 CFR 1311.110";
         if signer.recovery_stage() != RecoveryStage::NotNeeded && signer.recovery_stage() != RecoveryStage::Confirmed {
-            let what = "a token of yours was reported lost; before a new one is bound, two must recognise you".to_owned();
+            let what =
+                "a token of yours was reported lost; before a new one is bound, two must recognise you".to_owned();
             let next = "ask one access controller to recognise you and another to confirm it";
             found.push(concern(Weight::Soon, "73 FR 36722, 36742", what, next, TOKENS));
         }
@@ -211,9 +214,10 @@ fn of_registrations(signer: &Signer, today: Date, found: &mut Vec<Concern>) {
             OfRegistration::Valid if one.expires <= today => {
                 (Weight::Stops, format!("{which} expired on {}", one.expires))
             }
-            OfRegistration::Valid if one.expires <= today.saturating_add(SOON_DAYS.days()) => {
-                (Weight::Soon, format!("{which} expires on {}; on that day nothing is signed under it any more", one.expires))
-            }
+            OfRegistration::Valid if one.expires <= today.saturating_add(SOON_DAYS.days()) => (
+                Weight::Soon,
+                format!("{which} expires on {}; on that day nothing is signed under it any more", one.expires),
+            ),
             OfRegistration::Valid => continue,
         };
         let next = "renew it with DEA; it counts once the registrant data shows it";

@@ -67,10 +67,9 @@ fn filled(house: &House, who: &Actor, shell: Shell) -> Result<ConcernsPage, Faul
     let (stops, soon) = house.concerns(&who.id)?.into_iter().partition(|one| one.weight == Weight::Stops);
     let duties = match house.right_to_sign(&who.id)? {
         None => Vec::new(),
-        Some(_) => duties::waiting(house, who)?
-            .into_iter()
-            .map(|(what, due, href)| DutyLine { what, due, href })
-            .collect(),
+        Some(_) => {
+            duties::waiting(house, who)?.into_iter().map(|(what, due, href)| DutyLine { what, due, href }).collect()
+        }
     };
     let today = house.today().to_string();
     Ok(ConcernsPage { shell, stops, soon, duties, told: told(house, &who.id)?, today })

@@ -345,7 +345,9 @@ async fn the_ninety_days_of_a_set_are_not_renewed_by_another_signature() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let (third, answer) = signed("days_supply=31&earliest_fill=2026-05-01").await;
     assert!(
-        answer.text.contains("LAW-1306.12-SUPPLY") && answer.text.contains("91 days") && answer.text.contains("are counted"),
+        answer.text.contains("LAW-1306.12-SUPPLY")
+            && answer.text.contains("91 days")
+            && answer.text.contains("are counted"),
         "{}",
         answer.text
     );

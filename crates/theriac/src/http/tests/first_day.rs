@@ -27,6 +27,11 @@ const PRODUCTS: &str = "PRODUCTNDC\tPRODUCTTYPENAME\tPROPRIETARYNAME\tNONPROPRIE
 99994-2001\tHUMAN PRESCRIPTION DRUG\tA\tOxycodone hydrochloride\tTABLET\tL\tOXYCODONE HYDROCHLORIDE\t10\tmg/1\tCII
 ";
 
+/// Its package, as the other file has it.
+const PACKAGES: &str = "PRODUCTNDC\tNDCPACKAGECODE\tPACKAGEDESCRIPTION
+99994-2001\t99994-2001-1\t100 TABLET in 1 BOTTLE (99994-2001-1)
+";
+
 /// The deployment, the sessions of those who came in, and the key that answers in every browser.
 struct Day {
     place: Place,
@@ -47,7 +52,8 @@ impl Day {
         let house = House::found_with(&dir.path().join("house"), config, clock, password).unwrap();
         let today = house.today();
         let mut rows = Vec::new();
-        for row in [registrant(cast::newcomer_number(), "NOVAK, NOA"), registrant(cast::controller_number(), "BARRIER, BEN")]
+        for row in
+            [registrant(cast::newcomer_number(), "NOVAK, NOA"), registrant(cast::controller_number(), "BARRIER, BEN")]
         {
             theriac_wire::registrants::print(&row, &mut rows);
         }
@@ -55,8 +61,8 @@ impl Day {
         std::fs::write(&path, rows).unwrap();
         house.import_registrants(&path, &Manifest { issued: Some(today), rows: None, digest: None }).unwrap();
         house.recheck(None).unwrap();
-        let files = Files { products: PRODUCTS.as_bytes().to_vec(), packages: None };
-        let read = Read::files(&files.products, None).unwrap();
+        let files = Files { products: PRODUCTS.as_bytes().to_vec(), packages: Some(PACKAGES.as_bytes().to_vec()) };
+        let read = Read::files(&files.products, files.packages.as_deref()).unwrap();
         house.import_ndc(&files, &read, today).unwrap();
         let (from, until) = (today.saturating_sub(2.days()), today.saturating_add(2.days()));
         let head = format!("version = 1\nissued = \"{from}\"\nreview-by = \"{until}\"\n");
@@ -237,8 +243,10 @@ async fn from_an_empty_production_deployment_to_a_signature_everything_is_done_b
     ];
     let card = day.form(&noa, "/practice/patients", &patient).await;
     let patient = card.rsplit('/').next().unwrap();
-    assert!(day.page("/practice/drugs?part=options&q=oxy", &noa).await.contains("schedule II"));
-    let written = [("patient", patient), ("ndc", "99994-2001-01"), ("quantity", "30"), ("directions", "Take one")];
+    let options = day.page("/practice/drugs?part=options&q=oxy", &noa).await;
+    assert!(options.contains("schedule II"), "{options}");
+    let ndc = after(&options, "value=\"", '"');
+    let written = [("patient", patient), ("ndc", ndc), ("quantity", "30"), ("directions", "Take one")];
     let page = day.form(&noa, "/practice/drafts", &written).await;
     let id = page.rsplit('/').next().unwrap().to_owned();
     day.form(&noa, &format!("{page}/ready"), &[]).await;
