@@ -6,8 +6,11 @@ use crate::face::Face;
 use crate::filling::{Filling, FillingKind};
 use crate::prescription::Prescription;
 use crate::refusals as refuse;
+use crate::source::AnimalPrescriber;
 use theriac_law::facts::{Act, Prescription as Facts};
-use theriac_law::vocab::{Basis, Element as LawElement, Event, Form, HistoryKind, Resolution, Schedule, Setting};
+use theriac_law::vocab::{
+    Basis, Element as LawElement, Event, Form, HistoryKind, PractitionerKind, Resolution, Schedule, Setting,
+};
 use theriac_law::{Answer, Decision, Profile, Question, Request, Verdict, When, decide};
 use theriac_model::{Element, Finding, Refusal};
 
@@ -71,7 +74,12 @@ impl Prescription {
         if let (Some(intake), Some(original)) = (&mut intake, &self.original) {
             intake.differs.clone_from(&original.differs);
         }
+        let practice = self.received.source.practice(settled);
         Question::new(at, request).about(facts).after(self.acts()).with(|facts| {
+            facts.practice = practice.map(Box::new);
+            if self.received.source.animal().is_some_and(|one| one.prescribed_by == AnimalPrescriber::Veterinarian) {
+                facts.prescriber.kind = PractitionerKind::Veterinarian;
+            }
             facts.intake = intake.map(Box::new);
             facts.screen = self.screen_facts().map(Box::new);
             if let Some(emergency) = self.received.source.emergency() {

@@ -18,9 +18,9 @@ use crate::people::Person;
 use crate::prescription::next_number;
 use crate::received::{Received, Rejected, Signed};
 use crate::refusals as refuse;
-use crate::source::{Came, Circumstance, Emergency, Narcotic, Source, TakenIn};
+use crate::source::{Animal, AnimalPrescriber, Aside, Came, Circumstance, Emergency, Narcotic, Source, TakenIn};
 use theriac_law::facts::Emergency as EmergencyFacts;
-use theriac_law::vocab::{Event as Period, Form, Resolution, Schedule as LawSchedule, Word};
+use theriac_law::vocab::{Event as Period, ForgerySign, Form, Resolution, Schedule as LawSchedule, Word};
 use theriac_law::{Decision, Duties, Duty, Moment, Profile, Question, Reason, Request, When, decide};
 use theriac_model::{CanonicalContents, DeaNumber, Refusal, Schedule};
 
@@ -47,6 +47,8 @@ pub struct ByHand {
     pub drug: DrugFile,
     /// Whether it is a narcotic.
     pub narcotic: Narcotic,
+    /// What else was written down.
+    pub aside: Aside,
     /// Whether it is here already.
     pub twin: Twin,
 }
@@ -76,6 +78,8 @@ pub fn take_in(profile: &Profile, hand: ByHand) -> TakingIn {
     refusals.extend(drug);
     refusals.extend(face::quantity(&hand.contents).and_then(Result::err).map(refuse::uncountable));
     refusals.extend(unproven_ground(&hand.came));
+    refusals.extend(checklist_short(&hand));
+    refusals.extend(unnamed_animal(&hand.aside));
     let (found, decision) = ask_law(profile, &hand, schedule.unwrap_or(Schedule::II));
     refusals.extend(found);
     match (schedule, decision) {
@@ -90,6 +94,24 @@ pub fn take_in(profile: &Profile, hand: ByHand) -> TakingIn {
 fn unproven_ground(came: &Came) -> Option<Refusal> {
     let Came::Fax(fax) = came else { return None };
     refuse_empty(fax.ground.as_ref()?.evidence(), "taken-in.fax.ground").err()
+}
+
+/// The checklist for forged prescriptions is gone through whole or not at all, and for paper only.
+fn checklist_short(hand: &ByHand) -> Option<Refusal> {
+    let seen = &hand.aside.checklist;
+    let missing = ForgerySign::LIST.iter().find(|(_, sign)| seen.iter().filter(|one| one.sign == *sign).count() != 1);
+    match (missing, &hand.came) {
+        _ if seen.is_empty() => None,
+        (_, Came::Call(_)) => Some(refuse::checklist("a call shows no signs on paper")),
+        (Some(_), _) => Some(refuse::checklist("a sign is not answered, or answered twice")),
+        (None, _) => None,
+    }
+}
+
+/// The record names the animal; its owner is the patient, whom every prescription names with the address.
+fn unnamed_animal(aside: &Aside) -> Option<Refusal> {
+    let animal = aside.animal.as_ref()?;
+    animal.name.trim().is_empty().then(refuse::animal_unnamed)
 }
 
 /// What the rulebook said, with what is left to be settled.
@@ -139,13 +161,20 @@ fn later(reason: Reason, refusal: &Refusal, decision: &Decision) -> Option<Duty>
     if decision.duties.has(Duty::ObtainOriginal) {
         return Some(Duty::ObtainOriginal);
     }
-    let doubt = matches!(refusal.code.0, "LAW-1306.21-FAX-NUMBER" | "LAW-FAX-VOID" | "LAW-AMEND-MISSPELT-SIGNATURE");
+    let doubt = matches!(
+        refusal.code.0,
+        "LAW-1306.21-FAX-NUMBER" | "LAW-FAX-VOID" | "LAW-AMEND-MISSPELT-SIGNATURE" | "LAW-1306.04-SCOPE"
+    );
     (doubt && reason == Reason::VerificationRequired).then_some(Duty::VerifyWithPrescriber)
 }
 
 /// Takes the fact behind a refusal as in order; `false` when there is nothing left to set right.
 fn set_right(question: &mut Question, reason: Reason, refusal: &Refusal) -> bool {
     let before = question.facts.clone();
+    if let ("LAW-1306.04-SCOPE", Some(practice)) = (refusal.code.0, &mut question.facts.practice) {
+        practice.scope_resolved = true;
+        return question.facts != before;
+    }
     let facts = &mut question.facts;
     if refusal.code.0 == "LAW-1306.11-UNKNOWN" {
         facts.emergency.identity_verified = true;
@@ -199,8 +228,10 @@ fn question(hand: &ByHand, schedule: Schedule, missing: &[(theriac_law::vocab::E
     };
     let prescriber = intake::prescriber(hand.registrant.found.as_ref(), intake::registration(contents).as_ref());
     let facts = source.intake(Resolution::Open);
+    let practice = source.practice(Resolution::Open);
     Question::new(hand.at, request).about(asked).by(prescriber).with(|stated| {
         stated.intake = facts.map(Box::new);
+        stated.practice = practice.map(Box::new);
         stated.official = intake::official(contents).map(Box::new);
         stated.electronic.registry_age_days = hand.registrant.age_days;
         if let Some(emergency) = emergency {
@@ -224,7 +255,11 @@ pub(crate) fn emergency_facts(emergency: &Emergency) -> EmergencyFacts {
 
 fn source(hand: &ByHand) -> Source {
     let (by, came, narcotic) = (hand.by.clone(), hand.came.clone(), hand.narcotic);
-    Source::ByHand(Box::new(TakenIn { by, came, narcotic }))
+    Source::ByHand(Box::new(TakenIn { by, came, narcotic, aside: hand.aside.clone() }))
+}
+
+fn treats_outside_the_field(animal: Option<&Animal>) -> bool {
+    animal.is_some_and(|animal| animal.prescribed_by == AnimalPrescriber::Other)
 }
 
 fn accept(profile: &Profile, hand: ByHand, schedule: Schedule, decided: &Decided) -> Event {
@@ -244,6 +279,9 @@ fn accept(profile: &Profile, hand: ByHand, schedule: Schedule, decided: &Decided
         let why = match duty {
             Duty::ObtainFollowup => "the written prescription that follows an emergency",
             Duty::ObtainOriginal => "only the fax is here; the signed original is there at dispensing",
+            Duty::VerifyWithPrescriber if treats_outside_the_field(hand.aside.animal.as_ref()) => {
+                "it is for an animal, and the practitioner is no veterinarian"
+            }
             Duty::VerifyWithPrescriber => "a doubt about the prescription is open",
             _ => "asked by the law on receipt",
         };

@@ -14,7 +14,9 @@ use crate::prescription::{Prescription, next_number};
 use crate::refusals as refuse;
 use theriac_books::{DocumentKind, Movement, MovementKind};
 use theriac_law::facts::{Filling as FillingFacts, Judgement};
-use theriac_law::vocab::{Basis, Compliance, Event as Period, Form, Judged, Notation, Setting, Word};
+use theriac_law::vocab::{
+    Basis, Compliance, Entry, Event as Period, Form, Judged, Notation, Paper, Schedule as LawSchedule, Setting, Word,
+};
 use theriac_law::{Decision, Duty, Moment, Profile, Question, Request};
 use theriac_model::{Ndc, Quantity, Refusal, Schedule};
 
@@ -261,6 +263,7 @@ impl Prescription {
             prescription.setting = setting;
         }
         let decision = ask::permission(profile, &question)?;
+        self.check_ghb(profile, supply)?;
         let (authorised, dispensed, asked) = (self.authorised(), self.used(), plan.quantity.smallest_units());
         let remaining = authorised - dispensed.saturating_add(asked);
         if remaining < 0 {
@@ -282,6 +285,29 @@ impl Prescription {
         let question = self.question(at, Request::ReceiveElectronic {});
         let question = question.with(|facts| facts.electronic.pharmacy_system = premises.application);
         ask::permission(profile, &question).map(|_| ())
+    }
+
+    /// Gamma-hydroxybutyric acid leaves with the further record of 21 CFR 1304.26, whole.
+    fn check_ghb(&self, profile: &Profile, supply: &Supply<'_>) -> Result<(), Refusal> {
+        use theriac_model::Element;
+        let name = self.current.get(Element::DrugName).unwrap_or_default();
+        if !is_ghb(name) {
+            return Ok(());
+        }
+        let record = supply.judgment.ghb.as_ref().ok_or_else(refuse::ghb_record)?;
+        let on_face = |elements: &[Element]| elements.iter().all(|&element| self.current.get(element).is_some());
+        let stands = [
+            (Entry::PractitionerName, on_face(&[Element::PractitionerLast, Element::PractitionerFirst])),
+            (Entry::PractitionerNumber, on_face(&[Element::Registration])),
+            (Entry::PractitionerStateNumber, !record.state_number.trim().is_empty()),
+            (Entry::RegistrationVerified, !record.verified.trim().is_empty()),
+            (Entry::PatientName, on_face(&[Element::PatientLast, Element::PatientFirst])),
+            (Entry::PatientAddress, on_face(&[Element::PatientLine1, Element::PatientCity])),
+        ];
+        let missing = stands.iter().filter(|(_, there)| !there).map(|(entry, _)| *entry).collect();
+        let schedule = Some(LawSchedule::from(self.face.schedule));
+        let request = Request::CheckDocument { document: Paper::GhbRecord, missing, schedule };
+        ask::permission(profile, &Question::new(supply.at, request)).map(|_| ())
     }
 
     /// Tells the rulebook what the pharmacist judged, where, and what the monitoring programme was asked.
@@ -359,6 +385,12 @@ impl Prescription {
         }
         duties
     }
+}
+
+/// Gamma-hydroxybutyric acid by the names under which it is prescribed.
+pub fn is_ghb(drug: &str) -> bool {
+    let drug: String = drug.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    ["gammahydroxybutyric", "ghb", "oxybate", "xyrem", "xywav", "lumryz"].iter().any(|name| drug.contains(name))
 }
 
 type Due = Option<theriac_law::When>;

@@ -1,5 +1,6 @@
 //! One filling of a prescription, as its record keeps it.
 
+use crate::codec::stored::record;
 use crate::conditions::{Handed, KnownChecks, LabelStep, Look, StillNeeded};
 use crate::downtime::OnSheet;
 use crate::law_record::LawRecord;
@@ -61,12 +62,30 @@ pub struct Judgment {
     pub still_needed: StillNeeded,
     /// What the pharmacist knew, where it was answered.
     pub known: Option<KnownChecks>,
+    /// What is recorded besides of gamma-hydroxybutyric acid.
+    pub ghb: Option<GhbRecord>,
+}
+
+/// The further record of gamma-hydroxybutyric acid dispensed on a prescription (21 CFR 1304.26). The practitioner's name and DEA
+/// number, and the patient's name and address, stand on the prescription itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GhbRecord {
+    /// The practitioner's State number.
+    pub state_number: String,
+    /// How it was verified that the practitioner may prescribe it.
+    pub verified: String,
+    /// The patient's insurer, where it is known.
+    pub insurer: Option<String>,
+}
+
+record! {
+    GhbRecord { "state-number" state_number, "verified" verified, "insurer" insurer, }
 }
 
 impl Judgment {
     /// A judgment at `at`, without remarks.
     pub const fn new(at: Moment) -> Self {
-        Self { at, note: None, still_needed: StillNeeded::NotAsked, known: None }
+        Self { at, note: None, still_needed: StillNeeded::NotAsked, known: None, ghb: None }
     }
 }
 

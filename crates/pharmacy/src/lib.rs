@@ -14,6 +14,7 @@ mod ask;
 mod by_hand;
 mod central;
 mod central_order;
+mod chart;
 mod closing;
 mod codec;
 mod commands;
@@ -70,13 +71,14 @@ pub use central_order::{
     CentralDelivered, CentralEvent, CentralFilled, CentralLabel, CentralMoved, CentralOrder, CentralReceived,
     CentralReturned, CentralSite, reconcile, unmatched,
 };
+pub use chart::{ChartDone, ChartOrder, PharmacyKind, administer};
 pub use closing::{CancelOrder, Closed, Closing};
 pub use commands::Note;
 pub use conditions::{
     Acquaintance, Answered, Area, Conditions, DrugFor, Handed, Identity, Keeping, KnownChecks, LabelStep, Look,
     MonitoringCheck, Premises, StillNeeded,
 };
-pub use dispense::{Dispensing, Illness, Part, Rest, Scanned, Supply};
+pub use dispense::{Dispensing, Illness, Part, Rest, Scanned, Supply, is_ghb};
 pub use downtime::{
     Downtime, DowntimeBegun, DowntimeEnded, DowntimeEvent, DowntimeException, DowntimeKit, KitLine, OnSheet,
     SHEETS_MAX, Sheet, SheetDone, SheetEntry,
@@ -88,7 +90,7 @@ pub use emergency::{
 pub use event::{Attempt, BadEvent, Event};
 pub use face::Face;
 pub use filing::{Filed, Filing, FilingScheme, Finding, SchemeChosen};
-pub use filling::{Filling, FillingKind, FillingState, Judgment, PartDetails, Stated};
+pub use filling::{Filling, FillingKind, FillingState, GhbRecord, Judgment, PartDetails, Stated};
 pub use hand_over::{LabelAffixed, Moved, PickUp, Release};
 pub use intake::{Intake, receive};
 pub use label::{Label, TRANSFER_WARNING};
@@ -112,8 +114,8 @@ pub use reply::ReplyCode;
 pub use screening::{AboutFlag, FlagDecided, RaisedFlag, Screened};
 pub use settling::{DoubtSettled, OriginalPresented};
 pub use source::{
-    Beside, Call, Came, Circumstance, Emergency, Fax, FaxGround, FaxNumber, HospiceNote, Narcotic, Paper, Source,
-    Spelling, Stock, TakenIn, VoidMark,
+    Animal, AnimalPrescriber, Aside, Beside, Call, Came, Circumstance, Emergency, Fax, FaxGround, FaxNumber,
+    HospiceNote, Narcotic, Paper, SignSeen, Source, Spelling, Stock, TakenIn, VoidMark,
 };
 pub use theriac_law::Moment;
 pub use transfer::{

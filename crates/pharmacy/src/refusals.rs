@@ -525,3 +525,66 @@ pub(crate) fn no_such_duty(id: u32) -> Refusal {
     )
     .about("duty")
 }
+
+pub(crate) fn checklist(what: &'static str) -> Refusal {
+    Refusal::new(
+        "PHARM-CHECKLIST",
+        "Manual 2010, appendix D",
+        what,
+        "look for each of the six signs on the paper and answer yes or no",
+    )
+    .about("taken-in.checklist")
+}
+
+pub(crate) fn animal_unnamed() -> Refusal {
+    Refusal::new(
+        "PHARM-ANIMAL",
+        "Manual 2010, section IX; appendix B",
+        "it is for an animal, and the animal is not named",
+        "enter the animal's name; its owner is the patient, with the owner's address",
+    )
+    .about("taken-in.animal")
+}
+
+pub(crate) fn ghb_record() -> Refusal {
+    Refusal::new(
+        "PHARM-GHB-RECORD",
+        "21 CFR 1304.26; 73 FR 36722, proposed 1306.28(b)(9)",
+        "gamma-hydroxybutyric acid is dispensed with a record of its own, and there is none",
+        "enter the practitioner's State number and how the authority to prescribe was verified",
+    )
+    .about("ghb")
+}
+
+/// What an institution administers and dispenses on.
+const INSTITUTION: &str = "21 CFR 1306.11(c), 1306.21(c)";
+
+pub(crate) fn no_institution() -> Refusal {
+    Refusal::new(
+        "PHARM-CHART-RETAIL",
+        INSTITUTION,
+        "this pharmacy is no institution's, so nothing is administered here on an order",
+        "take it in as a prescription; an institution's pharmacy says so in theriac.toml under [pharmacy]",
+    )
+    .about("kind")
+}
+
+pub(crate) fn institution_orders() -> Refusal {
+    Refusal::new(
+        "PHARM-CHART-INSTITUTION",
+        INSTITUTION,
+        "the order names the institution itself, which administers and dispenses and never prescribes",
+        "enter the practitioner who ordered it, under the own number or the institution's with the internal code",
+    )
+    .about("registration")
+}
+
+pub(crate) fn chart_practitioner(what: &'static str) -> Refusal {
+    Refusal::new(
+        "PHARM-CHART-PRACTITIONER",
+        "21 CFR 1306.03(a)",
+        format!("the registration of who ordered it {what}"),
+        "correct the number, or let a practitioner with authority order it",
+    )
+    .about("registration")
+}

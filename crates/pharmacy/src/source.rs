@@ -2,13 +2,18 @@
 //! wants to know of it (21 CFR 1306.05(d), 1306.11(a), (d) to (g), 1306.21(a)).
 
 use crate::arrived::MessageFacts;
-use crate::codec::stored::{record, stored_words};
+use crate::codec::stored::{Stored, record, stored_words};
+use crate::conditions::Answered;
 use crate::people::Person;
 use crate::transfer::TransferredIn;
 use crate::words::words;
+use serde_json::{Map, Value};
 use theriac_law::Moment;
-use theriac_law::facts::{Intake as IntakeFacts, Prescription as LawPrescription};
-use theriac_law::vocab::{Form, Instrument, Origin, Resolution, Sender, Setting, Signature, Staff};
+use theriac_law::facts::{Intake as IntakeFacts, Practice, Prescription as LawPrescription};
+use theriac_law::vocab::{
+    Complaint, FieldOfPractice, ForgerySign, Form, Instrument, Origin, Resolution, Sender, Setting, Signature, Staff,
+};
+use theriac_model::json::BadField;
 use theriac_model::{Quantity, Role};
 
 /// How a prescription came.
@@ -31,6 +36,36 @@ pub struct TakenIn {
     pub came: Came,
     /// Whether the drug is a narcotic, by the drug file.
     pub narcotic: Narcotic,
+    /// What else was written down at the taking in.
+    pub aside: Aside,
+}
+
+/// What is written down at the taking in beside the prescription itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aside {
+    /// The checklist for forged prescriptions (Manual 2010, appendix D): every sign with its answer, by who took it in; empty
+    /// where none was gone through.
+    pub checklist: Vec<SignSeen>,
+    /// The animal that it is for; the patient is then its owner.
+    pub animal: Option<Animal>,
+}
+
+/// One sign of forgery, looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignSeen {
+    /// The sign.
+    pub sign: ForgerySign,
+    /// Whether the paper shows it.
+    pub answer: Answered,
+}
+
+/// The animal for which its owner obtains the drug (Manual 2010, section IX; appendix B, ultimate user).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Animal {
+    /// Its name, with its kind where the prescription says it.
+    pub name: String,
+    /// Who prescribed for it.
+    pub prescribed_by: AnimalPrescriber,
 }
 
 words! {
@@ -88,6 +123,14 @@ words! {
         OnFace = "on-face",
         /// It does not.
         Absent = "absent",
+    }
+
+    /// Who prescribed for an animal.
+    AnimalPrescriber {
+        /// A veterinarian.
+        Veterinarian = "veterinarian",
+        /// Another practitioner, who is not expected to treat animals.
+        Other = "other",
     }
 
     /// One circumstance of an oral authorisation of schedule II (21 CFR 290.10, 1306.11(d)).
@@ -299,6 +342,22 @@ impl Source {
         taken.came.describe(rx);
     }
 
+    /// The animal that it is for.
+    pub fn animal(&self) -> Option<&Animal> {
+        self.taken_in()?.aside.animal.as_ref()
+    }
+
+    /// What the rulebook asks about the prescriber's field, where the prescription is for an animal.
+    pub(crate) fn practice(&self, settled: Resolution) -> Option<Practice> {
+        let field = match self.animal()?.prescribed_by {
+            AnimalPrescriber::Veterinarian => FieldOfPractice::Veterinary,
+            AnimalPrescriber::Other => FieldOfPractice::Medicine,
+        };
+        let treats = Some(Complaint::AnimalCare);
+        let scope_resolved = settled != Resolution::Open;
+        Some(Practice { field: Some(field), treats, scope_resolved, ..Practice::new() })
+    }
+
     /// What the rulebook asks about the taking in; `None` for a message. `settled` is how a doubt about it was settled.
     pub(crate) fn intake(&self, settled: Resolution) -> Option<IntakeFacts> {
         let taken = self.taken_in()?;
@@ -378,12 +437,35 @@ impl Came {
 }
 
 stored_words! {
-    Narcotic Spelling Stock Beside FaxNumber VoidMark HospiceNote Circumstance
+    Narcotic Spelling Stock Beside FaxNumber VoidMark HospiceNote Circumstance AnimalPrescriber
     Signature Instrument Origin Sender Resolution
 }
 
+/// Left out where nothing was written down, as in records from before there was anything to write.
+impl Stored for Aside {
+    fn write(&self) -> Option<Value> {
+        let mut members = Map::new();
+        for (name, value) in [("animal", self.animal.write()), ("checklist", self.checklist.write())] {
+            if let Some(value) = value {
+                members.insert(name.to_owned(), value);
+            }
+        }
+        (!members.is_empty()).then_some(Value::Object(members))
+    }
+
+    fn read(value: Option<&Value>, _: &str) -> Result<Self, BadField> {
+        let member = |name: &str| value.and_then(|value| value.get(name)).filter(|member| !member.is_null());
+        Ok(Self {
+            checklist: Stored::read(member("checklist"), "checklist")?,
+            animal: Stored::read(member("animal"), "animal")?,
+        })
+    }
+}
+
 record! {
-    TakenIn { "by" by, "came" came, "narcotic" narcotic, }
+    TakenIn { "by" by, "came" came, "narcotic" narcotic, "aside" aside, }
+    SignSeen { "sign" sign, "answer" answer, }
+    Animal { "name" name, "prescribed-by" prescribed_by, }
     Paper {
         "signature" signature, "instrument" instrument, "spelling" spelling, "stock" stock, "items" items,
         "beside" beside,

@@ -5,11 +5,14 @@ use common::{
     RX, Rx, archive, at, contents, number, pharmacist, profile, registrant, tablets, technician, with_supply,
 };
 use theriac_law::Profile;
-use theriac_law::vocab::{Element as LawElement, Instrument, Origin, Resolution, Sender, Signature};
+use theriac_law::vocab::{
+    Element as LawElement, ForgerySign, Instrument, Origin, Resolution, Sender, Signature, Word as _,
+};
 use theriac_model::{CanonicalContents, DeaNumber, Element, Schedule};
 use theriac_pharmacy::{
-    ByHand, Call, Came, Circumstance, DrugFile, Emergency, Event, Fax, FaxGround, FaxNumber, HospiceNote, Moment,
-    Narcotic, Paper, Prescription, RejectionStatus, Signed, Spelling, TakingIn, Twin, VoidMark, take_in,
+    Animal, AnimalPrescriber, Answered, Aside, ByHand, Call, Came, Circumstance, DrugFile, Emergency, Event, Fax,
+    FaxGround, FaxNumber, GhbRecord, HospiceNote, Judgment, Moment, Narcotic, Paper, Prescription, RejectionStatus,
+    SignSeen, Signed, Spelling, Supply, TakingIn, Twin, VoidMark, take_in,
 };
 
 const TWO: Rx = Rx { schedule: Schedule::II, refills: 0, ..RX };
@@ -27,6 +30,7 @@ fn hand(rx: &Rx, came: Came) -> ByHand {
         registrant: registrant(),
         drug: DrugFile::Scheduled(rx.schedule),
         narcotic: Narcotic::Narcotic,
+        aside: theriac_pharmacy::Aside::default(),
         twin: Twin::None,
     }
 }
@@ -268,4 +272,102 @@ fn several_faults_are_all_named_and_the_first_is_the_status() {
     let old =
         ByHand { at: Moment::parse("2026-09-03T00:00:00-07:00").expect("an instant"), ..hand(&RX, paper(|_| ())) };
     assert_eq!(status(old), RejectionStatus::Expired);
+}
+
+/// Requirements: pharm-flag-forgery-checklist
+#[test]
+fn the_checklist_for_forged_paper_has_six_signs_each_kept_with_its_answer_and_person() {
+    assert_eq!(ForgerySign::LIST.len(), 6);
+    let all = |yes: ForgerySign| -> Vec<SignSeen> {
+        let answer = |sign| if sign == yes { Answered::Yes } else { Answered::No };
+        ForgerySign::LIST.iter().map(|(_, sign)| SignSeen { sign: *sign, answer: answer(*sign) }).collect()
+    };
+    let with =
+        |came: Came, checklist: Vec<SignSeen>| ByHand { aside: Aside { checklist, animal: None }, ..hand(&RX, came) };
+    let whole = all(ForgerySign::Photocopied);
+    for came in [paper(|_| ()), faxed(|fax| fax.number = FaxNumber::Known)] {
+        let TakingIn::Accepted(events) = take_in(&profile(), with(came, whole.clone())) else { panic!("accepted") };
+        let taken = Prescription::replay(&events).expect("consistent");
+        let kept = taken.received().source.taken_in().expect("by hand");
+        assert_eq!((&kept.aside.checklist, kept.by.full_name.as_str()), (&whole, "Ana Rivera"));
+    }
+    let five = whole[..5].to_vec();
+    assert_eq!(verdict(&profile(), with(paper(|_| ()), five)), "PHARM-CHECKLIST");
+    let twice = [whole[..5].to_vec(), vec![whole[0]]].concat();
+    assert_eq!(verdict(&profile(), with(paper(|_| ()), twice)), "PHARM-CHECKLIST");
+    assert_eq!(verdict(&profile(), with(told(|_| ()), whole)), "PHARM-CHECKLIST");
+}
+
+/// Requirements: pharm-rx-animal-patient
+#[test]
+fn a_prescription_for_an_animal_names_it_and_its_owner_and_one_of_no_veterinarian_is_a_doubt() {
+    use theriac_law::vocab::Recipient;
+    let animal = |name: &str, prescribed_by| Some(Animal { name: name.to_owned(), prescribed_by });
+    let with = |animal| ByHand { aside: Aside { checklist: Vec::new(), animal }, ..hand(&RX, paper(|_| ())) };
+    let vet = animal("Rex, a dog", AnimalPrescriber::Veterinarian);
+    assert_eq!(verdict(&profile(), with(vet.clone())), "accepted");
+    assert_eq!(verdict(&profile(), with(animal(" ", AnimalPrescriber::Veterinarian))), "PHARM-ANIMAL");
+    let other = animal("Rex", AnimalPrescriber::Other);
+    assert_eq!(verdict(&profile(), with(other.clone())), "accepted verify-with-prescriber");
+    let mut nameless = with(vet.clone());
+    nameless.contents.clear(Element::PatientLine1);
+    assert_eq!(verdict(&profile(), nameless), "LAW-1306.05-MISSING", "the owner's address");
+
+    let taken = |hand| match take_in(&profile(), hand) {
+        TakingIn::Accepted(events) => Prescription::replay(&events).expect("consistent"),
+        TakingIn::Refused { refusals, .. } => panic!("refused: {refusals:?}"),
+    };
+    let mut doubted = taken(with(other));
+    assert_eq!(filled(&doubted, LATER), "LAW-1306.04-SCOPE");
+    let settled = doubted.settle_doubt(&pharmacist(), at(LATER), Resolution::Call, "Dr. Brook treats the dog, too");
+    for event in settled.expect("settled") {
+        doubted.apply(&event).expect("consistent");
+    }
+    assert_eq!(filled(&doubted, LATER), "filled");
+
+    // What a veterinarian prescribed goes to the owner; what nobody prescribed for an animal does not.
+    let to = |rx: &mut Prescription| {
+        for event in with_supply(LATER, |supply| rx.fill(&profile(), supply)).expect("filled").events {
+            rx.apply(&event).expect("consistent");
+        }
+        let owner = theriac_pharmacy::PickUp { to: Recipient::AnimalOwner, ..common::pick_up("Pat Sample") };
+        let by = pharmacist();
+        rx.release(&profile(), 1, &owner, by.person(), at(LATER))
+            .map_or_else(|refusal| refusal.code.to_string(), |_| "released".to_owned())
+    };
+    assert_eq!(to(&mut taken(with(vet))), "released");
+    assert_eq!(to(&mut taken(with(None))), "LAW-DISPENSE-TO");
+}
+
+/// Requirements: epcs-1306.28-b-9
+#[test]
+fn gamma_hydroxybutyric_acid_leaves_with_its_further_record_whole() {
+    let mut oxybate = hand(&RX, paper(|_| ()));
+    oxybate.contents.clear(Element::DrugName);
+    oxybate.contents.set(Element::DrugName, "Sodium oxybate").expect("set");
+    oxybate.contents.set(Element::Note, "narcolepsy with cataplexy").expect("set");
+    let events = match take_in(&profile(), oxybate) {
+        TakingIn::Accepted(events) => events,
+        TakingIn::Refused { refusals, .. } => panic!("refused: {refusals:?}"),
+    };
+    let rx = Prescription::replay(&events).expect("consistent");
+    let filled = |ghb: Option<GhbRecord>| {
+        let done = with_supply(LATER, |supply| {
+            let judgment = Judgment { ghb, ..supply.judgment.clone() };
+            rx.fill(&profile(), &Supply { judgment, ..supply.clone() })
+        });
+        done.map_err(|refusal| refusal.code.to_string())
+    };
+    let whole = GhbRecord { state_number: "AZ-4711".into(), verified: "State board, today".into(), insurer: None };
+    assert_eq!(filled(None).err().as_deref(), Some("PHARM-GHB-RECORD"));
+    let number = GhbRecord { state_number: " ".into(), ..whole.clone() };
+    assert_eq!(filled(Some(number)).err().as_deref(), Some("LAW-1304.26-GHB"));
+    let unverified = GhbRecord { verified: String::new(), ..whole.clone() };
+    assert_eq!(filled(Some(unverified)).err().as_deref(), Some("LAW-1304.26-GHB"));
+    let done = filled(Some(whole.clone())).expect("filled");
+    let event = &done.events[0];
+    let Event::Filled(filling) = Event::from_json(event.kind(), &event.to_json()).expect("read back") else { panic!() };
+    assert_eq!(filling.judgment.ghb, Some(whole), "it is in the record");
+    // Another drug takes none.
+    assert_eq!(self::filled(&taken(&RX, paper(|_| ())), LATER), "filled");
 }

@@ -42,6 +42,7 @@ fn ordered() -> Prescription {
         registrant: registrant(),
         drug: DrugFile::Scheduled(Schedule::II),
         narcotic: Narcotic::Narcotic,
+        aside: theriac_pharmacy::Aside::default(),
         twin: Twin::None,
     };
     match take_in(&profile(), hand) {

@@ -44,6 +44,7 @@ fn paper(branch: &str, id: &str) -> ByHand {
         registrant: nobody(),
         drug: DrugFile::Scheduled(RX.schedule),
         narcotic: Narcotic::Other,
+        aside: theriac_pharmacy::Aside::default(),
         twin: Twin::None,
     }
 }

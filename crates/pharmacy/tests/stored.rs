@@ -311,7 +311,12 @@ fn by_call() -> Event {
         why: "acute pain".to_owned(),
     });
     let call = Call { agent: Some("Lee".to_owned()), called: at(WHEN), written: at(WHEN), emergency };
-    let taken = TakenIn { by: who(), came: Came::Call(Box::new(call)), narcotic: Narcotic::Narcotic };
+    let taken = TakenIn {
+        by: who(),
+        came: Came::Call(Box::new(call)),
+        narcotic: Narcotic::Narcotic,
+        aside: theriac_pharmacy::Aside::default(),
+    };
     came(Source::ByHand(Box::new(taken)), Signed::Oral)
 }
 
@@ -319,7 +324,12 @@ fn by_fax() -> Event {
     let note = HospiceNote::OnFace;
     let ground = Some(FaxGround::Hospice { programme: "Desert Hospice".to_owned(), note });
     let fax = Fax { ground, ..Fax::from_practitioner() };
-    let taken = TakenIn { by: who(), came: Came::Fax(fax), narcotic: Narcotic::Other };
+    let taken = TakenIn {
+        by: who(),
+        came: Came::Fax(fax),
+        narcotic: Narcotic::Other,
+        aside: theriac_pharmacy::Aside::default(),
+    };
     came(Source::ByHand(Box::new(taken)), Signed::Seen)
 }
 

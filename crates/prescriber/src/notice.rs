@@ -162,6 +162,8 @@ words! {
         AccessEnded = "access-ended",
         /// No good copy of the record was made at the second storage site within the law's hours.
         BackupLate = "backup-late",
+        /// A day's refills were not verified by everybody who refilled, within the law's hours.
+        RefillsUnverified = "refills-unverified",
     }
 }
 
@@ -176,6 +178,7 @@ impl Subject {
             Self::Defect => "Defect in the application",
             Self::LogReady => "Log of electronic prescriptions for review",
             Self::BackupLate => "The copy of the record at the second storage site is late",
+            Self::RefillsUnverified => "A day's refills are not verified in time",
             Self::AccessEnded => "The right to sign electronic prescriptions, as the registrant data shows it",
         }
     }

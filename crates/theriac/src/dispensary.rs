@@ -6,9 +6,15 @@ mod by_hand;
 mod cancel;
 pub(crate) mod care;
 pub(crate) mod central;
+pub(crate) mod chart;
 pub(crate) mod counter;
+mod counter_tables;
+#[cfg(test)]
+mod crash;
 mod dispense;
 pub(crate) mod downtime;
+pub(crate) mod entries;
+pub(crate) mod inbox;
 mod intake;
 pub(crate) mod labels;
 mod layers;
@@ -18,15 +24,18 @@ pub(crate) mod moving_papers;
 mod moving_tables;
 mod orders;
 pub(crate) mod presented;
+mod refill_alarm;
 pub(crate) mod refill_days;
 pub(crate) mod scan;
 pub(crate) mod sealed;
+mod series;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transfers;
 mod twins;
 
 pub(crate) use by_hand::{HandTyped, TakenIn, wrong};
+pub(crate) use counter_tables::CounterTables;
 pub(crate) use dispense::{Dispensed, Judged, Wanted};
 pub(crate) use intake::{ANSWER, Arrival, Incoming, Verdict};
 pub(crate) use labels::LabelForm;

@@ -48,6 +48,8 @@ pub(crate) struct House {
     pub(crate) gates: crate::watch::Gates,
     /// Refused visits that were noted today.
     pub(crate) visits: crate::watch::Visits,
+    /// Days whose refills everybody has verified, by the last refill and the version of the day's record that said so.
+    pub(crate) verified_days: Mutex<HashMap<String, (u64, u64)>>,
     /// Signing acts that wait for their token, by practitioner.
     pub(crate) acts: Mutex<HashMap<String, crate::practice::signing::Act>>,
     /// Ceremonies of signing in that wait for a browser.
@@ -194,6 +196,7 @@ impl House {
             sessions: crate::sessions::Sessions::default(),
             gates: crate::watch::Gates::default(),
             visits: crate::watch::Visits::default(),
+            verified_days: Mutex::default(),
             acts: Mutex::default(),
             waiting: crate::signin::Waiting::default(),
             dir: dir.to_owned(),

@@ -1,6 +1,6 @@
 //! Signs on the prescription as it is presented (manual, appendix D; cards, "Corresponding Responsibility and Red Flags").
 //!
-//! Something irregular on its face; a large quantity, or a first opioid that is in schedule II; five signs of forgery; a dose
+//! Something irregular on its face; a large quantity, or a first opioid that is in schedule II; six signs of forgery; a dose
 //! unlike usual use; a presentation long after issue.
 
 use super::figures::{self, figure};
@@ -16,7 +16,7 @@ rule!(LARGE: "flag-large-or-strong", "red-flags", "Cards 2021, Corresponding Res
     "The quantity is unusually large, or the first opioid is a strong one",
     ["law-flag-large-or-strong-initial"]);
 rule!(FORGED: "flag-forged-look", "red-flags", "Manual 2010, appendix D", By::ALL,
-    "It is too legible, worded as in a textbook, without abbreviations, photocopied, or in several inks or hands",
+    "It is too legible, unlike usual use, worded as in a textbook, without abbreviations, photocopied, or in several inks or hands",
     ["law-flag-forged-look", "pharm-flag-forgery-checklist"]);
 rule!(DOSE: "flag-unusual-dose", "red-flags", "Manual 2010, appendix D", By::ALL,
     "Quantity, directions or dose are unlike usual medical use",

@@ -109,7 +109,9 @@ words! {
     ForgerySign {
         /// Too legible.
         TooLegible = "too-legible",
-        /// Worded as in a textbook.
+        /// Quantity, directions or dose unlike usual medical use.
+        UnusualUse = "unusual-use",
+        /// Abbreviations that nobody uses, or worded as in a textbook.
         Textbook = "textbook",
         /// No abbreviations; directions in full.
         NoAbbreviations = "no-abbreviations",

@@ -50,7 +50,7 @@ fn what_staff_noted_is_raised_with_author_and_time() {
 /// Requirements: law-flag-forged-look
 #[test]
 fn each_sign_of_forgery_raises_the_flag_and_is_named() {
-    for sign in ["too-legible", "textbook", "no-abbreviations", "photocopied", "several-inks"] {
+    for sign in ["too-legible", "unusual-use", "textbook", "no-abbreviations", "photocopied", "several-inks"] {
         let told = signs(json!({"forgery": [sign]}));
         assert_eq!(told.len(), 1);
         assert!(told[0].0 == "flag-forged-look" && told[0].1.contains(sign), "{}", told[0].1);

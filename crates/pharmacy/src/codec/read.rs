@@ -207,6 +207,7 @@ fn read_filling(read: Reader<'_>) -> Read<Filling> {
             note: maybe_text(judgment, "note")?,
             still_needed: maybe_word(judgment, "still-needed")?.unwrap_or(StillNeeded::NotAsked),
             known: Stored::read(judgment.get("known"), "known")?,
+            ghb: Stored::read(judgment.get("ghb"), "ghb")?,
         },
         monitoring: Stored::read(read.get("monitoring"), "monitoring")?,
         label: maybe_word(read, "label")?.unwrap_or(LabelStep::Affixed),

@@ -128,6 +128,7 @@ fn write_filling(filling: &Filling) -> Value {
         ("note", filling.judgment.note.as_ref().map(|note| json!(note))),
         ("still-needed", said(filling.judgment.still_needed, StillNeeded::NotAsked)),
         ("known", filling.judgment.known.write()),
+        ("ghb", filling.judgment.ghb.write()),
     ]);
     object([
         ("no", Some(json!(filling.no))),

@@ -168,6 +168,7 @@ pub(crate) fn paper_prescription(rx: &Rx) -> Prescription {
         registrant: registrant(),
         drug: DrugFile::Scheduled(rx.schedule),
         narcotic: Narcotic::Other,
+        aside: theriac_pharmacy::Aside::default(),
         twin: Twin::None,
     };
     match take_in(&profile(), hand) {

@@ -4,7 +4,7 @@ use crate::cli::At;
 use crate::demo::cast;
 use crate::house::clock::Clock;
 use crate::house::config::{
-    self, CentralConfig, Config, PharmacyConfig, PracticeConfig, RefillVerification, UnfilledTransfers,
+    self, CentralConfig, Config, PharmacyConfig, PlaceKind, PracticeConfig, RefillVerification, UnfilledTransfers,
 };
 use crate::house::{House, directory_of};
 use crate::output::Problem;
@@ -85,6 +85,7 @@ pub(crate) fn demonstration() -> Config {
             telephone: "(520) 555-0100".to_owned(),
             unfilled_transfers: UnfilledTransfers::Refused,
             refill_verification: RefillVerification::Printout,
+            kind: PlaceKind::Retail,
             central: Some(CentralConfig {
                 storage: "dispersed among the other stock, schedule II in a safe".to_owned(),
                 controls: "alarm, cameras, keys with pharmacists only".to_owned(),
@@ -94,6 +95,7 @@ pub(crate) fn demonstration() -> Config {
         listen: ([127, 0, 0, 1], 8311).into(),
         site: None,
         backup: None,
+        inbox: None,
         script: None,
     }
 }

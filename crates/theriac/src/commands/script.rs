@@ -15,7 +15,7 @@ use theriac_wire::script::check::{Lookup, Verdict, check};
 use theriac_wire::script::{Limits, Notice, decode, decode_from, encode_indented, to_contents};
 
 /// Messages longer than this are refused before they are read whole.
-pub(super) const LONGEST: u64 = 10 * 1024 * 1024 + 1;
+const LONGEST: u64 = 10 * 1024 * 1024 + 1;
 
 /// Reads a message file, at most a little more than the codec accepts.
 pub(crate) fn read_message(path: &Path) -> Result<Vec<u8>, Problem> {

@@ -1,6 +1,7 @@
 //! `theriac serve`, and the server that stays up after `theriac demo`.
 
 use crate::cli::Serve;
+use crate::dispensary::inbox::Inbox;
 use crate::house::House;
 use crate::house::clock::Clock;
 use crate::house::record::Fault;
@@ -28,6 +29,9 @@ pub(crate) fn run(args: &Serve) -> Result<Outcome, Problem> {
 
 /// How often it is asked whether the daily round is due.
 const WATCH: Duration = Duration::from_secs(10);
+
+/// How often the inbox is looked into.
+const INBOX: Duration = Duration::from_secs(1);
 
 /// How often it is asked whether a report to a monitoring programme is owed.
 const REPORTS: Duration = Duration::from_mins(1);
@@ -64,6 +68,10 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr, hl7: Option<So
         let watch = tokio::spawn(keep_watch(Arc::clone(&house)));
         let reports = tokio::spawn(report_what_was_dispensed(Arc::clone(&house)));
         let backup = tokio::spawn(keep_the_backup(Arc::clone(&house)));
+        let inbox = Inbox::of(&house).map(|inbox| {
+            println!("messages are taken from files in {}", inbox.directory().display());
+            tokio::spawn(take_from_the_inbox(Arc::clone(&house), inbox))
+        });
         let orders = match hl7 {
             None => None,
             Some(address) => {
@@ -86,6 +94,7 @@ pub(crate) fn until_interrupted(house: House, listen: SocketAddr, hl7: Option<So
         watch.abort();
         reports.abort();
         backup.abort();
+        inbox.inspect(tokio::task::JoinHandle::abort);
         if let Some(orders) = orders {
             orders.abort();
         }
@@ -108,6 +117,26 @@ async fn work_the_outbox(house: Arc<House>) {
         let worked = worked.await;
         if let Ok(Err(Fault::Broken(why))) = worked {
             eprintln!("OUTBOX: {why}; it is tried again");
+        }
+    }
+}
+
+/// Takes in what lies in the inbox, as long as the server runs.
+async fn take_from_the_inbox(house: Arc<House>, mut inbox: Inbox) {
+    let mut ticks = tokio::time::interval(INBOX);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let house = Arc::clone(&house);
+        let swept = tokio::task::spawn_blocking(move || {
+            let swept = inbox.sweep(&house).map(|_| ());
+            (inbox, swept)
+        });
+        // Only a panic while sweeping gives nothing back, and what is in work is found again after a restart.
+        let Ok((back, swept)) = swept.await else { return };
+        inbox = back;
+        if let Err(fault) = swept {
+            eprintln!("INBOX: {}; it is tried again", Problem::from(fault));
         }
     }
 }

@@ -5,11 +5,12 @@ use super::intake::TRIES;
 use crate::house::House;
 use crate::house::record::{Change, Fault};
 use theriac_law::Moment;
-use theriac_law::vocab::{Instrument, Origin, Sender, Signature, Substance, Word as _};
+use theriac_law::vocab::{ForgerySign, Instrument, Origin, Sender, Signature, Substance, Word as _};
 use theriac_model::{Actor, CanonicalContents, Decimal, DrugUnit, Element, Ndc, Quantity, Refusal};
 use theriac_pharmacy::{
-    ArchiveDigest, Beside, ByHand, Call, Came, Circumstance, Emergency, Fax, FaxGround, FaxNumber, HospiceNote,
-    Narcotic, PrescriptionNumber, Spelling, Stock, TakingIn, VoidMark, take_in,
+    Animal, AnimalPrescriber, Answered, ArchiveDigest, Aside, Beside, ByHand, Call, Came, Circumstance, Emergency, Fax,
+    FaxGround, FaxNumber, HospiceNote, Narcotic, PrescriptionNumber, SignSeen, Spelling, Stock, TakingIn, VoidMark,
+    take_in,
 };
 
 /// Elements that are typed as they stand on the prescription, by the name of their field.
@@ -237,6 +238,36 @@ impl HandTyped {
         Ok(Call { agent, called, written, emergency })
     }
 
+    /// What was written down beside the prescription: the checklist for paper and fax, and the animal.
+    fn aside(&self) -> Result<Aside, Refusal> {
+        let mut checklist = Vec::new();
+        if matches!(self.get("came"), "paper" | "fax") {
+            for (word, sign) in ForgerySign::LIST {
+                let name = format!("forgery-{word}");
+                let answer = match self.get(&name) {
+                    "yes" => Answered::Yes,
+                    "no" => Answered::No,
+                    _ => {
+                        let what = "a sign of forgery is not answered";
+                        return Err(wrong(&name, what, "look for it on the paper, and answer yes or no"));
+                    }
+                };
+                checklist.push(SignSeen { sign: *sign, answer });
+            }
+        }
+        let prescribed_by = match self.get("animal-prescriber") {
+            "" if !self.ticked("animal-name") => None,
+            "veterinarian" => Some(AnimalPrescriber::Veterinarian),
+            "other" => Some(AnimalPrescriber::Other),
+            _ => {
+                let what = "it is not said whether a veterinarian prescribed it";
+                return Err(wrong("animal-prescriber", what, "choose one of the list"));
+            }
+        };
+        let name = self.get("animal-name").to_owned();
+        Ok(Aside { checklist, animal: prescribed_by.map(|prescribed_by| Animal { name, prescribed_by }) })
+    }
+
     /// What was typed, as it is archived where nothing was scanned.
     fn written_down(&self) -> Paper {
         let mut text = String::new();
@@ -340,9 +371,10 @@ impl House {
                 .into());
             }
         };
+        let aside = typed.aside()?;
         let digest = paper.digest();
         for _ in 0..TRIES {
-            match self.hand_entered(actor, digest, &contents, &came, &paper) {
+            match self.hand_entered(actor, digest, (&contents, &came, &aside), &paper) {
                 Err(Fault::Conflict) => self.twins.load(&self.store)?,
                 done => return done,
             }
@@ -354,8 +386,7 @@ impl House {
         &self,
         actor: &Actor,
         digest: ArchiveDigest,
-        contents: &CanonicalContents,
-        came: &Came,
+        (contents, came, aside): (&CanonicalContents, &Came, &Aside),
         paper: &Paper,
     ) -> Result<TakenIn, Fault> {
         let at = self.clock.moment();
@@ -373,6 +404,7 @@ impl House {
             registrant: self.look_up_registrant_on(contents, at.date()),
             drug: self.look_up_drug(contents),
             narcotic: narcotic(name),
+            aside: aside.clone(),
             twin: claim.twin.clone(),
         };
         let (stream, events, outcome) = match take_in(&self.profile, hand) {

@@ -8,8 +8,8 @@ use theriac_books::{Account, Commodity, Count, CountMethod, Counted, Movement, S
 use theriac_law::Moment;
 use theriac_model::{Actor, Ndc, Quantity, Refusal};
 use theriac_pharmacy::{
-    AnnotationKind, Conditions, Event, Filling, Judgment, KnownChecks, MonitoringCheck, Note, Part, Person, Pharmacist,
-    Prescription, PrescriptionNumber, Scanned, StillNeeded, Supply,
+    AnnotationKind, Conditions, Event, Filling, GhbRecord, Judgment, KnownChecks, MonitoringCheck, Note, Part, Person,
+    Pharmacist, Prescription, PrescriptionNumber, Scanned, StillNeeded, Supply,
 };
 use theriac_prescriber::audit::Application;
 
@@ -35,6 +35,10 @@ pub(crate) struct Judged {
     pub(crate) still_needed: Option<StillNeeded>,
     /// What the pharmacist knows of prescriber and patient, where it was answered.
     pub(crate) known: Option<KnownChecks>,
+    /// What is recorded besides of gamma-hydroxybutyric acid.
+    pub(crate) ghb: Option<GhbRecord>,
+    /// The entry of a technician that this filling confirms: its number among the entries of the prescription.
+    pub(crate) confirms: Option<u64>,
     /// What the monitoring programme was asked.
     pub(crate) monitoring: Option<MonitoringCheck>,
     /// What was counted on the shelf afterwards, before anybody saw what the books say; in smallest units.
@@ -205,6 +209,7 @@ impl House {
                 note: judged.note.clone(),
                 still_needed: judged.still_needed.unwrap_or(StillNeeded::NotAsked),
                 known: judged.known,
+                ghb: judged.ghb.clone(),
                 ..Judgment::new(at)
             };
             let monitoring = judged.monitoring.clone().or(monitored.check);
@@ -230,6 +235,9 @@ impl House {
                     {
                         change = change.job(notice);
                     }
+                }
+                if let Some(version) = judged.confirms {
+                    change = Self::entry_confirmed(change, &by, number, version)?;
                 }
                 self.posting(change, &by, &dispensing.movement, judged.counted)
                     .and_then(|(change, counted)| change.commit(&self.store).map(|_| (dispensing.warnings, counted)))

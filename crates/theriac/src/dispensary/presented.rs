@@ -9,10 +9,12 @@ use jiff::{Timestamp, ToSpan as _};
 use theriac_journal::Entry;
 use theriac_law::Moment;
 use theriac_law::facts::Screen;
-use theriac_law::vocab::{DrugClass, Word as _};
+use theriac_law::vocab::{DrugClass, ForgerySign, Word as _};
 use theriac_model::holidays::federal_holidays_from;
 use theriac_model::{Actor, DeaNumber, Element, Refusal};
-use theriac_pharmacy::{Compared, Event, Prescription, PrescriptionNumber, Presentation, Received, Regular, compare};
+use theriac_pharmacy::{
+    Answered, Compared, Event, Prescription, PrescriptionNumber, Presentation, Received, Regular, compare,
+};
 use theriac_store::{Engine, Projection, StoreError, Tx};
 
 /// Days over which what was presented is compared.
@@ -128,6 +130,12 @@ pub(crate) fn class(drug: &str) -> DrugClass {
     found.map_or(DrugClass::Other, |(class, _)| *class)
 }
 
+/// The signs of forgery that were seen when it was taken in.
+fn forged(received: &Received) -> Vec<ForgerySign> {
+    let seen = received.source.taken_in().map(|taken| taken.aside.checklist.as_slice()).unwrap_or_default();
+    seen.iter().filter(|one| one.answer == Answered::Yes).map(|one| one.sign).collect()
+}
+
 impl House {
     /// What this prescription shows beside those presented in the last ninety days by the same patient or from the same
     /// practitioner: figures, and the prescriptions behind them.
@@ -135,7 +143,7 @@ impl House {
         let received = prescription.received();
         let key = patient(received);
         let Some(prescriber) = prescription.face().registration.number() else {
-            let screen = Screen { class: class(&drug(received)), ..Screen::new() };
+            let screen = Screen { class: class(&drug(received)), forgery: forged(received), ..Screen::new() };
             return Ok(Compared { screen, alike: Vec::new(), strangers: Vec::new(), other_names: Vec::new() });
         };
         let at = received.at.timestamp.as_millisecond();
@@ -197,6 +205,7 @@ impl House {
         });
         let mut compared = compare(&this, &others);
         compared.screen.active = Self::taken_beside(&this, &others);
+        compared.screen.forgery = forged(received);
         Ok(compared)
     }
 

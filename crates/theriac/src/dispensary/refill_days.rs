@@ -68,6 +68,12 @@ impl House {
         Ok((Day { refills, record, standing, due }, version))
     }
 
+    /// The version of a day's record.
+    pub(super) fn refill_day_version(&self, day: Date) -> Result<u64, Fault> {
+        let name = RefillDay::new(day, self.verified_on()).stream();
+        Ok(self.store.stream(&name)?.last().map_or(0, |entry| entry.version))
+    }
+
     /// The days on which something was refilled, the newest first.
     pub(crate) fn refill_days(&self) -> Result<Vec<Day>, Fault> {
         let sql =

@@ -6,6 +6,7 @@ use crate::demo::story::{Prescribed, contents};
 use crate::demo::{cast, world};
 use crate::house::House;
 use crate::house::clock::Clock;
+use crate::house::config::Config;
 use crate::house::record::Fault;
 use crate::practice::prescription_stream;
 use std::sync::Barrier;
@@ -14,15 +15,29 @@ use theriac_pharmacy::PrescriptionNumber;
 use theriac_prescriber::event::Routing;
 use theriac_wire::script::SignatureGroup;
 
-/// A world with its stock, and one accepted prescription for 30 tablets with one refill.
-fn world_with_one(dir: &std::path::Path) -> (House, PrescriptionNumber) {
-    let config = demonstration();
-    let begins = "2026-03-02T16:00:00Z".parse().expect("instant");
+/// When these worlds begin.
+pub(super) const BEGINS: &str = "2026-03-02T16:00:00Z";
+
+/// A world with its stock, and accepted prescriptions for 30 tablets with one refill each.
+pub(super) fn world_with(dir: &std::path::Path, config: Config, count: usize) -> (House, Vec<PrescriptionNumber>) {
+    let begins = BEGINS.parse().expect("instant");
     let clock = Clock::told(crate::house::zone(&config).expect("zone"), begins);
     let house = House::found(dir, config, clock).expect("a deployment");
     world::populate(&house).expect("a world");
+    let numbers = (1..=count).map(|n| {
+        let message = message_of(&house, &format!("T-{n}"));
+        let arrival = house.receive(Incoming::whole(&message)).expect("received");
+        let Verdict::Accepted { number } = arrival.verdict else { panic!("accepted") };
+        number
+    });
+    let numbers = numbers.collect();
+    (house, numbers)
+}
+
+/// A signed prescription for 30 tablets with one refill, as it reaches the pharmacy.
+pub(super) fn message_of(house: &House, id: &str) -> Vec<u8> {
     let order = Prescribed {
-        id: "T-1",
+        id,
         patient: &cast::PATIENTS[0],
         product: &cast::ALPRAZOLAM,
         quantity: "30",
@@ -31,17 +46,20 @@ fn world_with_one(dir: &std::path::Path) -> (House, PrescriptionNumber) {
     };
     let number = cast::practitioner_number();
     let mut written = contents(&order, "2026-03-02", &cast::PRACTITIONER, number.as_str()).expect("contents");
-    written.set(Element::SignedAt, "2026-03-02T16:00:00Z").expect("an instant");
+    written.set(Element::SignedAt, BEGINS).expect("an instant");
     let bytes = written.to_bytes();
-    let cms = house.keys.prescriber.sign_contents(&bytes, begins).expect("signed");
+    let cms = house.keys.prescriber.sign_contents(&bytes, house.clock.now()).expect("signed");
     let digest = theriac_journal::hash::sha256(&bytes);
     let group = SignatureGroup::new(&digest.0, &cms, house.keys.prescriber.certificate().der());
     let routing =
         Routing { patient: "p-1".into(), practitioner: "brook".into(), pharmacy: cast::PHARMACY_NCPDP.into() };
-    let message = house.compose("T-1", &written, &routing, group).expect("a message");
-    let arrival = house.receive(Incoming::whole(&message)).expect("received");
-    let Verdict::Accepted { number } = arrival.verdict else { panic!("accepted") };
-    (house, number)
+    house.compose(id, &written, &routing, group).expect("a message")
+}
+
+/// The same with one prescription.
+fn world_with_one(dir: &std::path::Path) -> (House, PrescriptionNumber) {
+    let (house, mut numbers) = world_with(dir, demonstration(), 1);
+    (house, numbers.remove(0))
 }
 
 /// Tries until nobody else was first; the outcome is then the rules'.

@@ -41,9 +41,20 @@ pub(crate) struct Config {
     /// The second storage site. A pharmacy has to have one; docs/backup.md tells how.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) backup: Option<BackupConfig>,
+    /// A folder in which programs of this place lay messages for the pharmacy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) inbox: Option<InboxConfig>,
     /// Messages from and to other nodes over mutual TLS; docs/script-transport.md tells how.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) script: Option<ScriptConfig>,
+}
+
+/// A folder that is looked into every second while the server runs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InboxConfig {
+    /// The folder, from the deployment's directory on.
+    pub(crate) directory: PathBuf,
 }
 
 /// The transport to other nodes. Paths are taken from the deployment's directory.
@@ -210,9 +221,23 @@ pub(crate) struct PharmacyConfig {
     /// On what pharmacists verify a day's refills.
     #[serde(default)]
     pub(crate) refill_verification: RefillVerification,
+    /// Whether it is a retail pharmacy or an institution's, which administers on orders.
+    #[serde(default)]
+    pub(crate) kind: PlaceKind,
     /// How it stores and guards what it fills for other pharmacies. Absent: it fills for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) central: Option<CentralConfig>,
+}
+
+/// What kind of pharmacy it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum PlaceKind {
+    /// It serves people at home.
+    #[default]
+    Retail,
+    /// It is a hospital's or another institution's.
+    Institution,
 }
 
 /// The pharmacy's own policy on unfilled electronic prescriptions (73 FR 36750). Off unless it is turned on.

@@ -28,6 +28,7 @@ pub(crate) fn all() -> Vec<std::sync::Arc<dyn Projection>> {
         std::sync::Arc::new(crate::programs::table::Programs),
         std::sync::Arc::new(crate::tokens::table::Tokens),
         std::sync::Arc::new(crate::dispensary::Moving),
+        std::sync::Arc::new(crate::dispensary::CounterTables),
         std::sync::Arc::new(crate::backup::Copies),
         std::sync::Arc::new(crate::stockroom::StockRoom),
         std::sync::Arc::new(crate::orders::Orders),

@@ -57,6 +57,8 @@ recorded! {
     RegistryEvent: RegistryEvent::FORMAT, body, read;
     crate::archive::ArchiveEvent: crate::archive::ArchiveEvent::FORMAT, body, read;
     theriac_pharmacy::Event: 1, to_json, from_json;
+    crate::dispensary::entries::EntryEvent: 1, to_json, from_json;
+    theriac_pharmacy::ChartDone: 1, to_json, from_json;
     theriac_pharmacy::CentralEvent: 1, to_json, from_json;
     theriac_pharmacy::DowntimeEvent: 1, to_json, from_json;
     theriac_pharmacy::RefillDayEvent: 1, to_json, from_json;

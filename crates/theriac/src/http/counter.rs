@@ -2,9 +2,12 @@
 
 pub(super) mod acts;
 pub(super) mod api;
+pub(super) mod chart;
 pub(super) mod desk;
+pub(super) mod entry;
 pub(super) mod fill;
 pub(super) mod intake;
+pub(super) mod series;
 
 use super::asked::Asked;
 use super::failure::Failure;

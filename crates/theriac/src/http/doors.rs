@@ -249,6 +249,12 @@ doors! {
     CounterActs      Get  "/pharmacy/prescriptions/{number}/acts"         Page  PHARMACY, "Every other act on a prescription: warning signs, duties, refusal, refills by telephone";
     CounterAct       Post "/pharmacy/prescriptions/{number}/acts/{act}"   Page  DISPENSE, "Do one of these acts";
     DeaNotice        Get  "/pharmacy/prescriptions/{number}/dea-notice.pdf" Page PHARMACY, "The notice to DEA that nothing followed an emergency order";
+    SeriesPaper      Get  "/pharmacy/prescriptions/{number}/series.pdf"   Page  PHARMACY, "A series of schedule II prescriptions with what was asked about it, on paper";
+    RefillEntry      Get  "/pharmacy/prescriptions/{number}/refill-entry" Page  COUNTER,  "Enter a refill that a pharmacist verifies";
+    RefillEntered    Post "/pharmacy/prescriptions/{number}/refill-entry" Page  COUNTER,  "Record the entry of a refill, unverified";
+    RefillConfirm    Post "/pharmacy/prescriptions/{number}/refill-entry/{act}" Page DISPENSE, "Verify an entered refill, which dispenses it, or put it aside";
+    Chart            Get  "/pharmacy/chart"                               Page  PHARMACY, "What was administered on orders in an institution, which are no prescriptions";
+    ChartEnter       Post "/pharmacy/chart"                               Page  DISPENSE, "Record an order for immediate administration and take the drug from the shelf";
     IntakePicture    Get  "/pharmacy/prescriptions/{number}/picture"      Page  PHARMACY, "What was scanned or written down when it was taken in";
     Record           Get  "/pharmacy/prescriptions/{number}"              Page  PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
     AskPractitioner  Post "/pharmacy/prescriptions/{number}/requests"     Page  ANNOTATE, "Ask the practitioner for a renewal or a change";
@@ -391,6 +397,7 @@ doors! {
     Retention        Get  "/watch/retention"                              Page  KEEP,     "How long records are kept, and which may be erased";
     RetentionErase   Post "/watch/retention/erase"                        Page  OPERATE,  "Erase a record whose term is over; its leaf stays";
     RetentionHold    Post "/watch/retention/hold"                         Page  OPERATE,  "Hold records for an inspection, or lift a hold";
+    Copies           Get  "/watch/copies"                                 Page  KEEP,     "How the copies at the second storage site stand: age, last reading back, last restore drill";
     OrderDesk        Get  "/orders"                                       Page  ORDERS,   "The order desk: what waits, drafts, and orders for schedules I and II";
     OrderForms       Get  "/orders/forms"                                 Page  ORDERS,   "The register of order forms: blank, used, void, returned, lost";
     OrderFormsAct    Post "/orders/forms/{act}"                           Page  ORDER,    "Ask for forms, take them in, void or return them, record a loss and its report";
@@ -537,6 +544,7 @@ impl Door {
             "/pharmacy/facilities",
             "/pharmacy/counter",
             "/pharmacy/intake",
+            "/pharmacy/chart",
             "/api/v1/refill-days",
             "/api/v1/downtime-kit",
             "/orders",
@@ -562,7 +570,9 @@ impl Door {
             ]
             .iter()
             .any(|own| path.ends_with(own))
-            || ["/fill", "/acts", "/dea-notice.pdf", "/picture"].iter().any(|own| path.contains(own))
+            || ["/fill", "/acts", "/dea-notice.pdf", "/picture", "/series.pdf", "/refill-entry"]
+                .iter()
+                .any(|own| path.contains(own))
     }
 
     /// Whether a program with a key may open it. What is not named here needs a person with a session: a new door that

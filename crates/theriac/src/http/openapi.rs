@@ -258,6 +258,9 @@ const SCHEMAS: &[(&str, &[Member])] = &[
             ("basis", MaybeText, "Of a part of schedule II: shortage, requested, ltcf or terminal"),
             ("counted", MaybeText, "What was counted on the shelf afterwards, before anybody looked into the books"),
             ("judgment", MaybeText, "The pharmacist's remarks"),
+            ("ghb_state", MaybeText, "Gamma-hydroxybutyric acid: the practitioner's State number"),
+            ("ghb_verified", MaybeText, "Gamma-hydroxybutyric acid: how the authority to prescribe it was verified"),
+            ("ghb_insurer", MaybeText, "Gamma-hydroxybutyric acid: the patient's insurer, where it is known"),
         ],
     ),
     (

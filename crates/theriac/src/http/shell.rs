@@ -33,7 +33,12 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
     (Door::OwnTokens, "Tokens", "t", &[]),
     (Door::Access, "Access", "c", &[Door::AccessPerson, Door::Controllers, Door::OwnKeys]),
     (Door::Tokens, "Tokens", "t", &[Door::TokenPerson]),
-    (Door::Counter, "Counter", "u", &[Door::IntakeNew, Door::FillPage, Door::Filled, Door::CounterActs]),
+    (
+        Door::Counter,
+        "Counter",
+        "u",
+        &[Door::IntakeNew, Door::FillPage, Door::Filled, Door::CounterActs, Door::RefillEntry, Door::Chart],
+    ),
     (
         Door::Queue,
         "Pharmacy queue",
@@ -104,7 +109,15 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
         Door::Watch,
         "Watch",
         "w",
-        &[Door::Trail, Door::Auditable, Door::WatchAudit, Door::WatchIncident, Door::WatchNotice, Door::Retention],
+        &[
+            Door::Trail,
+            Door::Auditable,
+            Door::WatchAudit,
+            Door::WatchIncident,
+            Door::WatchNotice,
+            Door::Retention,
+            Door::Copies,
+        ],
     ),
     (Door::Law, "Law", "9", &[Door::LawRule, Door::LawTry]),
 ];

@@ -295,6 +295,7 @@ async fn inspectors_and_auditors_read_everything_and_change_nothing() {
                         | Door::OwnKeys
                         | Door::IntakeNew
                         | Door::FillPage
+                        | Door::RefillEntry
                         | Door::OrderNew
                         | Door::OrderToSign
                 )

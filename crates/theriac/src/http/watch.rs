@@ -1,6 +1,7 @@
 //! The pages of the watch: practitioners' logs and duties, audit reports, daily audits, incidents, notices, retention.
 
 pub(super) mod audits;
+pub(super) mod copies;
 pub(super) mod desk;
 pub(super) mod duties;
 pub(super) mod incidents;

@@ -96,6 +96,7 @@ fn take(house: &House, rx: &Rx<'_>) -> PrescriptionNumber {
         },
         drug: theriac_pharmacy::DrugFile::Scheduled(rx.product.schedule),
         narcotic: Narcotic::Other,
+        aside: theriac_pharmacy::Aside::default(),
         twin: Twin::None,
     };
     let TakingIn::Accepted(events) = take_in(&house.profile, hand) else { panic!("taken in") };

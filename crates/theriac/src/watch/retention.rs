@@ -63,7 +63,7 @@ fn kind_of(word: &str) -> Option<RecordKind> {
         kind if kind.starts_with("notice.") => RecordKind::Notice,
         kind if kind.starts_with("duty.") => RecordKind::Duty,
         // Refill printouts with their signatures, labels, and who looked at or took away what.
-        kind if ["rx.", "refill-day.", "label.", "archive.", "pattern.", "filing."]
+        kind if ["rx.", "refill-day.", "refill-entry.", "chart.", "label.", "archive.", "pattern.", "filing."]
             .iter()
             .any(|family| kind.starts_with(family)) =>
         {

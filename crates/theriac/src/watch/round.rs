@@ -43,6 +43,7 @@ impl House {
     pub(crate) fn round(&self, job: Option<JobId>) -> Result<Rounded, Fault> {
         let logs = self.make_logs()?;
         self.counter_round()?;
+        self.watch_the_refill_days()?;
         let begun = self.clock.now();
         let report = self.store.check(&[])?;
         let integrity = super::facts::integrity(&report);

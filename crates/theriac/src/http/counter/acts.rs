@@ -24,8 +24,8 @@ use theriac_law::vocab::{
 use theriac_model::{Actor, Refusal};
 use theriac_paper::papers::Notice;
 use theriac_pharmacy::{
-    AboutFlag, Acquaintance, AnnotationKind, Contact, FillingState, FollowUp, FollowUpDocument, Identity, Note, OnFace,
-    OralAuthorization, PickUp, Premises, Prescription, PrescriptionNumber,
+    AboutFlag, Acquaintance, Animal, AnimalPrescriber, AnnotationKind, Answered, Contact, FillingState, FollowUp,
+    FollowUpDocument, Identity, Note, OnFace, OralAuthorization, PickUp, Premises, Prescription, PrescriptionNumber,
 };
 
 struct Duty {
@@ -61,6 +61,11 @@ struct ActsPage {
     beside: Vec<(&'static str, Vec<String>)>,
     unit: String,
     fax: bool,
+    /// The checklist of the taking in: each sign, its answer, and who looked.
+    checklist: Vec<(&'static str, &'static str, String)>,
+    animal: Option<(String, &'static str)>,
+    /// The prescriptions of one sitting that belong together, by number, and the first day of each.
+    series: Vec<(String, String, String)>,
     emergency: bool,
     notice: bool,
     picture: bool,
@@ -102,11 +107,12 @@ impl ActsPage {
     }
 }
 
-fn forgery_words(sign: ForgerySign) -> &'static str {
+pub(super) fn forgery_words(sign: ForgerySign) -> &'static str {
     match sign {
         ForgerySign::TooLegible => "The hand is too legible",
-        ForgerySign::Textbook => "Quantities, directions or doses unlike usual use, or worded as in a textbook",
-        ForgerySign::NoAbbreviations => "No usual abbreviations; directions in full",
+        ForgerySign::UnusualUse => "Quantities, directions or doses unlike usual medical use",
+        ForgerySign::Textbook => "Abbreviations that nobody uses, or worded as in a textbook",
+        ForgerySign::NoAbbreviations => "Directions written out in full, without abbreviations",
         ForgerySign::Photocopied => "It looks photocopied",
         ForgerySign::SeveralInks => "Several inks or hands",
     }
@@ -140,6 +146,9 @@ async fn again(asked: Asked, tried: String, typed: HandTyped, fault: Option<Fail
                 beside: beside.into_iter().filter(|(_, list)| !list.is_empty()).collect(),
                 unit: prescription.face().quantity.unit().to_string(),
                 fax: prescription.received().source.form() == theriac_law::vocab::Form::Fax,
+                checklist: checklist(&prescription),
+                animal: prescription.received().source.animal().map(|animal| (animal.name.clone(), vet(animal))),
+                series: super::series::rows(&house.series_of(&prescription)?),
                 emergency: prescription.received().source.emergency().is_some(),
                 notice: prescription.dea_notice(&house.profile, house.clock.moment()).is_some(),
                 picture: prescription.received().message().is_none(),
@@ -153,6 +162,20 @@ async fn again(asked: Asked, tried: String, typed: HandTyped, fault: Option<Fail
         })
     });
     with_status(page(&found.await??), status)
+}
+
+fn checklist(prescription: &Prescription) -> Vec<(&'static str, &'static str, String)> {
+    let Some(taken) = prescription.received().source.taken_in() else { return Vec::new() };
+    let who = |answer: Answered| if answer == Answered::Yes { "yes" } else { "no" };
+    let seen = taken.aside.checklist.iter();
+    seen.map(|one| (forgery_words(one.sign), who(one.answer), taken.by.full_name.clone())).collect()
+}
+
+const fn vet(animal: &Animal) -> &'static str {
+    match animal.prescribed_by {
+        AnimalPrescriber::Veterinarian => "a veterinarian",
+        AnimalPrescriber::Other => "a practitioner who is no veterinarian",
+    }
 }
 
 fn duties(house: &House, prescription: &Prescription) -> Vec<Duty> {
@@ -330,7 +353,7 @@ impl Seen {
             payment: self.payment,
             specialty: self.specialty,
             pending_action: self.pending,
-            forgery: self.forgery,
+            forgery: if self.forgery.is_empty() { screen.forgery } else { self.forgery },
             notes: self.notes,
             in_other_names: self.names.unwrap_or(screen.in_other_names),
             ..screen

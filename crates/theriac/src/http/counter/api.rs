@@ -28,6 +28,13 @@ struct FillBody {
     counted: String,
     #[serde(default)]
     judgment: String,
+    /// For gamma-hydroxybutyric acid: the practitioner's State number, how the authority was verified, the insurer.
+    #[serde(default)]
+    ghb_state: String,
+    #[serde(default)]
+    ghb_verified: String,
+    #[serde(default)]
+    ghb_insurer: String,
 }
 
 /// A filling that was recorded.
@@ -56,6 +63,9 @@ pub(in crate::http) async fn fill(asked: Asked) -> Answer {
         ("basis", body.basis),
         ("counted", body.counted),
         ("judgment", body.judgment),
+        ("ghb-state", body.ghb_state),
+        ("ghb-verified", body.ghb_verified),
+        ("ghb-insurer", body.ghb_insurer),
     ];
     let fields = pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let typed = HandTyped { fields, scan: None };

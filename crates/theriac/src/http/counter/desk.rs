@@ -12,7 +12,7 @@ use crate::http::practice::act;
 use crate::http::shell::Shell;
 use askama::Template;
 use theriac_model::Element;
-use theriac_pharmacy::{Ages, Event, FillingState, Prescription, QueueItem, Urgency};
+use theriac_pharmacy::{Ages, DayStanding, Event, FillingState, PharmacyKind, Prescription, QueueItem, Urgency};
 
 /// Days for which a rejected message stays on the page.
 const REJECTED_DAYS: i64 = 7;
@@ -42,6 +42,22 @@ struct Waiting {
     since: String,
 }
 
+/// A refill that a technician entered.
+struct Entered {
+    number: String,
+    by: String,
+    at: String,
+}
+
+/// A day's refills that wait for a signature.
+struct Unverified {
+    day: String,
+    refills: usize,
+    due: String,
+    late: bool,
+    who: String,
+}
+
 struct Rejected {
     number: String,
     status: String,
@@ -56,7 +72,10 @@ struct CounterPage {
     rows: Vec<Row>,
     later: Vec<Row>,
     waiting: Vec<Waiting>,
+    entered: Vec<Entered>,
+    unverified: Vec<Unverified>,
     rejected: Vec<Rejected>,
+    institution: bool,
     may_fill: bool,
     may_hand: bool,
 }
@@ -122,6 +141,22 @@ fn rejected(house: &House) -> Result<Vec<Rejected>, Fault> {
     Ok(found)
 }
 
+fn unverified(house: &House) -> Result<Vec<Unverified>, Fault> {
+    let days = house.unverified_days()?;
+    let rows = days.into_iter().map(|day| {
+        let missing: Vec<&str> =
+            day.record.missing(&day.refills).iter().map(|person| person.full_name.as_str()).collect();
+        Unverified {
+            day: day.refills.day.to_string(),
+            refills: day.refills.lines.len(),
+            due: due_in_words(house, day.due),
+            late: day.standing == DayStanding::Late,
+            who: missing.join(", "),
+        }
+    });
+    Ok(rows.collect())
+}
+
 /// `/pharmacy/counter`
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
     let role = asked.visitor()?.actor.role;
@@ -158,6 +193,17 @@ pub(in crate::http) async fn show(asked: Asked) -> Answer {
                 rows: listed(false),
                 later: listed(true),
                 waiting,
+                entered: house
+                    .entered_refills()?
+                    .into_iter()
+                    .map(|waiting| Entered {
+                        number: waiting.number.to_string(),
+                        by: waiting.entered.by,
+                        at: house.clock.wall(waiting.at),
+                    })
+                    .collect(),
+                unverified: unverified(house)?,
+                institution: house.pharmacy_kind() == PharmacyKind::Institution,
                 rejected: rejected(house)?,
                 may_fill: Door::Fill.admits(role),
                 may_hand: Door::HandOver.admits(role),

@@ -16,10 +16,10 @@ use crate::showing::in_words;
 use askama::Template;
 use theriac_books::Account;
 use theriac_law::vocab::{Basis, Word as _};
-use theriac_model::{Actor, DrugUnit, Ndc, Refusal, Schedule};
+use theriac_model::{Actor, DrugUnit, Element, Ndc, Refusal, Schedule};
 use theriac_pharmacy::{
-    Answered, Area, DrugFor, Illness, KnownChecks, Look, MonitoringCheck, Part, Prescription, PrescriptionNumber, Rest,
-    Status, StillNeeded,
+    Answered, Area, DrugFor, GhbRecord, Illness, KnownChecks, Look, MonitoringCheck, Part, Prescription,
+    PrescriptionNumber, Rest, Status, StillNeeded, is_ghb,
 };
 
 /// The grounds of a part, with their names.
@@ -51,6 +51,8 @@ struct FillPage {
     /// The number that the filling will have.
     no: u32,
     unit: String,
+    /// Whether the drug takes the record of 21 CFR 1304.26.
+    ghb: bool,
     /// The product that was scanned: its code and what it is.
     product: Option<(String, String)>,
     scan_fault: Option<Failure>,
@@ -106,6 +108,7 @@ async fn again(asked: Asked, typed: HandTyped, fault: Option<Failure>) -> Answer
                 bases: BASES.iter().map(|(basis, name)| (basis.word(), *name)).collect(),
                 no: next_no(&prescription),
                 unit: prescription.face().quantity.unit().to_string(),
+                ghb: is_ghb(prescription.received().contents.get(Element::DrugName).unwrap_or_default()),
                 product,
                 scan_fault: match scanned {
                     Some(Err(refusal)) => Some(Failure::refused(&refusal)),
@@ -201,10 +204,21 @@ pub(super) fn judged(house: &House, typed: &HandTyped, prescription: &Prescripti
         note,
         still_needed: typed.ticked("still-needed").then_some(StillNeeded::Determined),
         known,
+        ghb: ghb(typed),
+        confirms: None,
         monitoring,
         counted: typed.stock("counted", prescription.face().quantity.unit())?,
         no: typed.whole("filling")?,
     })
+}
+
+/// The further record of gamma-hydroxybutyric acid, as far as anything of it was typed.
+fn ghb(typed: &HandTyped) -> Option<GhbRecord> {
+    let text = |name: &str| typed.get(name).to_owned();
+    let (state_number, verified, insurer) = (text("ghb-state"), text("ghb-verified"), text("ghb-insurer"));
+    let record = GhbRecord { state_number, verified, insurer: Some(insurer).filter(|insurer| !insurer.is_empty()) };
+    let any = !record.state_number.is_empty() || !record.verified.is_empty() || record.insurer.is_some();
+    any.then_some(record)
 }
 
 /// Fills as typed.
@@ -272,6 +286,8 @@ struct FilledPage {
     state: &'static str,
     /// What the library of rules let it happen on.
     law: String,
+    /// What was recorded besides of gamma-hydroxybutyric acid.
+    ghb: Option<GhbRecord>,
     count: Option<Count>,
     printed: usize,
     may_print: bool,
@@ -327,6 +343,7 @@ pub(in crate::http) async fn filled(asked: Asked) -> Answer {
                     theriac_pharmacy::FillingState::Returned { .. } => "back on the shelf",
                 },
                 law: filling.law.rules.join(", "),
+                ghb: filling.judgment.ghb.clone(),
                 count,
                 printed: house.prints(number.as_str())?.iter().filter(|print| print.no == no).count(),
                 may_print: Door::FillingLabel.admits(actor.role),

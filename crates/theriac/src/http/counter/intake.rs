@@ -11,6 +11,7 @@ use crate::http::practice::act;
 use crate::http::shell::Shell;
 use askama::Template;
 use axum::http::StatusCode;
+use theriac_law::vocab::{ForgerySign, Word as _};
 
 #[derive(Template)]
 #[template(path = "counter_intake.html")]
@@ -33,6 +34,10 @@ impl IntakePage {
 
     fn ticked(&self, name: &str, word: &str) -> &'static str {
         if self.typed.all(name).any(|typed| typed == word) { " checked" } else { "" }
+    }
+
+    fn signs() -> Vec<(&'static str, &'static str)> {
+        ForgerySign::LIST.iter().map(|(word, sign)| (*word, super::acts::forgery_words(*sign))).collect()
     }
 
     fn wrong(&self, name: &str) -> bool {

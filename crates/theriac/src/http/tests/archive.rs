@@ -549,6 +549,7 @@ fn on_paper(place: &Place, script: Script, picture: Option<&[u8]>) -> Prescripti
         },
         drug: DrugFile::Scheduled(script.product.schedule),
         narcotic: Narcotic::Other,
+        aside: theriac_pharmacy::Aside::default(),
         twin: Twin::None,
     };
     let TakingIn::Accepted(events) = take_in(&house.profile, hand) else { panic!("not taken in") };

@@ -1,5 +1,7 @@
 //! The pharmacy's counter over a real deployment: taking in, filling, handing over, and everything that is refused there.
 
+mod rows;
+
 use super::desk::{Place, STATEMENT};
 use super::keystrokes::stops;
 use super::*;
@@ -15,18 +17,38 @@ const OXYCODONE: &str = "99999010101";
 const ALPRAZOLAM: &str = "99999030101";
 const CODEINE: &str = "99999020101";
 
+/// The six items of the checklist for forged prescriptions.
+const SIGNS: [&str; 6] = [
+    "forgery-too-legible",
+    "forgery-unusual-use",
+    "forgery-textbook",
+    "forgery-no-abbreviations",
+    "forgery-photocopied",
+    "forgery-several-inks",
+];
+
 /// Who opens which door of the counter.
 pub(super) fn expected(door: Door, role: Role) -> Option<bool> {
     use Role::{Auditor, Inspector, Pharmacist, Technician};
     let path = door.path();
     Some(match door {
-        Door::Counter | Door::Filled | Door::CounterActs | Door::DeaNotice | Door::IntakePicture => {
-            matches!(role, Pharmacist | Technician | Inspector | Auditor)
+        Door::Counter
+        | Door::Filled
+        | Door::CounterActs
+        | Door::DeaNotice
+        | Door::SeriesPaper
+        | Door::Chart
+        | Door::IntakePicture => matches!(role, Pharmacist | Technician | Inspector | Auditor),
+        Door::IntakeNew
+        | Door::IntakeEnter
+        | Door::FillingLabel
+        | Door::HandOver
+        | Door::RefillEntry
+        | Door::RefillEntered
+        | Door::ApiHandOver => matches!(role, Pharmacist | Technician),
+        Door::FillPage | Door::Fill | Door::CounterAct | Door::RefillConfirm | Door::ChartEnter | Door::ApiFill => {
+            role == Pharmacist
         }
-        Door::IntakeNew | Door::IntakeEnter | Door::FillingLabel | Door::HandOver | Door::ApiHandOver => {
-            matches!(role, Pharmacist | Technician)
-        }
-        Door::FillPage | Door::Fill | Door::CounterAct | Door::ApiFill => role == Pharmacist,
         _ => {
             assert!(!path.starts_with("/pharmacy/counter") && !path.starts_with("/pharmacy/intake"), "{door:?}");
             return None;
@@ -101,6 +123,9 @@ impl Place {
             ("practitioner-postal", "85702"),
             ("registration", &registration),
         ];
+        if came != "call" {
+            all.extend(SIGNS.map(|sign| (sign, "no")));
+        }
         all.retain(|(name, _)| !fields.iter().any(|(over, _)| over == name));
         all.extend(fields);
         let mut body = Vec::new();

@@ -14,7 +14,9 @@ pub(super) fn expected(door: Door, role: Role) -> Option<bool> {
     match door.method() {
         _ if path.starts_with("/practice/log") || path.starts_with("/practice/duties") => Some(role == Prescriber),
         Method::Get if path.starts_with("/audits") => Some(true),
-        Method::Get if path.starts_with("/watch/retention") => Some(role == Operator || looks),
+        Method::Get if path.starts_with("/watch/retention") || path == "/watch/copies" => {
+            Some(role == Operator || looks)
+        }
         Method::Post if path.starts_with("/audits") || path.starts_with("/watch/retention") => Some(role == Operator),
         Method::Get if path.starts_with("/watch") => {
             Some(looks || matches!(role, Operator | AccessController | Pharmacist))
