@@ -57,7 +57,7 @@ pub use decision::{Answer, Decision, Ground, NotBuilt, Standing, Verdict};
 pub use edition::{Overlay, Profile, UnknownProfile};
 pub use flags::flag_of;
 pub use params::{all as parameters, parameter};
-pub use part1308::{listing, products};
+pub use part1308::{attributes, listing, products};
 pub use question::{Line, Question, read_line, read_question};
 pub use read::Malformed;
 pub use reason::{Duties, Duty, Reason};

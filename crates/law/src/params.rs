@@ -93,6 +93,7 @@ static ALL: &[&Parameter] = &[
     &crate::part1301::places::MISSED,
     &crate::part1304::files::TENTHS,
     &crate::part1304::files::WITH_II,
+    &crate::part1304::files::WITH_ALL,
     &crate::part1304::inventory::ESTIMATE_MOST,
     &crate::part1304::inventory::YEARS,
     &crate::part1304::place::DAYS,

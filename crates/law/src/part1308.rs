@@ -1,5 +1,6 @@
 //! 21 CFR part 1308: the schedules.
 
+pub mod attributes;
 pub(crate) mod classify;
 pub(crate) mod criteria;
 pub(crate) mod explained;

@@ -18,7 +18,9 @@ use crate::people::Person;
 use crate::prescription::next_number;
 use crate::received::{Received, Rejected, Signed};
 use crate::refusals as refuse;
-use crate::source::{Animal, AnimalPrescriber, Aside, Came, Circumstance, Emergency, Narcotic, Source, TakenIn};
+use crate::source::{
+    Animal, AnimalPrescriber, Aside, Came, Circumstance, Emergency, FaxGround, Narcotic, Source, TakenIn,
+};
 use theriac_law::facts::Emergency as EmergencyFacts;
 use theriac_law::vocab::{Event as Period, ForgerySign, Form, Resolution, Schedule as LawSchedule, Word};
 use theriac_law::{Decision, Duties, Duty, Moment, Profile, Question, Reason, Request, When, decide};
@@ -80,6 +82,7 @@ pub fn take_in(profile: &Profile, hand: ByHand) -> TakingIn {
     refusals.extend(unproven_ground(&hand.came));
     refusals.extend(checklist_short(&hand));
     refusals.extend(unnamed_animal(&hand.aside));
+    refusals.extend(untold_narcotic(&hand));
     let (found, decision) = ask_law(profile, &hand, schedule.unwrap_or(Schedule::II));
     refusals.extend(found);
     match (schedule, decision) {
@@ -112,6 +115,13 @@ fn checklist_short(hand: &ByHand) -> Option<Refusal> {
 fn unnamed_animal(aside: &Aside) -> Option<Refusal> {
     let animal = aside.animal.as_ref()?;
     animal.name.trim().is_empty().then(refuse::animal_unnamed)
+}
+
+/// Two of the grounds serve for a narcotic only (21 CFR 1306.11(e), (g)): where the drug file does not tell, nobody decides.
+fn untold_narcotic(hand: &ByHand) -> Option<Refusal> {
+    let Came::Fax(fax) = &hand.came else { return None };
+    let asks = matches!(fax.ground.as_ref()?, FaxGround::Infusion { .. } | FaxGround::Hospice { .. });
+    (asks && hand.narcotic == Narcotic::Untold).then(|| refuse::flag_missing("narcotic", "21 CFR 1306.11(e), (g)"))
 }
 
 /// What the rulebook said, with what is left to be settled.

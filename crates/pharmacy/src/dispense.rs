@@ -2,7 +2,7 @@
 
 use crate::ask;
 use crate::conditions::{Conditions, Premises, StillNeeded};
-use crate::duty::{DutyDone, DutyItem};
+use crate::duty::{DutyDone, DutyItem, IDENTIFY_PRODUCT};
 use crate::event::Event;
 use crate::face::of_smallest_units;
 use crate::filling::{Filling, FillingKind, FillingState, Judgment, PartDetails, Stated};
@@ -256,6 +256,9 @@ impl Prescription {
         }
         self.check_flags()?;
         self.check_code()?;
+        if self.open_duties().any(|duty| duty.code == IDENTIFY_PRODUCT) {
+            return Err(refuse::product_unknown(self.face.ndc.as_ref()));
+        }
         self.check_premises(profile, supply.at, supply.conditions.premises)?;
         let mut question = self.question(supply.at, plan.request.clone());
         self.tell(&mut question, supply);
@@ -275,6 +278,31 @@ impl Prescription {
         let movement = self.movement(&filling, movement, filling.at, supply.pharmacist.person().actor.clone())?;
         let (label, warnings) = (self.label(profile, &filling), ask::warnings(&decision));
         Ok(Dispensing { events, movement, label, filling: filling.no, warnings })
+    }
+
+    /// The rulebook's answer to a filling of the record, asked as it was asked then.
+    pub(crate) fn dispensed_again(
+        &self,
+        profile: &Profile,
+        supply: &Supply<'_>,
+        filling: &Filling,
+    ) -> Result<LawRecord, Refusal> {
+        let quantity = filling.quantity.clone();
+        let dispensing = match (&filling.part, filling.kind) {
+            (Some(details), kind) => {
+                let setting = ask::setting(details.basis);
+                let part = Part { notation: details.notation, setting, ..Part::because(quantity, details.basis) };
+                self.dispense(profile, supply, self.part_plan(kind, &part)?)?
+            }
+            (None, FillingKind::Refill) => self.refill(profile, supply, Some(quantity))?,
+            (None, _) => self.fill(profile, supply)?,
+        };
+        let law = dispensing.events.into_iter().find_map(|event| match event {
+            Event::Filled(filled) => Some(filled.law),
+            _ => None,
+        });
+        // INVARIANT: a dispensing begins with its filling.
+        Ok(law.unwrap_or_else(|| filling.law.clone()))
     }
 
     /// Whether the pharmacy may work on an electronic prescription at all: its application meets part 1311.

@@ -3,6 +3,9 @@
 use crate::people::Person;
 use theriac_law::{Moment, When};
 
+/// The duty that holds a prescription whose NDC the drug file does not know; the pharmacy's own, no word of the rulebook.
+pub const IDENTIFY_PRODUCT: &str = "identify-product";
+
 /// Something that has to be done, and by when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DutyItem {

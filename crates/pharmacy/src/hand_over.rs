@@ -164,7 +164,7 @@ impl Prescription {
         Ok(vec![Event::LabelAffixed(Box::new(LabelAffixed { no, at, by }))])
     }
 
-    fn waiting(&self, no: u32, at: Moment) -> Result<&Filling, Refusal> {
+    pub(crate) fn waiting(&self, no: u32, at: Moment) -> Result<&Filling, Refusal> {
         let filling = self.filling(no).ok_or_else(|| refuse::not_this_filling(no, "not there"))?;
         match filling.state {
             FillingState::Filled if at.timestamp < filling.at.timestamp => Err(refuse::before_the_record("at")),

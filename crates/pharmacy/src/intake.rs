@@ -11,7 +11,7 @@
 
 use crate::arrived::{Activity, Arrived, DeaNumbers, DrugFile, Registrant, SignatureCheck, SignedIndication, Twin};
 use crate::ask;
-use crate::duty::DutyItem;
+use crate::duty::{DutyItem, IDENTIFY_PRODUCT};
 use crate::event::Event;
 use crate::face;
 use crate::law_record::{LawRecord, RefusalRecord};
@@ -381,6 +381,14 @@ fn accept(arrived: Arrived, schedule: Schedule, decision: &Decision) -> Intake {
         let id = crate::prescription::next_number(duties.len());
         let why = "asked by the law on receipt".to_owned();
         duties.push(DutyItem { id, code: duty.word().to_owned(), due: None, why });
+    }
+    if let (DrugFile::Unknown, Some(ndc)) = (arrived.drug, arrived.contents.get(Element::DrugNdc)) {
+        let id = crate::prescription::next_number(duties.len());
+        let why = format!(
+            "the drug file does not know NDC {ndc}: import the FDA's directory or ask which product is meant; until then nothing is \
+             dispensed, because its schedule stands on the message's word alone"
+        );
+        duties.push(DutyItem { id, code: IDENTIFY_PRODUCT.to_owned(), due: None, why });
     }
     Intake::Accepted(vec![Event::Received(Box::new(Received {
         number: arrived.number,

@@ -32,6 +32,7 @@ mod hand_over;
 pub mod intake;
 mod label;
 mod law_record;
+mod mailing;
 mod notations;
 mod number;
 mod passing;
@@ -47,6 +48,7 @@ mod refill_record;
 mod refills;
 mod refusals;
 mod rejection;
+mod rejudge;
 mod reply;
 mod screening;
 mod settling;
@@ -83,7 +85,7 @@ pub use downtime::{
     Downtime, DowntimeBegun, DowntimeEnded, DowntimeEvent, DowntimeException, DowntimeKit, KitLine, OnSheet,
     SHEETS_MAX, Sheet, SheetDone, SheetEntry,
 };
-pub use duty::{DutyDone, DutyItem};
+pub use duty::{DutyDone, DutyItem, IDENTIFY_PRODUCT};
 pub use emergency::{
     Attached, DeaNotice, DeaNotified, FollowUp, FollowUpDocument, FollowedUp, FollowsEmergency, OnFace,
 };
@@ -95,6 +97,7 @@ pub use hand_over::{LabelAffixed, Moved, PickUp, Release};
 pub use intake::{Intake, receive};
 pub use label::{Label, TRANSFER_WARNING};
 pub use law_record::{LawRecord, RefusalRecord};
+pub use mailing::{Destination, Export, Parcel};
 pub use notations::{NoteKind, Noted};
 pub use number::{ArchiveDigest, NotADigest, NotAPrescriptionNumber, PrescriptionNumber};
 pub use people::{Person, Pharmacist};
@@ -110,6 +113,7 @@ pub use refill_method::{MethodChosen, RefillMethod};
 pub use refill_record::{OriginalOrder, ProductName, RefillHistory, RefillLine, TrailLine, TrailOf, refill_trail};
 pub use refills::{AddedRefills, OralAuthorization};
 pub use rejection::RejectionStatus;
+pub use rejudge::{Again, Recorded, Rejudged, rejudge};
 pub use reply::ReplyCode;
 pub use screening::{AboutFlag, FlagDecided, RaisedFlag, Screened};
 pub use settling::{DoubtSettled, OriginalPresented};

@@ -588,3 +588,26 @@ pub(crate) fn chart_practitioner(what: &'static str) -> Refusal {
     )
     .about("registration")
 }
+
+/// A rule asks for a fact of the product that the drug file does not hold.
+pub(crate) fn flag_missing(flag: &'static str, cite: &'static str) -> Refusal {
+    Refusal::new(
+        "DRUG-FLAG-MISSING",
+        cite,
+        format!("the drug file does not say of this product: {flag}"),
+        "enter it on the product's page of the drug file, from the package's label, then enter this again",
+    )
+    .about(flag)
+}
+
+/// The message named a product that the drug file does not know, and nobody has said which one it is.
+pub(crate) fn product_unknown(ndc: Option<&theriac_model::Ndc>) -> Refusal {
+    let named = ndc.map(|ndc| format!(" {ndc}")).unwrap_or_default();
+    Refusal::new(
+        "PHARM-PRODUCT-UNKNOWN",
+        CONTENTS,
+        format!("the drug file does not know the NDC{named} of the prescription"),
+        "import the FDA's directory, or ask the practitioner which product is meant; then record on the duty what was found",
+    )
+    .about("drug.ndc")
+}

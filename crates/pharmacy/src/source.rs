@@ -75,6 +75,8 @@ words! {
         Narcotic = "narcotic",
         /// It is not.
         Other = "other",
+        /// The drug file does not tell.
+        Untold = "untold",
     }
 
     /// Whether the practitioner's written name or signature is spelt as it should be.

@@ -162,6 +162,10 @@ fn the_ground_on_which_a_fax_is_the_original_is_kept_with_its_evidence_and_frees
     check(&TWO, on(hospice(HospiceNote::OnFace)), "accepted");
     check(&TWO, on(hospice(HospiceNote::Absent)), "LAW-1306.11-HOSPICE-NOTE");
     check(&TWO, on(FaxGround::Ltcf { facility: " ".to_owned() }), "PHARM-TEXT");
+    let untold = |ground| verdict(&profile(), ByHand { narcotic: Narcotic::Untold, ..hand(&TWO, on(ground)) });
+    assert_eq!(untold(ltcf()), "accepted", "this ground asks for no narcotic");
+    assert_eq!(untold(hospice(HospiceNote::OnFace)), "DRUG-FLAG-MISSING");
+    assert_eq!(untold(FaxGround::Infusion { route: "intravenous".to_owned() }), "DRUG-FLAG-MISSING");
     let rx = taken(&TWO, on(ltcf()));
     assert_eq!(filled(&rx, LATER), "filled");
     let Came::Fax(fax) = &rx.received().source.taken_in().expect("by hand").came else { panic!("a fax") };

@@ -263,6 +263,8 @@ pub(crate) enum Law {
         #[arg(long)]
         json: bool,
     },
+    /// Ask every decision of a prescription's record again: what was decided, and beside it what another law would decide.
+    Replay(Replay),
     /// Check DEA numbers.
     DeaNumber {
         /// The numbers.
@@ -272,6 +274,23 @@ pub(crate) enum Law {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// The pharmacy's prescription number.
+    pub(crate) number: String,
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// The profile to ask instead; the deployment's own if not given.
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+    /// A newer overlay of a State or of the house, laid over the profile for this question only.
+    #[arg(long)]
+    pub(crate) overlay: Option<PathBuf>,
+    /// One JSON object a decision.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@
 //! the deployment itself lists ([`crate::house::event::Product`]) goes before the directory.
 
 mod compare;
+mod facts;
 mod find;
 mod import;
 mod listed;
@@ -13,6 +14,7 @@ pub(crate) mod table;
 mod tests;
 
 pub(crate) use compare::{Disagreements, judged};
+pub(crate) use facts::{Entered, Facts, Flag, unknown};
 pub(crate) use import::{Files, Import, Read};
 pub(crate) use listed::Listed;
 pub(crate) use look_up::NAMED_MAX;

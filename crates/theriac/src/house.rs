@@ -78,6 +78,27 @@ pub(crate) fn program() -> Actor {
     Actor::new("theriac", Role::System)
 }
 
+/// The profile under the overlay files of the configuration. A value that is looser than Federal law changes nothing.
+fn overlaid(mut profile: Profile, dir: &Path, files: &[std::path::PathBuf]) -> Result<Profile, Problem> {
+    for file in files {
+        let path = dir.join(file);
+        let text = std::fs::read_to_string(&path).map_err(|error| Problem::unreadable(&path, &error))?;
+        profile = overlay(profile, &path.display().to_string(), &text)?;
+    }
+    Ok(profile)
+}
+
+/// The profile under one overlay: a State's, or the house's own.
+pub(crate) fn overlay(profile: Profile, name: &str, text: &str) -> Result<Profile, Problem> {
+    let overlay = theriac_law::Overlay::parse(text).map_err(|error| {
+        let next = "correct the file as the rulebook's page of overlays shows";
+        Problem::wrong_use("CONFIG-OVERLAY", format!("{name}: {error}"), next)
+    })?;
+    let state = matches!(overlay.edition(), theriac_model::Edition::State(_));
+    let overlay = Arc::new(overlay);
+    Ok(if state { profile.in_state(overlay) } else { profile.with_house(overlay) })
+}
+
 impl House {
     /// Sets up a deployment in `dir`, which must not hold one yet.
     pub(crate) fn found(dir: &Path, config: Config, clock: Clock) -> Result<Self, Problem> {
@@ -173,6 +194,7 @@ impl House {
         let profile = Profile::named(&config.profile).map_err(|error| {
             Problem::wrong_use("CONFIG-PROFILE", error.to_string(), "write strictest or in-force in theriac.toml")
         })?;
+        let profile = overlaid(profile, dir, &config.overlays)?;
         let pharmacy = DeaNumber::parse(&config.pharmacy.registration).map_err(|error| {
             Problem::wrong_use("CONFIG-PHARMACY", error.to_string(), "correct pharmacy.registration in theriac.toml")
         })?;

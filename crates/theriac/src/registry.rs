@@ -5,7 +5,9 @@
 //! table of rows is made from the archived bytes and can be made again. A last entry says that the set is whole; until then
 //! the former set is in use.
 
+mod checkers;
 mod event;
+mod hospital;
 mod import;
 mod look_up;
 pub(crate) mod notices;
@@ -14,7 +16,9 @@ pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use checkers::OutsideCheck;
 pub(crate) use event::RegistryEvent;
+pub(crate) use hospital::CodeHolder;
 pub(crate) use import::{NotTaken, Taken, Through};
 pub(crate) use recheck::Rechecked;
 

@@ -30,6 +30,9 @@ parameter!(WITH_II: "files.iii-v-with-ii", "whether schedules III to V may lie i
     Row::of(By::GUIDES, 0, "Manual 2010, section VI; Cards 2021, Paper CS Prescription Recordkeeping"),
 ]);
 
+parameter!(WITH_ALL: "files.iii-v-with-others", "whether schedules III to V may lie with all other prescriptions under a red C", Permitted, Domain::YesNo,
+    [Row::of(By::ALL, 1, "21 CFR 1304.04(h)(4)")]);
+
 /// Whether the medium is the one it came on.
 pub(crate) fn medium(law: &Law<'_>, rx: &Prescription, medium: Medium) -> Outcome {
     let own = if rx.form == Form::Electronic { Medium::Electronic } else { Medium::Paper };
@@ -51,6 +54,7 @@ pub(crate) fn file(law: &Law<'_>, rx: &Prescription, file: File) -> Outcome {
         (Schedule::I | Schedule::II, file) => file == File::ScheduleIi,
         (Schedule::None, file) => file == File::General,
         (_, File::ScheduleIi) => law.says(&WITH_II),
+        (_, File::General) => law.says(&WITH_ALL),
         _ => true,
     };
     Outcome::unless(allowed, || {

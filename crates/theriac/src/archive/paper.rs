@@ -5,8 +5,10 @@ use super::event::ArchiveEvent;
 use crate::house::House;
 use crate::house::record::{Change, Fault, Recorded, stream};
 use serde_json::Value;
-use theriac_law::vocab::{Form, Word as _};
-use theriac_model::{Actor, Refusal};
+use theriac_law::facts;
+use theriac_law::vocab::{Form, Medium, Word as _};
+use theriac_law::{Moment, Profile, Question, Request, decide};
+use theriac_model::{Actor, Refusal, Schedule};
 use theriac_pharmacy::{
     Filing, FilingScheme, Finding, Pharmacist, Prescription, PrescriptionNumber, SchemeChosen, Source,
 };
@@ -92,6 +94,20 @@ fn is_picture(media: &str) -> bool {
     media.starts_with("image/") || media == "application/pdf"
 }
 
+/// Whether Federal law and the State's let the pharmacy file so: the strictest prescription of schedules III to V is asked for,
+/// with the red C that the scheme puts on it.
+fn scheme_allowed(profile: &Profile, scheme: FilingScheme, at: Moment) -> Result<(), Fault> {
+    for schedule in [Schedule::II, Schedule::III, Schedule::V] {
+        let file = scheme.file(schedule);
+        let request = Request::FilePrescription { file, red_c_tenths_inch: 10, medium: Medium::Paper };
+        let paper = facts::Prescription::new(schedule.into(), Form::Paper, at.date(), 1);
+        let decision = decide(profile, &Question::new(at, request).about(paper))
+            .map_err(|missing| Fault::Broken(format!("the rulebook has no answer for {}", missing.action)))?;
+        decision.into_result().map_err(|refusal| refusal.about("scheme"))?;
+    }
+    Ok(())
+}
+
 impl House {
     /// The scheme in force with the version of its stream; none before one was chosen.
     pub(crate) fn filing_scheme(&self) -> Result<(Option<SchemeChosen>, u64), Fault> {
@@ -118,6 +134,7 @@ impl House {
         }
         let pharmacist = Pharmacist::new(self.pharmacy_person(by))?;
         let at = self.clock.moment();
+        scheme_allowed(&self.profile, scheme, at)?;
         let chosen = SchemeChosen { scheme, at, by: pharmacist.person().clone() };
         let desk = self.by(by, self.pharmacy.as_str());
         Change::default()

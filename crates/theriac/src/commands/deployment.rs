@@ -97,5 +97,6 @@ pub(crate) fn demonstration() -> Config {
         backup: None,
         inbox: None,
         script: None,
+        overlays: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! `theriac law ...`.
 
+mod replay;
 mod schedule;
 
 use crate::cli::Law;
@@ -39,6 +40,7 @@ pub(crate) fn run(command: &Law) -> Result<Outcome, Problem> {
             let asked = Asked { name, profile: named(profile)?, day: on.unwrap_or_else(today), form: form(*json) };
             schedule::run(&asked, at, &mut out)?
         }
+        Law::Replay(asked) => replay::run(asked, &mut out)?,
         Law::DeaNumber { numbers, json } => dea_numbers(numbers, form(*json), &mut out)?,
     };
     out.flush().map_err(|error| pipe(&error))?;

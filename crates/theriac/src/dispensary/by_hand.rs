@@ -5,12 +5,11 @@ use super::intake::TRIES;
 use crate::house::House;
 use crate::house::record::{Change, Fault};
 use theriac_law::Moment;
-use theriac_law::vocab::{ForgerySign, Instrument, Origin, Sender, Signature, Substance, Word as _};
+use theriac_law::vocab::{ForgerySign, Instrument, Origin, Sender, Signature, Word as _};
 use theriac_model::{Actor, CanonicalContents, Decimal, DrugUnit, Element, Ndc, Quantity, Refusal};
 use theriac_pharmacy::{
     Animal, AnimalPrescriber, Answered, ArchiveDigest, Aside, Beside, ByHand, Call, Came, Circumstance, Emergency, Fax,
-    FaxGround, FaxNumber, HospiceNote, Narcotic, PrescriptionNumber, SignSeen, Spelling, Stock, TakingIn, VoidMark,
-    take_in,
+    FaxGround, FaxNumber, HospiceNote, PrescriptionNumber, SignSeen, Spelling, Stock, TakingIn, VoidMark, take_in,
 };
 
 /// Elements that are typed as they stand on the prescription, by the name of their field.
@@ -281,28 +280,12 @@ impl HandTyped {
     }
 }
 
-/// Whether a drug is a narcotic by its name: an opiate, an opioid or made of one (21 CFR 1300.01).
-fn narcotic(name: &str) -> Narcotic {
-    use Substance as S;
-    let lower = name.to_lowercase();
-    let listed = [
-        S::Codeine,
-        S::Dihydrocodeine,
-        S::Ethylmorphine,
-        S::Opium,
-        S::Morphine,
-        S::Hydrocodone,
-        S::Oxycodone,
-        S::Buprenorphine,
-        S::Propoxyphene,
-        S::Tramadol,
-        S::Heroin,
-        S::Diphenoxylate,
-        S::Difenoxin,
-    ];
-    let others = ["hydromorphone", "oxymorphone", "fentanyl", "methadone", "meperidine", "tapentadol", "levorphanol"];
-    let named = listed.iter().map(|one| one.word()).chain(others);
-    if named.into_iter().any(|word| lower.contains(word)) { Narcotic::Narcotic } else { Narcotic::Other }
+/// A registration number in capitals, and an institution's internal code after it exactly as it was written.
+fn number_as_written(text: &str) -> String {
+    match text.split_once('-') {
+        Some((number, code)) => format!("{}-{code}", number.to_uppercase()),
+        None => text.to_uppercase(),
+    }
 }
 
 impl House {
@@ -316,7 +299,11 @@ impl House {
         };
         for (name, element) in ELEMENTS {
             let text = typed.get(name);
-            set(element, name, if name == "registration" { text.to_uppercase() } else { text.to_owned() }.as_str())?;
+            set(
+                element,
+                name,
+                if name == "registration" { number_as_written(text) } else { text.to_owned() }.as_str(),
+            )?;
         }
         let code = typed.get("ndc");
         let scanned = super::scan::read(code);
@@ -390,9 +377,10 @@ impl House {
         paper: &Paper,
     ) -> Result<TakenIn, Fault> {
         let at = self.clock.moment();
+        let ndc = contents.get(Element::DrugNdc).and_then(|text| Ndc::parse(text).ok());
+        let narcotic = self.narcotic(ndc.as_ref())?;
         let claim = self.twins.claim(digest, "", None);
         let release = || self.twins.release(&claim, digest, "", None);
-        let name = contents.get(Element::DrugName).unwrap_or_default();
         let hand = ByHand {
             number: claim.number.clone(),
             pharmacy: self.pharmacy,
@@ -403,7 +391,7 @@ impl House {
             came: came.clone(),
             registrant: self.look_up_registrant_on(contents, at.date()),
             drug: self.look_up_drug(contents),
-            narcotic: narcotic(name),
+            narcotic,
             aside: aside.clone(),
             twin: claim.twin.clone(),
         };

@@ -208,6 +208,7 @@ impl House {
         }
         let sent = Transmission::from_json(&body)
             .map_err(|error| refused(format!("the transmission cannot be read: {error}"), "ask for it again"))?;
+        self.sealed_by(bytes, sent.retail.registration)?;
         let at = self.clock.moment();
         let archive = ArchiveDigest(theriac_journal::hash::sha256(bytes).0);
         let events = CentralOrder::receive(&self.profile, &site, archive, at, &sent)?;

@@ -196,6 +196,10 @@ impl House {
         let (prescription, version) = self.dispensing_now(number)?;
         let gate = self.gate_today(Application::Dispensing)?;
         let premises = self.premises()?;
+        let keeping = match wanted {
+            Wanted::Refill => Some(self.refills_kept(at)?),
+            _ => None,
+        };
         let open = first_time(&prescription, judged.no).and(self.gate_for(&prescription)?);
         let monitored = self.monitored(&prescription, at)?;
         let stay = match wanted {
@@ -213,7 +217,7 @@ impl House {
                 ..Judgment::new(at)
             };
             let monitoring = judged.monitoring.clone().or(monitored.check);
-            let conditions = Conditions { premises, monitoring, ..Conditions::default() };
+            let conditions = Conditions { premises, monitoring, keeping, ..Conditions::default() };
             let supply = Supply { pharmacist: &pharmacist, at, scanned: &scanned, judgment, conditions };
             match wanted {
                 Wanted::Fill => prescription.fill(&monitored.profile, &supply),

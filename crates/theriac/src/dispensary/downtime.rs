@@ -3,8 +3,9 @@
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
 use jiff::ToSpan as _;
+use theriac_law::Moment;
 use theriac_model::{Actor, Refusal};
-use theriac_pharmacy::{Downtime, DowntimeEvent, DowntimeKit, Event, PrescriptionNumber, Sheet, SheetDone};
+use theriac_pharmacy::{Downtime, DowntimeEvent, DowntimeKit, Event, Keeping, PrescriptionNumber, Sheet, SheetDone};
 
 /// An outage with its sheets.
 pub(crate) struct Outage {
@@ -77,6 +78,16 @@ impl House {
         }
         let begun = begun.ok_or_else(|| broken("an outage without its beginning"))?;
         Ok((Outage { seq, stream: name.to_owned(), begun, state, done }, version))
+    }
+
+    /// How refills are kept at `at`: the system that was chosen, and the sheets of outages that are over and nobody accounted
+    /// for. Chosen reading: a sheet may hold a refill of any prescription until somebody says what became of it, so all open
+    /// sheets count for each (21 CFR 1306.22(f)(5)).
+    pub(crate) fn refills_kept(&self, at: Moment) -> Result<Keeping, Fault> {
+        let over = self.outages()?.into_iter().filter(|outage| outage.state.ended().is_some());
+        let open = over.map(|outage| outage.state.open_sheets().len()).sum::<usize>();
+        let unentered = u64::try_from(open).unwrap_or(u64::MAX);
+        Ok(Keeping { chosen: self.refill_method()?.0.at(at), entered: None, unentered })
     }
 
     /// The number after the last sheet that was given out.

@@ -6,12 +6,13 @@ use crate::house::projections::failed;
 use crate::house::record::{Change, Fault, read};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
+use std::collections::BTreeMap;
 use theriac_journal::Entry;
 use theriac_law::Moment;
 use theriac_law::facts::Screen;
 use theriac_law::vocab::{DrugClass, ForgerySign, Word as _};
 use theriac_model::holidays::federal_holidays_from;
-use theriac_model::{Actor, DeaNumber, Element, Refusal};
+use theriac_model::{Actor, DeaNumber, Element, Ndc, Refusal};
 use theriac_pharmacy::{
     Answered, Compared, Event, Prescription, PrescriptionNumber, Presentation, Received, Regular, compare,
 };
@@ -40,13 +41,13 @@ impl Projection for Presented {
     fn migrations(&self, engine: Engine) -> &str {
         match engine {
             Engine::Sqlite => {
-                "CREATE TABLE presented (number TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, patient TEXT NOT NULL, prescriber TEXT NOT NULL, drug TEXT NOT NULL, units INTEGER NOT NULL, days INTEGER NOT NULL, over INTEGER NOT NULL) STRICT;
+                "CREATE TABLE presented (number TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, patient TEXT NOT NULL, prescriber TEXT NOT NULL, drug TEXT NOT NULL, ndc TEXT NOT NULL, units INTEGER NOT NULL, days INTEGER NOT NULL, over INTEGER NOT NULL) STRICT;
                  CREATE INDEX presented_patient ON presented (patient, at_ms);
                  CREATE INDEX presented_prescriber ON presented (prescriber, at_ms);
                  CREATE INDEX presented_open ON presented (over, at_ms);"
             }
             Engine::Postgres => {
-                "CREATE TABLE presented (number TEXT COLLATE \"C\" PRIMARY KEY, at_ms BIGINT NOT NULL, patient TEXT COLLATE \"C\" NOT NULL, prescriber TEXT COLLATE \"C\" NOT NULL, drug TEXT NOT NULL, units BIGINT NOT NULL, days BIGINT NOT NULL, over BIGINT NOT NULL);
+                "CREATE TABLE presented (number TEXT COLLATE \"C\" PRIMARY KEY, at_ms BIGINT NOT NULL, patient TEXT COLLATE \"C\" NOT NULL, prescriber TEXT COLLATE \"C\" NOT NULL, drug TEXT NOT NULL, ndc TEXT NOT NULL, units BIGINT NOT NULL, days BIGINT NOT NULL, over BIGINT NOT NULL);
                  CREATE INDEX presented_patient ON presented (patient, at_ms);
                  CREATE INDEX presented_prescriber ON presented (prescriber, at_ms);
                  CREATE INDEX presented_open ON presented (over, at_ms);"
@@ -67,7 +68,7 @@ impl Projection for Presented {
         // An official exempt from registration has no number to be compared by.
         let prescriber = face.registration.number().map(|number| number.to_string()).unwrap_or_default();
         tx.write(
-            "INSERT INTO presented (number, at_ms, patient, prescriber, drug, units, days, over) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)
+            "INSERT INTO presented (number, at_ms, patient, prescriber, drug, ndc, units, days, over) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)
              ON CONFLICT (number) DO NOTHING",
             vec![
                 number.into(),
@@ -75,6 +76,7 @@ impl Projection for Presented {
                 patient(&received).into(),
                 prescriber.into(),
                 drug(&received).into(),
+                received.contents.get(Element::DrugNdc).unwrap_or_default().into(),
                 face.quantity.smallest_units().into(),
                 face.days_supply.map_or(-1, i64::from).into(),
             ],
@@ -93,43 +95,6 @@ fn drug(received: &Received) -> String {
     [Element::DrugName, Element::DrugStrength, Element::DrugForm].map(part).join(" ").to_lowercase()
 }
 
-/// The class of a drug by its name, as far as the warning signs distinguish classes.
-pub(crate) fn class(drug: &str) -> DrugClass {
-    const CLASSES: [(DrugClass, &[&str]); 5] = [
-        (
-            DrugClass::Opioid,
-            &[
-                "codone",
-                "morph",
-                "codeine",
-                "fentanyl",
-                "methadone",
-                "meperidine",
-                "tapentadol",
-                "tramadol",
-                "opium",
-                "buprenorphine",
-                "levorphanol",
-                "butorphanol",
-                "pentazocine",
-            ],
-        ),
-        (DrugClass::Benzodiazepine, &["azolam", "azepam", "chlordiazepoxide", "clorazepate", "clobazam", "estazolam"]),
-        (DrugClass::MuscleRelaxant, &["carisoprodol"]),
-        (
-            DrugClass::Stimulant,
-            &["amphetamine", "amfetamine", "phenidate", "phentermine", "modafinil", "benzphetamine"],
-        ),
-        (
-            DrugClass::OtherDepressant,
-            &["barbital", "zolpidem", "zaleplon", "eszopiclone", "oxybate", "suvorexant", "pregabalin"],
-        ),
-    ];
-    let drug = drug.to_lowercase();
-    let found = CLASSES.iter().find(|(_, parts)| parts.iter().any(|part| drug.contains(part)));
-    found.map_or(DrugClass::Other, |(class, _)| *class)
-}
-
 /// The signs of forgery that were seen when it was taken in.
 fn forged(received: &Received) -> Vec<ForgerySign> {
     let seen = received.source.taken_in().map(|taken| taken.aside.checklist.as_slice()).unwrap_or_default();
@@ -143,12 +108,12 @@ impl House {
         let received = prescription.received();
         let key = patient(received);
         let Some(prescriber) = prescription.face().registration.number() else {
-            let screen = Screen { class: class(&drug(received)), forgery: forged(received), ..Screen::new() };
+            let screen = Screen { class: self.class_of(received)?, forgery: forged(received), ..Screen::new() };
             return Ok(Compared { screen, alike: Vec::new(), strangers: Vec::new(), other_names: Vec::new() });
         };
         let at = received.at.timestamp.as_millisecond();
         let sql = format!(
-            "SELECT number, at_ms, patient, prescriber, drug, units, days FROM presented
+            "SELECT number, at_ms, patient, prescriber, drug, units, days, ndc FROM presented
              WHERE (patient = $1 OR prescriber = $2) AND at_ms >= $3 AND at_ms <= $4 ORDER BY at_ms DESC, number DESC LIMIT {ROWS_MAX}"
         );
         let since = at - COMPARED_DAYS * DAY_MS;
@@ -157,6 +122,7 @@ impl House {
             .query(&sql, &[key.as_str().into(), prescriber.as_str().into(), since.into(), (at + 999).into()])?;
         let zone = self.clock.zone();
         let mut others = Vec::new();
+        let mut classes: BTreeMap<String, DrugClass> = BTreeMap::new();
         for row in &rows {
             let (Ok(number), Ok(prescriber)) =
                 (PrescriptionNumber::parse(row.text(0)?), DeaNumber::parse(row.text(3)?))
@@ -166,13 +132,18 @@ impl House {
             let timestamp =
                 Timestamp::from_millisecond(row.int(1)?).map_err(|error| Fault::Broken(error.to_string()))?;
             let drug = row.text(4)?;
+            let key = format!("{}|{drug}", row.text(7)?);
+            let class = match classes.get(&key) {
+                Some(known) => *known,
+                None => *classes.entry(key).or_insert(self.drug_class(row.text(7)?, drug)?),
+            };
             others.push(Presentation {
                 number,
                 at: Moment { timestamp, offset: zone.to_offset(timestamp) },
                 patient: row.text(2)?.to_owned(),
                 presenter: row.text(2)?.to_owned(),
                 prescriber,
-                class: class(drug),
+                class,
                 drug: drug.to_owned(),
                 units: row.int(5)?,
                 days_supply: u16::try_from(row.int(6)?).ok(),
@@ -189,14 +160,14 @@ impl House {
             }
         }
         let this = others.iter().find(|one| one.number == received.number).cloned();
-        let drug = drug(received);
+        let (drug, class) = (drug(received), self.class_of(received)?);
         let this = this.unwrap_or_else(|| Presentation {
             number: received.number.clone(),
             at: received.at,
             patient: key.clone(),
             presenter: key,
             prescriber,
-            class: class(&drug),
+            class,
             drug,
             units: prescription.face().quantity.smallest_units(),
             days_supply: prescription.face().days_supply,
@@ -207,6 +178,16 @@ impl House {
         compared.screen.active = Self::taken_beside(&this, &others);
         compared.screen.forgery = forged(received);
         Ok(compared)
+    }
+
+    fn class_of(&self, received: &Received) -> Result<DrugClass, Fault> {
+        self.drug_class(received.contents.get(Element::DrugNdc).unwrap_or_default(), &drug(received))
+    }
+
+    /// The class of a drug by the drug file; of what has no NDC there, by its name in the rulebook's table.
+    fn drug_class(&self, ndc: &str, name: &str) -> Result<DrugClass, Fault> {
+        let facts = Ndc::parse(ndc).ok().map(|ndc| self.drug_facts(&ndc)).transpose()?.flatten();
+        Ok(facts.map_or_else(|| self.class_by_name(name), |facts| facts.class()))
     }
 
     /// The first prescription that this pharmacy knows of a patient.

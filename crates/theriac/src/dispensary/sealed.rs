@@ -106,6 +106,27 @@ impl House {
     }
 }
 
+impl House {
+    /// Whether what is handed over in the name of `from` is sealed under that pharmacy's own authority: another partner's seal is
+    /// as good as none.
+    ///
+    /// # Errors
+    /// `PHARM-HANDED-OVER` where no registration is named, the operator has named no authority for it, or another sealed.
+    pub(super) fn sealed_by(&self, bytes: &[u8], from: Option<DeaNumber>) -> Result<(), Refusal> {
+        let from = from.ok_or_else(|| {
+            refused("the file names no registration of the pharmacy that sends it", "ask for it again, with the number")
+        })?;
+        let store = self.keys.sealing(from).ok_or_else(|| {
+            let what = format!("nothing says under which authority the pharmacy {from} seals");
+            refused(what, "let the operator put that pharmacy's authority into certificates/partners, under its number")
+        })?;
+        store.verify_attached(bytes, Judge::WhenSigned).map(|_| ()).map_err(|_| {
+            let what = format!("the file says that it comes from {from}, and another pharmacy sealed it");
+            refused(what, "call the pharmacy that is named, and report what came")
+        })
+    }
+}
+
 /// Whether the archived original that goes along is the one whose digest the body names.
 pub(super) fn original_agrees(bytes: &[u8], named: ArchiveDigest) -> bool {
     // INVARIANT: only called with what `open_sealed` accepted, so that the content is at hand without its signature.

@@ -11,7 +11,7 @@ use theriac_model::json::canonical;
 use theriac_model::{Actor, Element, Refusal};
 use theriac_paper::Document;
 use theriac_pharmacy::{
-    ArchiveDigest, Database, Event, Leaving, Mark, Narcotic, Pharmacist, Prescription, PrescriptionNumber, TakingIn,
+    ArchiveDigest, Database, Event, Leaving, Mark, Pharmacist, Prescription, PrescriptionNumber, TakingIn,
     TransferArrival, TransferData, TransferOut, TransferredIn, Twin, take_transfer,
 };
 use theriac_store::NewPiece;
@@ -24,7 +24,6 @@ pub(crate) struct Receiving {
     /// What the receiving pharmacist found of the other pharmacy's registration; the registrant data goes before it.
     pub(crate) standing: Status,
     pub(crate) mark: Mark,
-    pub(crate) narcotic: Narcotic,
 }
 
 /// What became of a transfer that arrived.
@@ -92,9 +91,7 @@ impl House {
         let at = self.clock.moment();
         let (prescription, version) = self.dispensing_now(number)?;
         let mut out = out.clone();
-        if let Some(known) = out.to.registration.and_then(|other| self.standing_of(other)) {
-            out.standing = known;
-        }
+        out.standing = self.standing_of(out.to.registration, out.standing);
         let leaving = match self.decide_transfer(actor, &prescription, &out) {
             Ok(leaving) => leaving,
             Err(refusal) => {
@@ -115,13 +112,20 @@ impl House {
         Ok(())
     }
 
-    /// The status of a pharmacy's registration in the registrant data, where it is listed there.
-    fn standing_of(&self, other: theriac_model::DeaNumber) -> Option<Status> {
+    /// The status of another pharmacy's registration: the stricter of what the registrant data says and what the pharmacist
+    /// found. What the data does not list is not registered, whatever was found: it is listed first, from a newer file or an
+    /// outside check that the pharmacy relies on. Where no number was given, its absence is refused by itself.
+    fn standing_of(&self, other: Option<theriac_model::DeaNumber>, found: Status) -> Status {
         use theriac_law::vocab::Word as _;
-        let row = self.registrant_row(other)?;
+        let Some(other) = other else { return found };
+        let Some(row) = self.registrant_row(other) else { return Status::Revoked };
         let status = Status::from_word(&row.status).unwrap_or(Status::Revoked);
         let today = self.clock.moment().date();
-        Some(if status == Status::Valid && today > row.expires { Status::Expired } else { status })
+        match status {
+            Status::Valid if today > row.expires => Status::Expired,
+            Status::Valid => found,
+            known => known,
+        }
     }
 
     /// The sealed file of a transfer out, and what it holds; `None` where the prescription did not leave.
@@ -168,6 +172,7 @@ impl House {
             let what = "the original that came along is not the one that the transfer names, or did not come along";
             return Err(refused(what, "ask the transferring pharmacist for the file as it was written").into());
         }
+        self.sealed_by(bytes, data.from.registration)?;
         self.take(pharmacist, data, (bytes, MEDIA), how)
     }
 
@@ -202,13 +207,15 @@ impl House {
         let sender = data.from.registration.map(|number| number.to_string()).unwrap_or_default();
         let order = data.from.number.clone();
         let known = self.transferred_before(&sender, &order)?;
+        let ndc = data.contents.get(Element::DrugNdc).and_then(|text| theriac_model::Ndc::parse(text).ok());
+        let narcotic = self.narcotic(ndc.as_ref())?;
         let claimed = (format!("transfer/{sender}"), order);
         let claim = self.twins.claim(archive, &claimed.0, Some(&claimed.1));
         let twin = match (&claim.twin, known) {
             (Twin::None, Some(before)) => Twin::SameOrder(before),
             (twin, _) => twin.clone(),
         };
-        let standing = data.from.registration.and_then(|other| self.standing_of(other)).unwrap_or(how.standing);
+        let standing = self.standing_of(data.from.registration, how.standing);
         let arrival = TransferArrival {
             number: claim.number.clone(),
             pharmacy: self.pharmacy,
@@ -221,7 +228,7 @@ impl House {
             mark: how.mark,
             registrant: self.look_up_registrant(&data.contents, None, at.date()),
             drug: self.look_up_drug(&data.contents),
-            narcotic: how.narcotic,
+            narcotic,
             twin,
             data,
         };

@@ -1,13 +1,15 @@
 //! What the directory tells the desks: the pharmacy's intake asks for a schedule, the counter for a unit of stock.
 
-use super::{Files, Read};
+use super::{Entered, Files, Flag, Read};
 use crate::commands::deployment::demonstration;
 use crate::demo::{cast, world};
 use crate::house::House;
 use crate::house::clock::Clock;
 use crate::house::event::{HouseEvent, Product};
 use crate::house::program;
+use crate::house::record::Fault;
 use jiff::civil::date;
+use theriac_law::vocab::{DrugClass, Word as _};
 use theriac_model::{DrugUnit, Ndc, Schedule};
 
 const PRODUCTS: &str = "PRODUCTNDC\tPRODUCTTYPENAME\tPROPRIETARYNAME\tNONPROPRIETARYNAME\tDOSAGEFORMNAME\tLABELERNAME\
@@ -81,4 +83,58 @@ fn a_name_is_found_among_brands_and_generic_names_however_it_is_written() {
         [1, 0, 1, 0]
     );
     assert_eq!(count(cast::ALPRAZOLAM.name), 0, "the demonstration's own products are not in the directory");
+}
+
+/// Requirements: pharm-drug-attribute-flags
+#[test]
+fn each_product_carries_every_fact_and_a_rule_that_needs_a_missing_one_names_it() {
+    let place = tempfile::tempdir().expect("a folder");
+    let house = house(place.path());
+    let facts = |package: &str| house.drug_facts(&ndc(package)).expect("readable").expect("listed");
+    let said = |package: &str| Flag::ALL.map(|flag| facts(package).says(flag).unwrap_or_default());
+    assert_eq!(said("99994-1235-01"), ["yes", "no", "yes", "liquid", "none", ""]);
+    assert_eq!(said("99994-1236-01"), ["no", "no", "yes", "counted", "none", ""]);
+    assert_eq!(said("99994-1237-01"), ["no", "no", "no", "counted", "pseudoephedrine hydrochloride, 30 mg", ""]);
+    assert_eq!(facts("99994-1235-01").missing(), [Flag::Container], "no package file was imported");
+    let refused = facts("99994-1235-01").needs(Flag::Container).expect_err("missing");
+    assert_eq!((refused.code.0, refused.field.as_deref()), ("DRUG-FLAG-MISSING", Some("container")));
+
+    let enter = |facts: &[(&'static str, &str)], source: &str| {
+        let facts = facts.iter().map(|(flag, text)| (*flag, (*text).to_owned())).collect();
+        let entered = Entered { facts, source: source.to_owned() };
+        house.enter_facts(&program(), &ndc("99994-1235-01"), &entered)
+    };
+    let code = |done: Result<(), Fault>| match done {
+        Err(Fault::Refused(refusal)) => refusal.field.unwrap_or_default().into_owned(),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(code(enter(&[("container", "0")], "label")), "container");
+    assert_eq!(code(enter(&[("chemical", "pseudoephedrine hydrochloride")], "label")), "chemical");
+    assert_eq!(code(enter(&[("opium", "perhaps")], "label")), "opium");
+    assert_eq!(code(enter(&[], "label")), "narcotic");
+    assert_eq!(code(enter(&[("container", "473")], "")), "source");
+    enter(&[("container", "473"), ("chemical", "ephedrine sulfate 12.5")], "the label").expect("entered");
+    let now = facts("99994-1235-01");
+    assert_eq!(now.says(Flag::Container).as_deref(), Some("473 mL"));
+    assert_eq!(now.says(Flag::Chemical).as_deref(), Some("ephedrine sulfate, 12.5 mg"));
+    assert_eq!(now.chemical().expect("told").and_then(|held| held.micrograms), Some(12_500));
+    assert!(now.entered.iter().any(|(flag, by)| *flag == Flag::Container && by.ends_with("from the label")));
+    assert!(house.drug_facts(&ndc("99994-1238-01")).expect("readable").is_none());
+}
+
+#[test]
+fn the_drug_file_tells_narcotic_and_class_of_what_the_deployment_lists_by_name() {
+    let place = tempfile::tempdir().expect("a folder");
+    let house = house(place.path());
+    world::populate(&house).expect("a world beside the directory");
+    let told = |product: &cast::Product| {
+        let facts = house.drug_facts(&ndc(product.ndc)).expect("readable").expect("listed");
+        (facts.narcotic.word(), facts.class())
+    };
+    assert_eq!(told(&cast::OXYCODONE), ("yes", DrugClass::Opioid));
+    assert_eq!(told(&cast::CODEINE_APAP), ("yes", DrugClass::Opioid));
+    assert_eq!(told(&cast::METHYLPHENIDATE), ("no", DrugClass::Stimulant));
+    assert_eq!(told(&cast::ALPRAZOLAM), ("no", DrugClass::Benzodiazepine));
+    assert_eq!(house.class_by_name("oxycodone hydrochloride 10 mg tablet"), DrugClass::Opioid);
+    assert_eq!(house.class_by_name("something else 10 mg tablet"), DrugClass::Other);
 }

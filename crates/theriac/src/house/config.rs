@@ -20,6 +20,9 @@ pub(crate) struct Config {
     pub(crate) name: String,
     /// The law profile: `strictest` or `in-force`.
     pub(crate) profile: String,
+    /// Stricter law of a State or of the house itself: overlay files, TOML, taken from the deployment's directory.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) overlays: Vec<PathBuf>,
     /// The time zone of the registered location, as in the IANA database.
     pub(crate) time_zone: String,
     /// `sqlite:PATH` (relative to this file) or `postgres://...`.

@@ -3,10 +3,12 @@
 use crate::output::Problem;
 use aws_lc_rs::hmac;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use theriac_journal::{NoteSigner, NoteVerifier};
+use theriac_model::DeaNumber;
 use theriac_pki::authority::CertificateRequest;
 use theriac_pki::otp::SeedKey;
 use theriac_pki::{
@@ -31,6 +33,8 @@ pub(crate) struct Keys {
     /// Whose seals are believed on what other nodes send or hand over: this deployment's authority, and those of its partners.
     pub(crate) partners: TrustStore,
     pub(crate) authority: Certificate,
+    /// Under which authority each partner pharmacy seals, by its registration.
+    sealing: HashMap<DeaNumber, TrustStore>,
     /// From which secrets of the deployment are derived that are stored nowhere.
     root: hmac::Key,
 }
@@ -119,7 +123,29 @@ fn partners(dir: &Path, own: &Certificate) -> Result<Vec<Certificate>, Problem> 
     Ok(found)
 }
 
+/// The authorities of partner pharmacies: a file named after registrations, such as `FS4564567.pem`, or `FS4564567+FT1234563.pem`
+/// for an authority of several, may seal what these hand over, and nobody else's.
+fn sealing(dir: &Path) -> Result<HashMap<DeaNumber, TrustStore>, Problem> {
+    let mut found: HashMap<DeaNumber, Vec<Certificate>> = HashMap::new();
+    let Ok(files) = fs::read_dir(dir.join("certificates").join("partners")) else { return Ok(HashMap::new()) };
+    for path in files.filter_map(|file| Some(file.ok()?.path())) {
+        let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
+        if path.extension().is_none_or(|extension| extension != "pem") {
+            continue;
+        }
+        for number in stem.split('+').filter_map(|part| DeaNumber::parse(part).ok()) {
+            found.entry(number).or_default().push(certificate(&path)?);
+        }
+    }
+    found.into_iter().map(|(number, own)| Ok((number, TrustStore::new(&own).map_err(module)?))).collect()
+}
+
 impl Keys {
+    /// The authority under which the pharmacy with this registration seals; `None` where the operator has named none.
+    pub(crate) fn sealing(&self, pharmacy: DeaNumber) -> Option<&TrustStore> {
+        self.sealing.get(&pharmacy)
+    }
+
     /// Makes an authority, keys and certificates for a new deployment and stores them under `dir`.
     ///
     /// `origin` names the journal in its checkpoints. The authority's own key is used here and then forgotten: nobody can
@@ -197,6 +223,7 @@ impl Keys {
             checkpoint: std::sync::Arc::new(NoteSigner::from_seed(origin, checkpoint.seed()).map_err(module)?),
             partners: TrustStore::new(&partners(dir, &authority)?).map_err(module)?,
             authority,
+            sealing: sealing(dir)?,
             root: hmac::Key::new(hmac::HMAC_SHA256, derived(checkpoint.seed()).as_ref()),
         })
     }

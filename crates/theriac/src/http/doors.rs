@@ -244,7 +244,6 @@ doors! {
     FillPage         Get  "/pharmacy/prescriptions/{number}/fill"         Page  DISPENSE, "Fill: scan, count, done";
     Fill             Post "/pharmacy/prescriptions/{number}/fill"         Page  DISPENSE, "Record a filling with the count of the shelf";
     Filled           Get  "/pharmacy/prescriptions/{number}/fillings/{no}" Page PHARMACY, "One filling: its count beside the books, its label, the hand-over";
-    FillingLabel     Post "/pharmacy/prescriptions/{number}/fillings/{no}/label" Page COUNTER, "Print a filling's label; every print is recorded";
     HandOver         Post "/pharmacy/prescriptions/{number}/fillings/{no}/hand-over" Page COUNTER, "Hand a filling over, with who took it";
     CounterActs      Get  "/pharmacy/prescriptions/{number}/acts"         Page  PHARMACY, "Every other act on a prescription: warning signs, duties, refusal, refills by telephone";
     CounterAct       Post "/pharmacy/prescriptions/{number}/acts/{act}"   Page  DISPENSE, "Do one of these acts";
@@ -259,6 +258,9 @@ doors! {
     Record           Get  "/pharmacy/prescriptions/{number}"              Page  PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
     AskPractitioner  Post "/pharmacy/prescriptions/{number}/requests"     Page  ANNOTATE, "Ask the practitioner for a renewal or a change";
     Annotate         Post "/pharmacy/prescriptions/{number}/annotations"  Page  ANNOTATE, "Add an annotation to a record";
+    DrugFile         Get  "/pharmacy/drugs"                               Page  PHARMACY, "The drug file: products by name or NDC, and what is not told of each";
+    DrugFacts        Get  "/pharmacy/drugs/{ndc}"                         Page  PHARMACY, "What rules ask of one product besides its schedule";
+    DrugFactsEnter   Post "/pharmacy/drugs/{ndc}"                         Page  COUNTER,  "Enter what the label of a product says";
     MoveTransfer     Get  "/pharmacy/records/{number}/transfer"           Page  PHARMACY, "One prescription's transfer out or in; opening it is recorded";
     MoveTransferOut  Post "/pharmacy/records/{number}/transfer"           Page  MOVE,     "Transfer a prescription to another pharmacy; it is void here from then on";
     MoveTransferFile Get  "/pharmacy/records/{number}/transfer/{format}"  Page  PHARMACY, "A transfer as a record on paper, or as the sealed file for the other pharmacy";
@@ -266,8 +268,15 @@ doors! {
     MoveCentralStep  Post "/pharmacy/records/{number}/central"            Page  MOVE,     "Send a filling to a central fill pharmacy, take it back, or hand it over";
     MoveCentralFile  Get  "/pharmacy/records/{number}/central/{seq}"      Page  PHARMACY, "The sealed file of one transmission to a central fill pharmacy";
     MoveLayers       Get  "/pharmacy/records/{number}/layers"             Page  PHARMACY, "Notes, notations and corrections of one prescription, as layers over the original";
+    Checkers         Get  "/pharmacy/checkers"                            Page  PHARMACY, "Outside checkers of registrations that the pharmacy relies on, by whose decision";
+    CheckersStep     Post "/pharmacy/checkers"                            Page  DISPENSE, "Rely on a checker, end it, or accept one of its checks";
+    HospitalCodes    Get  "/hospital-codes"                               Page  Who::Everyone, "Verify a hospital's internal code: whose it is, since when, whether it stands";
+    MoveLaw          Get  "/pharmacy/records/{number}/law"                Page  PHARMACY, "Every decision of one record as it was made, and what another profile would decide";
     MoveAmend        Post "/pharmacy/records/{number}/layers"             Page  ANNOTATE, "Add a layer: another value of one element from now on";
     MoveNote         Post "/pharmacy/records/{number}/notes"              Page  ANNOTATE, "Add a note of any kind, or correct an earlier one";
+    MoveMail         Get  "/pharmacy/records/{number}/mail"               Page  PHARMACY, "One prescription's parcels, and what is confirmed before a filling is mailed";
+    MoveMailIt       Post "/pharmacy/records/{number}/mail"               Page  MOVE,     "Mail a filling; what is confirmed of the parcel is recorded";
+    MoveMailLabel    Get  "/pharmacy/records/{number}/mail/{no}"          Page  PHARMACY, "The label of a parcel's plain outer container";
     MovePapers       Get  "/pharmacy/records/{number}/papers"             Page  PHARMACY, "One prescription's labels and papers";
     MovePaper        Get  "/pharmacy/records/{number}/papers/{format}"    Page  PHARMACY, "One prescription's fillings or refills on paper";
     MoveLabel        Post "/pharmacy/records/{number}/label"              Page  MOVE,     "Print a filling's label; every print is recorded";
@@ -485,6 +494,7 @@ doors! {
     ApiRecord        Get  "/api/v1/records/{number}"                      Api   PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
     ApiArchive       Get  "/api/v1/archive"                               Api   PHARMACY, "Prescriptions and dispensings found by prescriber, patient, drug and date, 100 at a time; asking is recorded";
     ApiAnnotate      Post "/api/v1/records/{number}/annotations"          Api   ANNOTATE, "Add an annotation to a record";
+    ApiDrugFacts     Get  "/api/v1/drug-file/{ndc}"                       Api   PHARMACY, "One product of the drug file with the facts that rules ask for";
     ApiLabel         Post "/api/v1/records/{number}/labels"               Api   MOVE,     "Print a filling's label as PDF or ZPL; every print is recorded";
     ApiRefillDay     Get  "/api/v1/refill-days/{id}"                      Api   PHARMACY, "One day's refills, and who verified them";
     ApiDowntimeKit   Get  "/api/v1/downtime-kit"                          Api   PHARMACY, "What may still be refilled, to be at hand when the computer is down";
@@ -545,6 +555,10 @@ impl Door {
             "/pharmacy/counter",
             "/pharmacy/intake",
             "/pharmacy/chart",
+            "/pharmacy/checkers",
+            "/hospital-codes",
+            "/pharmacy/drugs",
+            "/api/v1/drug-file",
             "/api/v1/refill-days",
             "/api/v1/downtime-kit",
             "/orders",

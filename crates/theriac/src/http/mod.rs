@@ -20,6 +20,7 @@ mod failure;
 mod filters;
 mod gate;
 mod guard;
+mod hospital;
 mod hosts;
 mod law;
 mod messages;
@@ -200,7 +201,6 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::FillPage => counter::fill::show(asked).await,
         Door::Fill => counter::fill::fill(asked).await,
         Door::Filled => counter::fill::filled(asked).await,
-        Door::FillingLabel => counter::fill::label(asked).await,
         Door::HandOver => counter::acts::hand_over(asked).await,
         Door::SeriesPaper => counter::series::paper(asked).await,
         Door::RefillEntry => counter::entry::show(asked).await,
@@ -215,6 +215,10 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::ApiFill => counter::api::fill(asked).await,
         Door::ApiHandOver => counter::api::hand_over(asked).await,
         Door::Annotate => pages::annotate(asked).await,
+        Door::DrugFile => moving::drugs(asked).await,
+        Door::DrugFacts => moving::drug(asked).await,
+        Door::DrugFactsEnter => moving::enter_facts(asked).await,
+        Door::ApiDrugFacts => moving::api_drug(asked).await,
         Door::MoveTransfer => moving::record_transfer(asked).await,
         Door::MoveTransferOut => moving::record_transfer_out(asked).await,
         Door::MoveTransferFile => moving::transfer_file(asked).await,
@@ -222,8 +226,15 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::MoveCentralStep => moving::record_central_step(asked).await,
         Door::MoveCentralFile => moving::central_file(asked).await,
         Door::MoveLayers => moving::layers(asked).await,
+        Door::MoveLaw => moving::law(asked).await,
         Door::MoveAmend => moving::amend(asked).await,
         Door::MoveNote => moving::note(asked).await,
+        Door::Checkers => moving::checkers(asked).await,
+        Door::CheckersStep => moving::checkers_step(asked).await,
+        Door::HospitalCodes => hospital::codes(asked).await,
+        Door::MoveMail => moving::mail(asked).await,
+        Door::MoveMailIt => moving::mail_it(asked).await,
+        Door::MoveMailLabel => moving::outer_label(asked).await,
         Door::MovePapers => moving::papers(asked).await,
         Door::MovePaper => moving::paper(asked).await,
         Door::MoveLabel => moving::label(asked).await,

@@ -4,9 +4,13 @@
 mod api;
 mod care;
 mod central;
+mod checkers;
 mod desk;
 mod downtime;
+mod drugs;
+mod law;
 mod layers;
+mod mail;
 mod papers;
 mod refills;
 mod transfers;
@@ -17,8 +21,12 @@ pub(super) use care::{facilities, facility, facility_step, list_facility};
 pub(super) use central::{
     central, central_file, central_label, central_one, central_step, central_take, record_central, record_central_step,
 };
+pub(super) use checkers::{checkers, checkers_step};
 pub(super) use downtime::{begin_outage, downtime, kit, outage, outage_step, sheets};
+pub(super) use drugs::{api_drug, drug, drugs, enter_facts};
+pub(super) use law::law;
 pub(super) use layers::{amend, layers, note};
+pub(super) use mail::{mail, mail_it, outer_label};
 pub(super) use papers::{label, paper, papers};
 pub(super) use refills::{day, day_print, day_sign, refills, refills_step, trail};
 pub(super) use transfers::{

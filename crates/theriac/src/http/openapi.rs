@@ -47,6 +47,25 @@ const SCHEMAS: &[(&str, &[Member])] = &[
     ),
     ("Element", &[("tag", Text, "The element's tag in the signed bytes"), ("value", Text, "Its value")]),
     (
+        "DrugFact",
+        &[
+            ("flag", Text, "narcotic, opium, legend, measured, chemical or container"),
+            ("says", TextOrNone, "What is told of it; null where nobody has told"),
+        ],
+    ),
+    (
+        "DrugFacts",
+        &[
+            ("ndc", Text, "The NDC in eleven digits"),
+            ("name", Text, "Name"),
+            ("strength", Text, "Strength"),
+            ("form", Text, "Dosage form"),
+            ("schedule", TextOrNone, "Schedule, II to V; null for what is not controlled"),
+            ("facts", Many("DrugFact"), "What rules ask besides the schedule"),
+            ("missing", Texts, "The facts that nobody has told: a rule that needs one refuses and names it"),
+        ],
+    ),
+    (
         "Step",
         &[
             ("at", Text, "When"),
@@ -669,12 +688,13 @@ fn body(door: Door) -> Body {
         Door::ApiPdmp => Body::Rows("programmes", "ProgrammeRow"),
         Door::ApiPdmpReport => Body::Created("ReportMade"),
         Door::ApiPdmpAsked => Body::Created("QuestionKept"),
+        Door::ApiDrugFacts => Body::Json("DrugFacts"),
         Door::ApiLabel => Body::Created("Label"),
         Door::ApiRefillDay => Body::Json("RefillDay"),
         Door::ApiDowntimeKit => Body::Json("DowntimeKit"),
         Door::ApiFill => Body::Created("Filling"),
         Door::ApiHandOver => Body::Json("HandedOver"),
-        Door::FillingLabel | Door::DeaNotice => Body::Media("application/pdf"),
+        Door::DeaNotice => Body::Media("application/pdf"),
         Door::IntakePicture => Body::Media("application/octet-stream"),
         Door::ApiStockList => Body::Rows("stock", "StockRow"),
         Door::ApiStock => Body::Json("Stock"),

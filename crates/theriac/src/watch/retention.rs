@@ -63,9 +63,26 @@ fn kind_of(word: &str) -> Option<RecordKind> {
         kind if kind.starts_with("notice.") => RecordKind::Notice,
         kind if kind.starts_with("duty.") => RecordKind::Duty,
         // Refill printouts with their signatures, labels, and who looked at or took away what.
-        kind if ["rx.", "refill-day.", "refill-entry.", "chart.", "label.", "archive.", "pattern.", "filing."]
-            .iter()
-            .any(|family| kind.starts_with(family)) =>
+        kind if [
+            "rx.",
+            "refill-day.",
+            "refill-method.",
+            "refill-entry.",
+            "chart.",
+            "label.",
+            "archive.",
+            "pattern.",
+            "filing.",
+            "central.",
+            "facility.",
+            "downtime.",
+            "trail.",
+            "mail.",
+            "drug.",
+            "checker.",
+        ]
+        .iter()
+        .any(|family| kind.starts_with(family)) =>
         {
             RecordKind::PharmacyTrail
         }

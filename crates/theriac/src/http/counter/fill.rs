@@ -1,7 +1,7 @@
 //! The fill screen: scan, count, done. What the books say of the shelf is shown after the count only.
 
 use super::{Answer, Head, filling_of, number_of, plain, typed};
-use crate::dispensary::{Dispensed, HandTyped, Judged, LabelForm, Wanted};
+use crate::dispensary::{Dispensed, HandTyped, Judged, Wanted};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -346,31 +346,11 @@ pub(in crate::http) async fn filled(asked: Asked) -> Answer {
                 ghb: filling.judgment.ghb.clone(),
                 count,
                 printed: house.prints(number.as_str())?.iter().filter(|print| print.no == no).count(),
-                may_print: Door::FillingLabel.admits(actor.role),
+                may_print: Door::MoveLabel.admits(actor.role),
                 may_hand: Door::HandOver.admits(actor.role),
             }))
         })
     });
     let found = found.await??;
     page(&found.ok_or_else(|| Failure::no_such("filling", "take the filling from the record's list"))?)
-}
-
-/// `POST /pharmacy/prescriptions/{number}/fillings/{no}/label`: the label as a file; the print is recorded.
-pub(in crate::http) async fn label(asked: Asked) -> Answer {
-    let (number, no) = (number_of(&asked)?, filling_of(&asked)?);
-    let actor = asked.visitor()?.actor.clone();
-    let typed = typed(&asked).await?;
-    let form = LabelForm::parse(if typed.get("form").is_empty() { "pdf" } else { typed.get("form") });
-    let form = form.ok_or_else(|| {
-        Failure::refused(&crate::dispensary::wrong("form", "the form of the label is none of the list", "choose one"))
-    })?;
-    let name = format!("label-{number}-{no}");
-    let printed =
-        asked.app.ask(move |world| act(world, |house| house.print_label(&actor, &number, no, form, typed.get("why"))));
-    let bytes = printed.await??;
-    if form.media() == "application/pdf" {
-        crate::http::answer::pdf(bytes, &name)
-    } else {
-        crate::http::watch::file(&format!("{name}.zpl"), form.media(), bytes)
-    }
 }

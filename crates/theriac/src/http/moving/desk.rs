@@ -28,12 +28,14 @@ pub(super) struct Desk {
 }
 
 /// The pages of this desk that are no single prescription's.
-const PLACES: [(&str, &str); 5] = [
+const PLACES: [(&str, &str); 7] = [
     ("/pharmacy/transfers", "Transfers"),
     ("/pharmacy/central", "Central filling"),
     ("/pharmacy/refills", "Refill record"),
     ("/pharmacy/downtime", "Downtime"),
     ("/pharmacy/facilities", "Care facilities"),
+    ("/pharmacy/drugs", "Drug file"),
+    ("/pharmacy/checkers", "Outside checks"),
 ];
 
 /// A part of a page under its heading.

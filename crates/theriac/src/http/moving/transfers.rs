@@ -16,7 +16,7 @@ use crate::http::words::label;
 use theriac_law::vocab::{Between, Form as Came, Status};
 use theriac_model::{Actor, CanonicalContents, Decimal, Element, Quantity};
 use theriac_pharmacy::{
-    ArchiveDigest, Database, EarlierFilling, FirstFilled, Mark, Narcotic, PrescriptionNumber, TransferData, TransferOut,
+    ArchiveDigest, Database, EarlierFilling, FirstFilled, Mark, PrescriptionNumber, TransferData, TransferOut,
 };
 
 /// Transfers shown in the list.
@@ -65,7 +65,7 @@ fn conversation() -> Vec<Field> {
         )
         .value("own"),
         Field::choose_of("standing", "The other pharmacy's registration, as you checked it", words_of::<Status>())
-            .hint("Where the registrant data lists it, the data counts."),
+            .hint("The registrant data must list it, too; what is not listed there does not count as registered."),
     ]
 }
 
@@ -267,7 +267,6 @@ fn list(house: &House, typed: &Typed) -> Result<Desk, Fault> {
 /// What the receiving pharmacist says of the transfer itself.
 fn receiving() -> Vec<Field> {
     let mut fields = conversation();
-    fields.push(Field::choose("narcotic", "Is the drug a narcotic?", &[("other", "no"), ("narcotic", "yes")]));
     fields.push(Field::tick("mark", "TRANSFER is on the face of what I wrote down, or the record is marked so"));
     fields
 }
@@ -324,7 +323,6 @@ fn receiving_of(typed: &Typed) -> Result<Receiving, Fault> {
         database: typed.word("database")?,
         standing: typed.word("standing")?,
         mark: if typed.ticked("mark") { Mark::Made } else { Mark::NotMade },
-        narcotic: typed.word::<Narcotic>("narcotic")?,
     })
 }
 

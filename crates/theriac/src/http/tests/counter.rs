@@ -41,7 +41,6 @@ pub(super) fn expected(door: Door, role: Role) -> Option<bool> {
         | Door::IntakePicture => matches!(role, Pharmacist | Technician | Inspector | Auditor),
         Door::IntakeNew
         | Door::IntakeEnter
-        | Door::FillingLabel
         | Door::HandOver
         | Door::RefillEntry
         | Door::RefillEntered
@@ -185,10 +184,11 @@ async fn a_fill_takes_at_most_four_keystrokes_beyond_the_count() {
     let page = place.get(&to, "fern").await.text;
     assert!(focus(&page).starts_with("button"), "Enter prints: {page}");
     keys += 1;
-    let label = place.ask("POST", &format!("{to}/label"), "fern", "form=pdf").await;
+    let printer = format!("/pharmacy/records/{number}/label");
+    let label = place.ask("POST", &printer, "fern", "no=1&format=pdf").await;
     assert!(label.text.starts_with("%PDF"), "{}", label.text);
     assert!(keys <= 4, "{keys} keys");
-    refused(&place.ask("POST", &format!("{to}/label"), "fern", "form=pdf").await, "PHARM-LABEL-PRINT");
+    refused(&place.ask("POST", &printer, "fern", "no=1&format=pdf").await, "PHARM-LABEL-PRINT");
 }
 
 /// What the books say is not on the page before the count, and stands beside it afterwards.
@@ -472,6 +472,17 @@ async fn a_program_fills_and_hands_over_in_the_pharmacists_name() {
 async fn a_number_with_its_extension_stays_as_it_came_on_paper() {
     let place = Place::new();
     let hospital = format!("{}-00A9B8x", cast::hospital_number());
+    let listed = crate::house::event::Registrant {
+        number: cast::hospital_number(),
+        name: "Example Hospital".to_owned(),
+        activity: "institution".to_owned(),
+        status: "valid".to_owned(),
+        expires: jiff::civil::date(2028, 12, 31),
+        schedules: vec![theriac_model::Schedule::II, theriac_model::Schedule::IV],
+        issued: place.house.clock.moment().date(),
+    };
+    let listed = crate::house::event::HouseEvent::RegistrantListed(listed);
+    place.house.note(&crate::house::program(), &[listed]).unwrap();
     let taken = place.take_in("fern", "paper", &[("registration", &hospital)], b"%PDF-1.7 code").await;
     let record = taken
         .text
@@ -480,5 +491,12 @@ async fn a_number_with_its_extension_stays_as_it_came_on_paper() {
         .map(|rest| format!("R{}", rest.split('"').next().unwrap()));
     let record = record.unwrap_or_else(|| number_in(&taken));
     let page = place.get(&format!("/pharmacy/prescriptions/{record}"), "fern").await.text;
-    assert!(page.contains(&hospital.to_uppercase()), "{page}");
+    assert!(page.contains(&hospital), "{page}");
+    let csv = place.get("/archive/file/csv?sort=date", "fern").await.text;
+    assert!(csv.contains(&hospital), "{csv}");
+    let number = PrescriptionNumber::parse(&record).unwrap();
+    let prescription = place.house.dispensing_now(&number).unwrap().0;
+    let history = prescription.refill_history(None);
+    let paper = place.house.refill_sheet(&prescription.original_order(), &history, place.house.clock.moment());
+    assert!(format!("{paper:?}").contains(&hospital), "{paper:?}");
 }

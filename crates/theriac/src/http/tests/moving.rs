@@ -21,12 +21,15 @@ use theriac_wire::script::SignatureGroup;
 /// Who may come in, written down a second time.
 pub(super) fn expected(door: Door, role: Role) -> Option<bool> {
     let path = door.path();
-    let own = ["records", "transfers", "central", "refills", "downtime", "facilities"];
-    let api = matches!(door, Door::ApiLabel | Door::ApiRefillDay | Door::ApiDowntimeKit);
+    let own = ["records", "transfers", "central", "refills", "downtime", "facilities", "drugs", "checkers"];
+    let api = matches!(door, Door::ApiLabel | Door::ApiRefillDay | Door::ApiDowntimeKit | Door::ApiDrugFacts);
+    if door == Door::HospitalCodes {
+        return Some(true);
+    }
     if !api && !own.iter().any(|page| path.starts_with(&format!("/pharmacy/{page}"))) {
         return None;
     }
-    let pharmacists_alone = matches!(door, Door::MoveAmend | Door::MoveNote | Door::RefillDaySign);
+    let pharmacists_alone = matches!(door, Door::MoveAmend | Door::MoveNote | Door::RefillDaySign | Door::CheckersStep);
     Some(match (door.method(), role) {
         (Method::Post, Role::Technician) => !pharmacists_alone,
         (_, Role::Pharmacist) | (Method::Get, Role::Technician | Role::Inspector | Role::Auditor) => true,
@@ -35,7 +38,7 @@ pub(super) fn expected(door: Door, role: Role) -> Option<bool> {
 }
 
 /// A second pharmacy of the demonstration: the same cast, another registration.
-fn elsewhere() -> Config {
+pub(super) fn elsewhere() -> Config {
     let mut config = demonstration();
     config.name = "other.theriac.invalid/journal".to_owned();
     config.pharmacy.name = "Second Pharmacy".to_owned();
@@ -45,17 +48,33 @@ fn elsewhere() -> Config {
 }
 
 /// Both believe each other's seals.
-fn partners(one: &Place, other: &Place) {
+pub(super) fn partners(one: &Place, other: &Place) {
     for (from, to) in [(one, other), (other, one)] {
         let folder = to.dir.path().join("house/certificates/partners");
         std::fs::create_dir_all(&folder).expect("a folder");
         let pem = from.dir.path().join("house/certificates/authority.pem");
-        std::fs::copy(pem, folder.join("other.pem")).expect("copied");
+        let number = from.house.config.pharmacy.registration.clone();
+        std::fs::copy(pem, folder.join(format!("{number}.pem"))).expect("copied");
+        listed(&to.house, &number);
     }
 }
 
+/// The registrant data of a house lists a pharmacy.
+pub(super) fn listed(house: &House, number: &str) {
+    let row = crate::house::event::Registrant {
+        number: theriac_model::DeaNumber::parse(number).expect("a number"),
+        name: "A pharmacy".to_owned(),
+        activity: "pharmacy".to_owned(),
+        status: "valid".to_owned(),
+        expires: jiff::civil::date(2030, 12, 31),
+        schedules: Vec::new(),
+        issued: house.clock.moment().date(),
+    };
+    house.note(&crate::house::program(), &[crate::house::event::HouseEvent::RegistrantListed(row)]).expect("listed");
+}
+
 /// The same place opened again, with its clock where it stood.
-fn reopened(place: Place) -> Place {
+pub(super) fn reopened(place: Place) -> Place {
     let now = place.house.clock.now();
     let Place { house, dir } = place;
     drop(house);
@@ -64,16 +83,16 @@ fn reopened(place: Place) -> Place {
     Place::of(house, dir)
 }
 
-fn pharmacist() -> Actor {
+pub(super) fn pharmacist() -> Actor {
     world::actor(&cast::PHARMACIST, Role::Pharmacist)
 }
 
 /// An accepted prescription for alprazolam, schedule IV, or oxycodone, schedule II.
-fn accepted(house: &House, id: &str, product: &'static cast::Product, refills: &str) -> PrescriptionNumber {
+pub(super) fn accepted(house: &House, id: &str, product: &'static cast::Product, refills: &str) -> PrescriptionNumber {
     accepted_at(house, id, product, refills, house.clock.now())
 }
 
-fn accepted_at(
+pub(super) fn accepted_at(
     house: &House,
     id: &str,
     product: &'static cast::Product,
@@ -107,33 +126,33 @@ fn accepted_at(
 }
 
 /// Fills or refills, and hands it over.
-fn dispensed(house: &House, number: &PrescriptionNumber, product: &cast::Product, wanted: &Wanted) {
+pub(super) fn dispensed(house: &House, number: &PrescriptionNumber, product: &cast::Product, wanted: &Wanted) {
     let ndc = world::ndc(product).expect("an NDC");
     let filling = house.dispense(&pharmacist(), number, &ndc, wanted).expect("dispensed");
     let pick_up = PickUp::by_hand(Recipient::Patient, "the patient");
     house.hand_over(&pharmacist(), number, filling.no, &pick_up).expect("handed over");
 }
 
-async fn seen(place: &Place, path: &str) -> String {
+pub(super) async fn seen(place: &Place, path: &str) -> String {
     let answer = place.get(path, "fern").await;
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
     answer.text
 }
 
 /// Sends a form that must be refused with this code, and must not lose what was typed.
-async fn refused(place: &Place, path: &str, form: &str, code: &str) {
+pub(super) async fn refused(place: &Place, path: &str, form: &str, code: &str) {
     let answer = place.ask("POST", path, "fern", form).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}: {}", answer.text);
     assert!(answer.text.contains(code), "{code} for {form}: {}", answer.text);
 }
 
-async fn goes(place: &Place, path: &str, who: &str, form: &str) -> String {
+pub(super) async fn goes(place: &Place, path: &str, who: &str, form: &str) -> String {
     let answer = place.ask("POST", path, who, form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path} {form}: {}", answer.text);
     answer.location().to_owned()
 }
 
-fn out_form(to: &Config) -> String {
+pub(super) fn out_form(to: &Config) -> String {
     let name = to.pharmacy.name.replace(' ', "+");
     let address = to.pharmacy.address.replace(' ', "+");
     format!(
@@ -301,6 +320,33 @@ async fn an_unfilled_electronic_prescription_stays_unless_policy_and_law_both_le
     );
 }
 
+/// Requirements: pharm-transfer-receiver-record
+#[tokio::test]
+async fn a_transfer_in_the_name_of_one_pharmacy_under_the_seal_of_another_partner_is_refused() {
+    let (here, other, there) = (Place::new(), Place::new(), Place::begun(elsewhere()));
+    partners(&here, &there);
+    let folder = there.dir.path().join("house/certificates/partners");
+    let pem = other.dir.path().join("house/certificates/authority.pem");
+    std::fs::copy(&pem, folder.join("FT1234563.pem")).expect("copied");
+    listed(&other.house, &elsewhere().pharmacy.registration);
+    let there = reopened(there);
+    // The other partner writes that it is the first: its configuration says so.
+    let number = accepted(&other.house, "T-1", &cast::ALPRAZOLAM, "3");
+    dispensed(&other.house, &number, &cast::ALPRAZOLAM, &Wanted::Fill);
+    let page = format!("/pharmacy/records/{number}/transfer");
+    goes(&other, &page, "fern", &out_form(&elsewhere())).await;
+    let file = other.bytes(&format!("{page}/file"), "fern").await;
+    let taken = upload(&there, "/pharmacy/transfers/file", &TAKING, &file).await;
+    assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", taken.text);
+    assert!(taken.text.contains("PHARM-HANDED-OVER") && taken.text.contains("another pharmacy sealed it"));
+    // An authority that stands for no registration seals for nobody.
+    let own = cast::pharmacy_number();
+    std::fs::rename(folder.join(format!("{own}.pem")), folder.join("practice.pem")).expect("renamed");
+    let there = reopened(there);
+    let taken = upload(&there, "/pharmacy/transfers/file", &TAKING, &file).await;
+    assert!(taken.text.contains("othing says under which authority"), "{}", taken.text);
+}
+
 pub(super) fn by_hand(change: &[(&str, &str)]) -> String {
     let registration = cast::practitioner_number().to_string();
     let other = elsewhere().pharmacy.registration;
@@ -353,6 +399,9 @@ pub(super) fn by_hand(change: &[(&str, &str)]) -> String {
 async fn a_transfer_that_a_pharmacist_wrote_down_is_refused_for_each_thing_it_lacks() {
     let place = Place::new();
     let path = "/pharmacy/transfers";
+    // What the pharmacist found does not make a pharmacy registered that the registrant data does not list.
+    refused(&place, path, &by_hand(&[]), "LAW-1306.25-REGISTERED").await;
+    listed(&place.house, &elsewhere().pharmacy.registration);
     for (name, code) in [
         ("issued", "issue-date"),
         ("refills", "refills-authorized"),
