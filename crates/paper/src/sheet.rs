@@ -10,6 +10,7 @@ use theriac_model::{Decimal, Refusal};
 
 mod csv;
 mod json;
+mod paper;
 mod xlsx;
 
 /// What a column holds.

@@ -469,6 +469,41 @@ pub(crate) enum Books {
         #[command(flatten)]
         at: At,
     },
+    /// Print one of the papers by its number, such as P10 or P29, with the sheet of the same data; or list them.
+    Paper {
+        /// Its number; all are listed if none is given.
+        number: Option<String>,
+        /// What it is about, where it is about one thing: an order, a product, an inventory.
+        #[arg(long, default_value = "")]
+        of: String,
+        /// The first day.
+        #[arg(long)]
+        from: Option<jiff::civil::Date>,
+        /// The last day.
+        #[arg(long)]
+        until: Option<jiff::civil::Date>,
+        /// The file to write; its ending says the format: pdf, csv, xlsx or json.
+        #[arg(long)]
+        to: Option<PathBuf>,
+        /// Who prints it: the identifier of a person.
+        #[arg(long)]
+        by: Option<String>,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Take over the records of a registrant whose business passes to this one, each with its maker's mark.
+    TakeOver {
+        /// The file that was handed over.
+        file: PathBuf,
+        /// The key that signs the other journal, as text or file; the file's own if not given.
+        #[arg(long)]
+        key: Option<String>,
+        /// Who takes them over: the identifier of a person.
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        at: At,
+    },
     /// Write the inspection pack: index, certificate, inventories, every product's books and statement in one file.
     Pack {
         /// The file to write.

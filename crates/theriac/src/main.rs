@@ -14,6 +14,7 @@ mod http;
 mod mllp;
 mod orders;
 mod output;
+mod outputs;
 mod outside;
 mod oversight;
 mod pdmp;

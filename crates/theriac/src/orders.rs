@@ -18,6 +18,7 @@ mod table;
 pub(crate) use draft::LINES_MOST;
 pub(crate) use due::Due;
 pub(crate) use papers::OrderPaper;
+pub(crate) use parties::address_of;
 pub(crate) use purchase::Purchase;
 pub(crate) use supplying::Supplied;
 pub(crate) use table::Orders;

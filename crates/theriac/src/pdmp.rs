@@ -19,7 +19,7 @@ mod table;
 mod tests;
 
 pub(crate) use asking::{Asking, Kept, Signal, Supplied};
-pub(crate) use event::{PdmpEvent, Told};
+pub(crate) use event::{AskedOf, PdmpEvent, Told};
 pub(crate) use programme::{FIELDS, Programme, SUGGESTED, Suggested};
 pub(crate) use report::{Due, Overview, PLACE, Pending, ReportRow};
 pub(crate) use table::Monitoring;

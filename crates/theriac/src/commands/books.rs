@@ -3,6 +3,7 @@
 use crate::cli::Books;
 use crate::house::House;
 use crate::output::{Outcome, Problem, line};
+use crate::outputs::{self, About};
 use crate::stockroom::{Period, Stated};
 use serde_json::json;
 use std::path::Path;
@@ -16,7 +17,77 @@ pub(crate) fn run(command: &Books) -> Result<Outcome, Problem> {
             statement(&at.open()?, ndc, &period, (pdf.as_deref(), csv.as_deref()), *json)
         }
         Books::Pack { to, from, until, at } => pack(&at.open()?, to, *from, *until),
+        Books::Paper { number: None, .. } => list(),
+        Books::Paper { number: Some(number), of, from, until, to, by, at } => {
+            paper(&at.open()?, number, of, (*from, *until), to.as_deref(), by.as_deref())
+        }
+        Books::TakeOver { file, key, by, at } => take_over(&at.open()?, file, key.as_deref(), by, &at.directory()),
     }
+}
+
+fn list() -> Result<Outcome, Problem> {
+    for output in outputs::all() {
+        let about = match output.about {
+            About::One(what) | About::OneOver(what) => format!(" (--of: {what})"),
+            About::Nothing | About::Period => String::new(),
+        };
+        line(format_args!("{:<18} {}{about}", output.id, output.title))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn person(house: &House, id: &str) -> Result<theriac_model::Actor, Problem> {
+    house.known_person(id).ok_or_else(|| {
+        Problem::wrong_use("BOOKS-BY", format!("nobody here is called {id}"), "see `theriac people list`")
+    })
+}
+
+fn paper(
+    house: &House,
+    number: &str,
+    of: &str,
+    (from, to): (Option<jiff::civil::Date>, Option<jiff::civil::Date>),
+    path: Option<&Path>,
+    by: Option<&str>,
+) -> Result<Outcome, Problem> {
+    let by = by.map_or_else(|| Ok(crate::house::program()), |id| person(house, id))?;
+    let wanted = outputs::Wanted { of, from, to, by: &by };
+    let output = outputs::named(number).map_err(Problem::from)?;
+    let Some(path) = path else {
+        for (id, words) in (output.subjects)(house).map_err(Problem::from)? {
+            line(format_args!("{id:<30} {words}"))?;
+        }
+        return Err(Problem::wrong_use(
+            "BOOKS-PAPER-FILE",
+            "no file was named",
+            "give --to with a file that ends in .pdf, .csv, .xlsx or .json",
+        ));
+    };
+    let issued = house.output(output, &wanted).map_err(Problem::from)?;
+    let refused = |refusal: Box<theriac_model::Refusal>| Problem::from(*refusal);
+    let bytes = match path.extension().and_then(std::ffi::OsStr::to_str) {
+        Some("pdf") => issued.paper.print().map_err(refused)?.pdf,
+        Some("csv") => issued.sheet.to_csv(),
+        Some("xlsx") => issued.sheet.to_xlsx().map_err(refused)?,
+        Some("json") => issued.json,
+        _ => {
+            let next = "end the file's name in .pdf, .csv, .xlsx or .json";
+            return Err(Problem::wrong_use("BOOKS-PAPER-FORMAT", "the format is not known", next));
+        }
+    };
+    std::fs::write(path, &bytes).map_err(|error| Problem::unwritable(path, &error))?;
+    line(format_args!("{}: {}, {}", path.display(), output.id, output.title))?;
+    Ok(Outcome::Done)
+}
+
+fn take_over(house: &House, file: &Path, key: Option<&str>, by: &str, dir: &Path) -> Result<Outcome, Problem> {
+    let key = key.map(|key| super::journal::verifier(Some(key), dir)).transpose()?;
+    let text = std::fs::read_to_string(file).map_err(|error| Problem::unreadable(file, &error))?;
+    let by = person(house, by)?;
+    let (records, new) = house.take_records_over(&by, &text, key.as_ref()).map_err(Problem::from)?;
+    line(records.says())?;
+    line(format_args!("{new} of them are new here; each keeps the mark of {}", records.registrant))?;
+    Ok(Outcome::Done)
 }
 
 fn due(house: &House, as_json: bool) -> Result<Outcome, Problem> {

@@ -109,8 +109,14 @@ fn verify(path: &Path, trust: &Trust) -> Result<Finding, Problem> {
     let text = String::from_utf8_lossy(&bytes);
     let start = text.trim_start();
     if crate::stockroom::is_pack(start) {
-        return Ok(match crate::stockroom::verify_pack(start) {
+        return Ok(match crate::stockroom::verify_pack(start, trust.key.as_ref()) {
             Ok(what) => Finding::holds(what, Value::Null),
+            Err(why) => Finding::fails(why),
+        });
+    }
+    if crate::stockroom::are_records(start) {
+        return Ok(match crate::stockroom::verify_records(start, trust.key.as_ref()) {
+            Ok(records) => Finding::holds(records.says(), Value::Null),
             Err(why) => Finding::fails(why),
         });
     }

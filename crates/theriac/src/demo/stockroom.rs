@@ -35,6 +35,10 @@ const PROFILE: [(&str, &str); 21] = [
 pub(super) fn furnish(house: &House, pharmacist: &Actor) -> Result<(), Fault> {
     let fields = PROFILE.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     house.enter_profile(pharmacist, &Typed(fields.collect()))?;
+    let coordinator =
+        [("name", "Fern Farmer"), ("contact", "520-555-0140, fern@example.invalid"), ("on", "2026-02-02")];
+    let coordinator = coordinator.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    house.registration_step(pharmacist, "coordinator", &Typed(coordinator.to_vec()))?;
     for product in cast::DRUG_FILE {
         let ndc = Ndc::parse(product.ndc).map_err(|error| Fault::Broken(error.to_string()))?;
         let unit = house.commodity(&ndc).map_or(theriac_books::StockUnit::Piece, |commodity| commodity.unit);

@@ -348,6 +348,12 @@ doors! {
     BooksRegistrationPaper Get "/books/registration/papers/{id}"          Page  STOCK,    "A paper about the registration, filled from the profile";
     BooksPack        Get  "/books/pack"                                   Page  STOCK,    "The inspection pack of a period: index, certificate, statements";
     BooksPackFile    Get  "/books/pack/{format}"                          Page  STOCK,    "The inspection pack as one file for theriac verify";
+    BooksPapers      Get  "/books/papers"                                 Page  STOCK,    "Every paper that the law asks of the books and the counter, by its number";
+    BooksPaper       Get  "/books/papers/{id}/{format}"                   Page  STOCK,    "One of these papers as PDF, CSV, XLSX or JSON";
+    PharmacyPaper    Get  "/pharmacy/records/papers/{id}/{format}"        Page  PHARMACY, "One of the papers about prescriptions; opening a record is recorded";
+    BooksTransfer    Get  "/books/transfer"                               Page  STOCK,    "A transfer of the business: the notice, the day, the records that pass";
+    BooksTransferDo  Post "/books/transfer"                               Page  BOOKS,    "Pass the business: the whole stock leaves the books";
+    BooksTransferRecords Post "/books/transfer/records"                   Page  BOOKS,    "Hand the records over, as one file that proves itself";
     Journal          Get  "/journal"                                      Page  JOURNAL,  "The journal, newest entry first, with its signed checkpoint";
     Entry            Get  "/journal/{seq}"                                Page  JOURNAL,  "One journal entry with the proof that it is in the journal";
     Evidence         Get  "/journal/{seq}/evidence.json"                  Page  JOURNAL,  "An entry's evidence as a file for theriac verify";
@@ -504,6 +510,10 @@ doors! {
     ApiStock         Get  "/api/v1/stock/{ndc}"                           Api   STOCK,    "One product's stock with its movements, oldest first";
     ApiBooksDue      Get  "/api/v1/books/due"                             Api   STOCK,    "What is due in the stock room, the most urgent first";
     ApiBooksStatement Get "/api/v1/books/{ndc}/statement"                 Api   STOCK,    "The accountability statement of a product: each figure with its entries";
+    ApiOrders        Get  "/api/v1/orders"                                Api   ORDERS,   "Orders for schedules I and II, newest first, each with its lines";
+    ApiOrder         Get  "/api/v1/orders/{id}"                           Api   ORDERS,   "One order: its lines, what came, what is outstanding";
+    ApiOrderWrite    Post "/api/v1/orders"                                Api   ORDER,    "Make out an order, to be signed on its page";
+    ApiOrderReceive  Post "/api/v1/orders/{id}/receipts"                  Api   ORDER,    "Receive on an order, line by line; the stock follows";
     ApiJournal       Get  "/api/v1/journal"                               Api   JOURNAL,  "A page of the journal, newest entry first, with its signed checkpoint";
     ApiLaw           Get  "/api/v1/law/rules"                             Api   Who::Everyone, "The rules of the rulebook";
     ApiLawRule       Get  "/api/v1/law/rules/{id}"                        Api   Who::Everyone, "One rule of the rulebook";
@@ -563,6 +573,7 @@ impl Door {
             "/api/v1/downtime-kit",
             "/orders",
             "/api/v1/books",
+            "/api/v1/orders",
             "/api/v1/messages",
             "/archive",
             "/api/v1/archive",
@@ -601,6 +612,8 @@ impl Door {
                         | Self::ApiPdmpReport
                         | Self::ApiPdmpAsked
                         | Self::ApiFill
+                        | Self::ApiOrderWrite
+                        | Self::ApiOrderReceive
                         | Self::ApiHandOver
                         | Self::ApiLawDecide
                         | Self::ApiPatientNew

@@ -48,6 +48,7 @@ mod words;
 use crate::sessions::Use;
 use crate::views::World;
 use app::App;
+pub(crate) use archive::record_paper;
 use asked::Asked;
 use axum::Router;
 use axum::extract::rejection::RawPathParamsRejection;
@@ -493,8 +494,18 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::BooksCertificate => stockroom::registration::certificate(asked).await,
         Door::BooksCertificateImage => stockroom::registration::image(asked).await,
         Door::BooksRegistrationPaper => stockroom::registration::paper(asked).await,
+        Door::ApiOrders => orders::api::list(asked).await,
+        Door::ApiOrder => orders::api::one(asked).await,
+        Door::ApiOrderWrite => orders::api::write(asked).await,
+        Door::ApiOrderReceive => orders::api::receive(asked).await,
         Door::ApiBooksDue => stockroom::api::due(asked).await,
         Door::ApiBooksStatement => stockroom::api::statement(asked).await,
+        Door::BooksPapers => stockroom::papers::show(asked).await,
+        Door::BooksPaper => stockroom::papers::of_books(asked).await,
+        Door::PharmacyPaper => stockroom::papers::of_pharmacy(asked).await,
+        Door::BooksTransfer => stockroom::passing::show(asked).await,
+        Door::BooksTransferDo => stockroom::passing::pass(asked).await,
+        Door::BooksTransferRecords => stockroom::passing::records(asked).await,
         Door::BooksPack => stockroom::pack::show(asked).await,
         Door::BooksPackFile => stockroom::pack::export(asked).await,
         Door::Archive => archive::find(asked).await,

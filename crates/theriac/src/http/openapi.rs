@@ -568,6 +568,75 @@ const SCHEMAS: &[(&str, &[Member])] = &[
             ("agrees", Truth, "Whether a second computation from the entries agrees"),
         ],
     ),
+    (
+        "OrderLine",
+        &[
+            ("line", Whole, "Its number"),
+            ("ndc", Text, "The product's NDC"),
+            ("item", Text, "Name, strength and form"),
+            ("packages", Whole, "Packages ordered"),
+            ("received", Whole, "Packages received"),
+            ("outstanding", Whole, "Packages still to come"),
+            ("excess", Whole, "Packages that came and no order covers; they are not on the shelf"),
+            ("state", Text, "open, complete, cancelled or void"),
+        ],
+    ),
+    (
+        "Order",
+        &[
+            ("id", Text, "The order's identifier here"),
+            ("number", Text, "The serial number of its form, or its tracking number"),
+            ("method", Text, "On what it was made"),
+            ("state", Text, "open, partly received, complete, cancelled, void, not accepted or lost"),
+            ("signed", Text, "When it was signed"),
+            ("signer", Text, "Who signed it"),
+            ("supplier", Text, "Who fills it"),
+            ("until", TextOrNone, "The last day on which it may be filled"),
+            ("lines", Many("OrderLine"), "Its lines"),
+        ],
+    ),
+    (
+        "OrderSupplier",
+        &[
+            ("name", Text, "The supplier's name"),
+            ("number", Text, "Its DEA number"),
+            ("line1", Text, "Street and number"),
+            ("city", Text, "City"),
+            ("state", Text, "The two letters of the State"),
+            ("postal", Text, "ZIP code"),
+        ],
+    ),
+    (
+        "OrderLineWanted",
+        &[
+            ("ndc", Text, "The product's NDC"),
+            ("packages", Whole, "How many packages"),
+            ("size", MaybeText, "How many one package holds; as the drug file lists it if left out"),
+        ],
+    ),
+    (
+        "OrderWanted",
+        &[
+            ("form", MaybeText, "The serial number of the order form; an electronic order if left out"),
+            ("supplier", One("OrderSupplier"), "From whom"),
+            ("lines", Many("OrderLineWanted"), "The lines, in order"),
+        ],
+    ),
+    (
+        "OrderMadeOut",
+        &[
+            ("id", Text, "The identifier of what was made out"),
+            ("page", Text, "The page on which it is signed"),
+            ("signable", Truth, "Whether the person in whose name it was made out could sign it now"),
+            ("code", Text, "If not, the code of the refusal; empty if so"),
+            ("what", Text, "If not, what was found; empty if so"),
+        ],
+    ),
+    ("OrderCame", &[("line", Whole, "The line"), ("packages", Whole, "How many packages came")]),
+    (
+        "OrderReceipt",
+        &[("invoice", MaybeText, "The number of the invoice"), ("lines", Many("OrderCame"), "What came, line by line")],
+    ),
     ("Stage", &[("id", Text, "The prescription's identifier"), ("stage", Text, "Its stage now")]),
     ("FhirNotice", &[("path", Text, "Where: a path of the document"), ("what", Text, "What")]),
     (
@@ -631,7 +700,12 @@ const SCHEMAS: &[(&str, &[Member])] = &[
 ];
 
 /// Requests in which a member that is not described is refused.
-const CLOSED: [&str; 10] = [
+const CLOSED: [&str; 15] = [
+    "OrderSupplier",
+    "OrderLineWanted",
+    "OrderWanted",
+    "OrderCame",
+    "OrderReceipt",
     "Why",
     "Note",
     "SignBegin",
@@ -698,6 +772,10 @@ fn body(door: Door) -> Body {
         Door::IntakePicture => Body::Media("application/octet-stream"),
         Door::ApiStockList => Body::Rows("stock", "StockRow"),
         Door::ApiStock => Body::Json("Stock"),
+        Door::ApiOrders => Body::Rows("orders", "Order"),
+        Door::ApiOrder => Body::Json("Order"),
+        Door::ApiOrderWrite => Body::Created("OrderMadeOut"),
+        Door::ApiOrderReceive => Body::Created("Order"),
         Door::ApiBooksDue => Body::Rows("due", "BooksDue"),
         Door::ApiBooksStatement => Body::Json("BooksStatement"),
         Door::ApiJournal => Body::Json("Journal"),
@@ -851,6 +929,8 @@ fn request(door: Door) -> Option<Value> {
         Door::ApiPdmpAsked => Some(json_body("ProgrammeAsked")),
         Door::ApiLabel => Some(json_body("LabelWanted")),
         Door::ApiFill => Some(json_body("FillingAsked")),
+        Door::ApiOrderWrite => Some(json_body("OrderWanted")),
+        Door::ApiOrderReceive => Some(json_body("OrderReceipt")),
         Door::ApiHandOver => Some(json_body("PickedUp")),
         Door::ApiMessage => Some(json!({ "required": true, "content": {
             "application/xml": { "schema": { "type": "string" } },

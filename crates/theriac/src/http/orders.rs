@@ -1,5 +1,6 @@
 //! The pages of the order desk: order forms, powers of attorney, orders from the draft to the last package, orders to fill.
 
+pub(super) mod api;
 pub(super) mod compare;
 pub(super) mod desk;
 pub(super) mod drafts;

@@ -94,6 +94,8 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
             Door::BooksLoss,
             Door::BooksRegistration,
             Door::BooksPack,
+            Door::BooksPapers,
+            Door::BooksTransfer,
         ],
     ),
     (

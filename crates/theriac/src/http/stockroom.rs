@@ -7,6 +7,8 @@ pub(super) mod inventories;
 pub(super) mod leaving;
 pub(super) mod losses;
 pub(super) mod pack;
+pub(super) mod papers;
+pub(super) mod passing;
 pub(super) mod product;
 pub(super) mod receipts;
 pub(super) mod registration;
@@ -61,7 +63,15 @@ pub(super) async fn posted(
     let by = asked.visitor()?.actor.clone();
     let given = typed(asked).await?;
     let kept = given.clone();
-    let done = asked.app.ask(move |world| act(world, |house| work(house, &by, &given))).await?;
+    let done = asked
+        .app
+        .ask(move |world| {
+            act(world, |house| {
+                house.may_have_access(&by)?;
+                work(house, &by, &given)
+            })
+        })
+        .await?;
     Ok(done.map_err(|fault| (kept, fault)))
 }
 

@@ -112,7 +112,7 @@ impl House {
     }
 
     /// Checks a signed order as its supplier does.
-    pub(super) fn check_order_file(&self, file: &[u8], at: Moment) -> Result<Validation, Fault> {
+    pub(crate) fn check_order_file(&self, file: &[u8], at: Moment) -> Result<Validation, Fault> {
         let (trust, holders) = (self.orders_trust()?, self.order_holders()?);
         let holder = |of: &Certificate| {
             let (_, registration) = holders.iter().find(|(held, _)| held.digest() == of.digest())?;

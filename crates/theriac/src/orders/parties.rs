@@ -43,7 +43,7 @@ fn in_parts(line: &str) -> Address {
 }
 
 /// A registrant's address on one line, with what is there of it.
-pub(super) fn address_of(party: &Party) -> String {
+pub(crate) fn address_of(party: &Party) -> String {
     if party.address.city.is_empty() { party.address.line1.clone() } else { party.address.one_line() }
 }
 

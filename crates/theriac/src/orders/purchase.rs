@@ -60,7 +60,10 @@ impl House {
         let (powers, ..) = self.order_powers()?;
         let number = match Self::form_of(written)? {
             Some(serial) => OrderNumber::Form(serial),
-            None => OrderNumber::Tracking(self.next_tracking_number(file)?),
+            None => {
+                self.coordinator_appointed(&self.registration()?)?;
+                OrderNumber::Tracking(self.next_tracking_number(file)?)
+            }
         };
         let draft = self.made_out(written, number, &actor.id, signing)?;
         let judge = |digest: Option<String>| {
@@ -87,7 +90,10 @@ impl House {
         let (powers, ..) = self.order_powers()?;
         let (number, digest) = match Self::form_of(written)? {
             Some(serial) => (OrderNumber::Form(serial), None),
-            None => (OrderNumber::Tracking(self.next_tracking_number(None)?), Some("0".repeat(64))),
+            None => {
+                self.coordinator_appointed(&self.registration()?)?;
+                (OrderNumber::Tracking(self.next_tracking_number(None)?), Some("0".repeat(64)))
+            }
         };
         let draft = self.made_out(written, number, &actor.id, signing)?;
         Order::execute(&self.profile, &draft, (&forms.register, &powers), digest, self.clock.moment())?;

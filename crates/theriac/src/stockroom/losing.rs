@@ -122,6 +122,15 @@ impl House {
         Ok(())
     }
 
+    /// The letter that nothing was lost, as it was sent.
+    pub(crate) fn letter_of(&self, id: &str) -> Result<Option<String>, Fault> {
+        let (records, _) = self.placed::<IncidentEvent>(&format!("incident/{}/{id}", self.pharmacy))?;
+        Ok(records.into_iter().rev().find_map(|placed| match placed.record {
+            IncidentEvent::LetterSent { letter, .. } => Some(letter),
+            _ => None,
+        }))
+    }
+
     /// The books of the products of a case.
     pub(crate) fn lost_in(&self, case: &Case) -> Result<Vec<(Commodity, i64)>, Fault> {
         let mut lost = Vec::new();
@@ -261,8 +270,10 @@ impl House {
         let registration = self.registration()?;
         let today = self.clock.moment().date();
         let lost = self.lost_in(case)?;
-        let cents = |name: &'static str| -> Result<u64, Fault> {
-            let text = typed.get(name);
+        // A price for each product, under its NDC; one for all where only that is typed.
+        let cents = |name: &'static str, ndc: &Ndc| -> Result<u64, Fault> {
+            let text = typed.maybe(&format!("{name}-{ndc}")).unwrap_or_else(|| typed.get(name).to_owned());
+            let text = text.as_str();
             let read = theriac_model::Decimal::parse(text).ok().and_then(|number| number.in_fractions(2));
             let read = read.and_then(|cents| u64::try_from(cents).ok());
             read.ok_or_else(|| {
@@ -271,7 +282,7 @@ impl House {
         };
         let mut prices = Vec::new();
         for (commodity, _) in &lost {
-            prices.push((commodity.clone(), cents("paid")?, cents("sold")?));
+            prices.push((commodity.clone(), cents("paid", &commodity.ndc)?, cents("sold", &commodity.ndc)?));
         }
         let earlier = self.loss_cases()?;
         let earlier = earlier.iter().filter(|other| other.id != case.id && !other.incident.forms.is_empty());

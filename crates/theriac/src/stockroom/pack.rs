@@ -4,6 +4,7 @@
 //! its books with the statement. [`verify`] folds the books again, computes each statement from them, and compares figure by
 //! figure; nothing of the program that made the pack is believed.
 
+use super::proven::{Leaves, Proven, stamp};
 use super::statements::Period;
 use crate::house::House;
 use crate::house::record::Fault;
@@ -18,7 +19,9 @@ use theriac_books::inventory::Occasion;
 use theriac_books::inventory::Part;
 use theriac_books::records::{Heading, Holdings, IndexLine};
 use theriac_books::{Commodity, StockEvent, StockUnit};
+use theriac_journal::NoteVerifier;
 use theriac_journal::hash::sha256;
+use theriac_model::json::canonical;
 use theriac_model::{DeaNumber, Ndc, Refusal};
 
 /// How a pack begins: whoever reads it knows it by that.
@@ -80,6 +83,7 @@ impl House {
             to: Some(if to == today { self.clock.now().to_string() } else { to.to_string() }),
         };
         let occasions = self.occasions(None)?;
+        let Proven { checkpoint, size, leaves, verifier } = self.proven()?;
         let mut loaded = Vec::new();
         let mut products = Vec::new();
         let mut rows: Vec<String> = Vec::new();
@@ -96,14 +100,17 @@ impl House {
                 json!(stated.statement.opening.occasion.map(Occasion::word)),
                 stated.statement.to_json()
             );
-            for (n, (seq, event)) in stated.books.events.iter().enumerate() {
+            let entries = self.store.stream(&stated.commodity.stream())?;
+            for (n, entry) in entries.iter().filter(|entry| entry.seq < size).enumerate() {
                 let comma = if n == 0 { "" } else { "," };
+                let (header, salt) = stamp(entry).unwrap_or_default();
+                let body = entry.body_bytes().and_then(|body| std::str::from_utf8(body).ok()).unwrap_or("null");
                 // Writing to a string cannot fail.
                 let _ = write!(
                     row,
-                    "{comma}{{\"seq\":{seq},\"kind\":{},\"body\":{}}}",
-                    json!(event.kind()),
-                    event.to_json()
+                    "{comma}{{\"seq\":{},\"kind\":{},\"header\":\"{header}\",\"salt\":\"{salt}\",\"body\":{body}}}",
+                    entry.seq,
+                    json!(entry.kind),
                 );
             }
             row.push_str("]}");
@@ -116,7 +123,7 @@ impl House {
         let (certificates, images) = self.certificate_images()?;
         let registration = self.registration()?;
         let rest = json!({
-            "format": 1,
+            "format": 2,
             "registration": self.pharmacy.as_str(),
             "name": self.config.pharmacy.name,
             "from": from.to_string(),
@@ -126,8 +133,9 @@ impl House {
             "index": index.iter().map(|line| json!({"heading": line.heading.word(), "says": line.says()})).collect::<Vec<_>>(),
             "certificates": images,
             "inventories": self.pack_inventories()?,
-            "checkpoint": self.store.checkpoint()?,
-            "verifier": self.keys.verifier().to_text(),
+            "checkpoint": checkpoint,
+            "verifier": verifier,
+            "leaves": leaves,
         });
         let rest = rest.to_string();
         let body = rest.strip_prefix('{').unwrap_or(&rest);
@@ -191,11 +199,13 @@ pub(crate) fn is_pack(text: &str) -> bool {
     text.starts_with(BEGINS)
 }
 
-/// Computes a pack again: each product's books are folded and its statement compared. Answers what it found in words.
+/// Computes a pack again: each record is looked for among the leaves under the signed root, each product's books are folded and
+/// its statement compared. Answers what it found in words. `trusted` is the key that must have signed; without one it is the
+/// pack's own, whose name is told. Nothing but the pack is needed.
 ///
 /// # Errors
 /// The first thing that does not agree, naming the product.
-pub(crate) fn verify(text: &str) -> Result<String, String> {
+pub(crate) fn verify(text: &str, trusted: Option<&NoteVerifier>) -> Result<String, String> {
     let pack: Value = serde_json::from_str(text).map_err(|error| format!("the pack is no JSON: {error}"))?;
     let of = |name: &str| pack.get(name).and_then(Value::as_str).unwrap_or_default();
     let registration = DeaNumber::parse(of("registration")).map_err(|_| "the pack names no registration".to_owned())?;
@@ -206,23 +216,26 @@ pub(crate) fn verify(text: &str) -> Result<String, String> {
             return Err("the image of a certificate is not the one that was filed".to_owned());
         }
     }
+    let leaves = Leaves::of(&pack, trusted)?;
     let products = pack.get("products").and_then(Value::as_array).ok_or("the pack holds no products")?;
     let (mut entries, mut counts) = (0u64, 0u64);
     for product in products {
         let name = product.get("name").and_then(Value::as_str).unwrap_or("a product");
-        let found = one_product(product, registration).map_err(|why| format!("{name}: {why}"))?;
+        let found = one_product(product, registration, &leaves).map_err(|why| format!("{name}: {why}"))?;
         entries += found.0;
         counts += found.1;
     }
     Ok(format!(
-        "{} products of {registration} from {} to {} computed again from {entries} entries and {counts} counts: every figure agrees",
+        "{} products of {registration} from {} to {} computed again from {entries} entries and {counts} counts: every figure agrees, and every record stands in the journal of {} entries that {} signed",
         products.len(),
         of("from"),
-        of("to")
+        of("to"),
+        leaves.len(),
+        leaves.signed_by
     ))
 }
 
-fn one_product(product: &Value, registration: DeaNumber) -> Result<(u64, u64), String> {
+fn one_product(product: &Value, registration: DeaNumber, leaves: &Leaves) -> Result<(u64, u64), String> {
     let stated = product.get("statement").ok_or("there is no statement")?;
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let at = |name: &str| {
@@ -234,9 +247,23 @@ fn one_product(product: &Value, registration: DeaNumber) -> Result<(u64, u64), S
         Some(word) => Some(word.as_str().and_then(Occasion::parse).ok_or("the occasion is none")?),
     };
     let mut events = Vec::new();
+    let mut last: Option<(String, u64)> = None;
     for event in product.get("events").and_then(Value::as_array).ok_or("there are no events")? {
         let (kind, body) = (text(event, "kind").unwrap_or_default(), event.get("body").unwrap_or(&Value::Null));
         let seq = event.get("seq").and_then(Value::as_u64).unwrap_or_default();
+        let bytes = canonical(body).map_err(|error| format!("entry {seq}: {error}"))?;
+        let of = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
+        let entry = leaves.entry(of("header"), of("salt"), bytes)?;
+        if entry.seq != seq || entry.kind != kind {
+            return Err(format!("entry {seq} is another one in the journal"));
+        }
+        if last.as_ref().is_some_and(|(stream, version)| *stream != entry.stream || version + 1 != entry.version) {
+            return Err(format!("an entry before {seq} is left out"));
+        }
+        if last.is_none() && entry.version != 1 {
+            return Err(format!("entries before {seq} are left out"));
+        }
+        last = Some((entry.stream, entry.version));
         events.push(StockEvent::from_json(&kind, body).map_err(|error| format!("entry {seq}: {error}"))?);
     }
     let commodity = if let Some(event) = events.first() {

@@ -88,6 +88,11 @@ pub(crate) const fn statement_title(title: Title) -> &'static str {
 }
 
 impl House {
+    /// A paper of the books, of now.
+    pub(crate) fn paper_of_books(&self, size: PageSize, title: &str) -> Document {
+        self.book_paper(size, title, None, None)
+    }
+
     fn book_paper(&self, size: PageSize, title: &str, period: Option<String>, digest: Option<[u8; 32]>) -> Document {
         let standing = if self.deployment.demo().is_some() { Standing::Demo } else { Standing::Production };
         Document::new(size, title, self.config.pharmacy.name.clone(), self.clock.now())
@@ -461,11 +466,7 @@ impl House {
                 let (mut fields, mut missing) = fill(&names);
                 fields.push(("DEA registration of the existing pharmacy".to_owned(), self.pharmacy.to_string()));
                 let plan = now.last("acquisition-planned");
-                let (_, _, names) = super::TASKS
-                    .iter()
-                    .find(|(word, ..)| *word == "acquisition-planned")
-                    .copied()
-                    .unwrap_or(("", "", &[]));
+                let (_, _, names) = super::step_form("acquisition-planned").copied().unwrap_or(("", "", &[]));
                 for (name, label) in names {
                     let value = plan.map_or("", |step| step.fields.get(name));
                     if value.is_empty() {

@@ -293,6 +293,7 @@ impl Registration {
                 tasks.push(Task { what, since: moved.fields.get("on").to_owned(), until: "they are given back" });
             }
         }
+        self.tasks_of_a_transfer(&mut tasks);
         if let Some(closing) = self.last("closing-begun")
             && self.last("closed").is_none()
         {
@@ -302,6 +303,41 @@ impl Registration {
             }
         }
         tasks
+    }
+}
+
+impl Registration {
+    /// What waits about a waiver, and about a transfer of the business. An inventory that DEA has asked for is a task with its
+    /// copy; as long as nobody has asked, nothing is to be sent.
+    fn tasks_of_a_transfer(&self, tasks: &mut Vec<Task>) {
+        let answered = |step: &Step, what: &str, field: &str| {
+            let same = |later: &Step| later.fields.get(field) == step.fields.get(field);
+            self.steps_of(what).any(|later| later.seq > step.seq && same(later))
+        };
+        for step in self.steps_of("waiver-requested") {
+            if !answered(step, "waiver-approved", "person") {
+                let what = format!(
+                    "Employment waiver for {}: until it is approved there is no access",
+                    step.fields.get("person")
+                );
+                tasks.push(Task { what, since: step.fields.get("on").to_owned(), until: "DEA has approved it" });
+            }
+        }
+        if let Some(notice) = self.last("business-notice")
+            && !self.steps_of("business-notice-received").any(|later| later.seq > notice.seq)
+        {
+            let what =
+                format!("Notice of the transfer of business on {}, at least 14 days before", notice.fields.get("on"));
+            let since = notice.fields.get("on").to_owned();
+            tasks.push(Task { what, since, until: "DEA has it, or has waived the period" });
+        }
+        for step in self.steps_of("business-inventory-asked") {
+            if !answered(step, "business-inventory-sent", "inventory") {
+                let (who, which) = (step.fields.get("by"), step.fields.get("inventory"));
+                let what = format!("{who} asked for a copy of inventory {which}: print it at Books, Papers, P29");
+                tasks.push(Task { what, since: step.fields.get("on").to_owned(), until: "it is sent" });
+            }
+        }
     }
 }
 
@@ -358,6 +394,18 @@ impl House {
         self.add_to_registration(actor, &now, &RoomEvent::Profile { fields }, Vec::new())
     }
 
+    /// Adds a step about the registration to a change that does something else, too.
+    pub(super) fn decided_on_registration(
+        &self,
+        change: Change,
+        now: &Registration,
+        by: &crate::house::record::By<'_>,
+        event: &RoomEvent,
+    ) -> Result<Change, Fault> {
+        let name = self.registration_stream();
+        change.decided_on(&name, now.version).event(by, &name, event)
+    }
+
     fn add_to_registration(
         &self,
         actor: &Actor,
@@ -375,15 +423,14 @@ impl House {
     /// Takes a step about the registration.
     pub(crate) fn registration_step(&self, actor: &Actor, what: &str, typed: &Typed) -> Result<(), Fault> {
         let now = self.registration()?;
-        let (_, _, names) = TASKS
-            .iter()
-            .find(|(word, ..)| *word == what)
+        let listed = super::steps::GROUPS.iter().any(|(_, words)| words.contains(&what));
+        let (_, _, names) = super::steps::step_form(what)
+            .filter(|_| listed)
             .ok_or_else(|| wrong("what", "there is no such step", "choose one of the list"))?;
         let mut fields = Vec::new();
         for (name, label) in *names {
             let value = typed.get(name);
-            let optional = matches!(*name, "confirmation" | "forms");
-            if value.is_empty() && !optional {
+            if value.is_empty() && !super::steps::may_be_empty(name) {
                 return Err(wrong(*name, format!("{label}: nothing was entered"), "enter it"));
             }
             if matches!(*name, "on" | "requested" | "expires" | "applied") && value.parse::<Date>().is_err() {
@@ -431,7 +478,7 @@ impl House {
                     )),
                 }
             }
-            _ => Ok(()),
+            _ => super::steps::check(self, now, what, typed),
         }
     }
 

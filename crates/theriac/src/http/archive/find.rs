@@ -201,7 +201,7 @@ pub(in crate::http) async fn print_record(asked: Asked) -> Answer {
 }
 
 /// A whole record on paper, every field with its name.
-fn record_paper(house: &House, record: &RecordView) -> Document {
+pub(crate) fn record_paper(house: &House, record: &RecordView) -> Document {
     let issue = house.issue(house.clock.now(), None);
     let row = &record.row;
     let mut paper = Document::new(

@@ -9,7 +9,7 @@ use crate::http::filters;
 use crate::http::multipart::parts;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::{PAPERS, PROFILE, Place, TASKS, Task, Typed};
+use crate::stockroom::{GROUPS, PAPERS, PROFILE, Place, StepForm, Task, Typed, step_form};
 use askama::Template;
 use axum::http::header;
 
@@ -46,7 +46,7 @@ struct RegistrationPage {
     steps: Vec<StepRow>,
     certificates: Vec<CertificateRow>,
     papers: &'static [(&'static str, &'static str)],
-    kinds: Vec<crate::stockroom::StepForm>,
+    groups: Vec<(&'static str, Vec<&'static StepForm>)>,
     may_act: bool,
     typed: Typed,
     fault: Option<Failure>,
@@ -88,7 +88,7 @@ async fn again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answer {
                 .iter()
                 .rev()
                 .map(|step| {
-                    let known = TASKS.iter().find(|(word, ..)| *word == step.what);
+                    let known = step_form(&step.what);
                     let said =
                         step.fields.0.iter().filter(|(name, value)| !value.is_empty() && !name.starts_with("profile."));
                     StepRow {
@@ -105,7 +105,10 @@ async fn again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answer {
                 })
                 .collect(),
             papers: &PAPERS,
-            kinds: TASKS.to_vec(),
+            groups: GROUPS
+                .iter()
+                .map(|(heading, words)| (*heading, words.iter().filter_map(|word| step_form(word)).collect()))
+                .collect(),
             may_act: Door::BooksProfile.admits(role),
             typed,
             fault,

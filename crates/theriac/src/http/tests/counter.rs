@@ -333,6 +333,7 @@ async fn an_emergency_order_that_nothing_follows_is_told_to_dea() {
     let list = place.get("/pharmacy/counter", "fern").await.text;
     assert!(list.contains("notify dea"), "{list}");
     assert!(place.bytes(&notice, "fern").await.starts_with(b"%PDF"));
+    super::papers::prints(&place, "P23", &number, &["acute pain", "immediate need", "Notice to DEA is owed"]).await;
     refused(&place.counter(&number, "dea-told", "office=Phoenix&how=").await, "PHARM-TEXT");
     let told = place.counter(&number, "dea-told", "office=Phoenix&how=by+telephone").await;
     assert_eq!(told.status, StatusCode::SEE_OTHER, "{}", told.text);

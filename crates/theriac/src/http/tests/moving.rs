@@ -212,6 +212,7 @@ async fn a_prescription_moves_from_one_pharmacy_to_another_over_the_pages_and_bo
     for words in ["VOID", "Second Pharmacy", "FS4564567", "Fern Farmer", "Refills that went along"] {
         assert!(shown.contains(words) || words == "FS4564567", "{words}: {shown}");
     }
+    super::papers::prints(&here, "P24", number.as_str(), &["Second Pharmacy", "Alprazolam"]).await;
     let after = here.house.dispensing_now(&number).expect("a prescription").0;
     assert_eq!(after.status().word(), "transferred");
     let ndc = world::ndc(&cast::ALPRAZOLAM).expect("an NDC");
@@ -541,6 +542,8 @@ async fn central_filling_goes_there_and_back_and_a_place_that_does_both_keeps_on
     let label = here.ask("POST", &format!("/pharmacy/records/{number}/label"), "fern", "no=1&format=pdf").await;
     assert!(label.text.contains("PHARM-LABEL-PRINT"), "{}", label.text);
     goes(&here, &page, "tess", "step=release&no=1&to=patient&recipient=Pat+Sample").await;
+    let shown = ["CENTRAL FILL", "Second Pharmacy", "came back filled", "2026-03-02", "contract"];
+    super::papers::prints(&here, "P25", number.as_str(), &shown).await;
     let commodity = here.house.commodity(&ndc).expect("listed");
     let before = here.house.stock_now(&commodity).expect("stock").0;
     assert_eq!(before.balance(&theriac_books::Account::Patient), 0, "no stock of the retail pharmacy moved");

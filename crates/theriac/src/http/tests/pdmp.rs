@@ -122,6 +122,8 @@ async fn report(place: &Place, number: &str) {
         done(place, &format!("{home}/days"), &format!("number={number}&days=30"), home).await;
     }
     done(place, &format!("{home}/reports"), "", home).await;
+    super::papers::prints(place, "P27", "AZ", &["20260304-01", "not answered"]).await;
+    super::papers::prints(place, "P27-asked", number, &["nothing known", "before"]).await;
     refused(place, &format!("{home}/reports"), "", "PDMP-NOTHING").await;
     let made = format!("{home}/reports/20260304-01");
     let one = seen(place, &made, "iris").await;

@@ -1,0 +1,175 @@
+//! The outputs that the law, the manual and the house ask of a pharmacy, P1 to P48: every paper by its number, from one table.
+//!
+//! Each is printed as a paper and as a sheet, and both are of the same data: the SHA-256 at the foot of every page is that of
+//! the sheet as canonical JSON, which is one of the formats. Whoever holds the paper and the file compares the two alone.
+
+mod chosen;
+mod dispensed;
+mod listed;
+mod ordered;
+mod registered;
+mod stock;
+
+use crate::house::House;
+use crate::house::record::Fault;
+use crate::stockroom::{Cover, Typed, wrong};
+use jiff::civil::Date;
+use theriac_journal::hash::sha256;
+use theriac_model::json::canonical;
+use theriac_model::{Actor, Refusal};
+use theriac_paper::Document;
+use theriac_paper::document::Head;
+use theriac_paper::sheet::Sheet;
+
+/// Whose desk an output belongs to: who may read the books may not for that reason read prescriptions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Desk {
+    /// The books.
+    Books,
+    /// Prescriptions, with what is known of patients.
+    Pharmacy,
+}
+
+/// What has to be said before an output can be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// Nothing.
+    Nothing,
+    /// A period; both ends may be left out.
+    Period,
+    /// One thing: what it is in words.
+    One(&'static str),
+    /// One thing over a period.
+    OneOver(&'static str),
+}
+
+/// One output of the table.
+pub(crate) struct Output {
+    /// Its name in addresses and commands: `P29`, `P34-letter`.
+    pub(crate) id: &'static str,
+    /// What it is.
+    pub(crate) title: &'static str,
+    pub(crate) desk: Desk,
+    pub(crate) about: About,
+    /// What it can be printed about: identifier and words, the newest first. Empty where nothing is chosen.
+    pub(crate) subjects: fn(&House) -> Result<Vec<(String, String)>, Fault>,
+    make: fn(&House, &Wanted<'_>) -> Result<Cover, Fault>,
+}
+
+/// What is asked for.
+pub(crate) struct Wanted<'a> {
+    /// About what.
+    pub(crate) of: &'a str,
+    /// The first day and the last.
+    pub(crate) from: Option<Date>,
+    pub(crate) to: Option<Date>,
+    /// Who prints it.
+    pub(crate) by: &'a Actor,
+}
+
+impl Wanted<'_> {
+    /// The period in words.
+    fn period(&self) -> String {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) => format!("{from} to {to}"),
+            (Some(from), None) => format!("from {from}"),
+            (None, Some(to)) => format!("up to {to}"),
+            (None, None) => "from the beginning".to_owned(),
+        }
+    }
+
+    /// Whether a day lies in the period.
+    fn holds(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+/// An output as people and programs take it.
+pub(crate) struct Issued {
+    /// The paper, with registration, period and digest at its foot.
+    pub(crate) paper: Document,
+    /// The sheet.
+    pub(crate) sheet: Sheet,
+    /// The sheet as canonical JSON: the bytes whose SHA-256 stands on the paper.
+    pub(crate) json: Vec<u8>,
+}
+
+/// All outputs.
+pub(crate) fn all() -> impl Iterator<Item = &'static Output> {
+    registered::TABLE.iter().chain(ordered::TABLE).chain(dispensed::TABLE).chain(stock::TABLE)
+}
+
+/// The output of this name.
+///
+/// # Errors
+/// `BOOKS-FORM` where there is none.
+pub(crate) fn named(id: &str) -> Result<&'static Output, Fault> {
+    all()
+        .find(|output| output.id == id)
+        .ok_or_else(|| wrong("id", format!("there is no output {id:?}"), "choose one from the list of papers"))
+}
+
+fn nothing(_: &House) -> Result<Vec<(String, String)>, Fault> {
+    Ok(Vec::new())
+}
+
+/// What was typed, or stands in an address: `of`, `from`, `to`.
+pub(crate) fn wanted<'a>(typed: &'a Typed, by: &'a Actor) -> Result<Wanted<'a>, Fault> {
+    let (from, to) = (typed.maybe_day("from")?, typed.maybe_day("to")?);
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        return Err(wrong("to", "the period ends before it begins", "exchange the two days"));
+    }
+    Ok(Wanted { of: typed.get("of"), from, to, by })
+}
+
+impl House {
+    /// Prints an output.
+    ///
+    /// # Errors
+    /// What it is about is not there; what the making of it refuses.
+    pub(crate) fn output(&self, output: &Output, wanted: &Wanted<'_>) -> Result<Issued, Fault> {
+        if let About::One(what) | About::OneOver(what) = output.about
+            && wanted.of.is_empty()
+        {
+            let next = "choose one from the list of papers";
+            return Err(Refusal::new("BOOKS-PAPER-ABOUT", "-", format!("{what} was not chosen"), next)
+                .about("of")
+                .into());
+        }
+        let mut cover = (output.make)(self, wanted)?;
+        if cover.paper.footer.period.is_none() {
+            cover.paper.footer.period = match output.about {
+                About::Period | About::OneOver(_) => Some(wanted.period()),
+                About::Nothing | About::One(_) => None,
+            };
+        }
+        self.issued(cover, wanted.by)
+    }
+
+    /// A paper as it leaves the house: with registration, period, the digest of its data, and who printed it when.
+    pub(crate) fn issued(&self, cover: Cover, by: &Actor) -> Result<Issued, Fault> {
+        let Cover { mut paper, sheet } = cover;
+        let sheet = sheet.unwrap_or_else(|| paper.to_sheet());
+        let json = canonical(&sheet.to_json()).map_err(|error| Fault::Broken(error.to_string()))?;
+        let footer = &mut paper.footer;
+        footer.registration.get_or_insert_with(|| self.pharmacy.to_string());
+        footer.period.get_or_insert_with(|| format!("as of {}", self.clock.wall(self.clock.now())));
+        footer.digest = Some(*sha256(&json).as_bytes());
+        if paper.head == Head::Title {
+            let registrant = self.order_party();
+            paper.paragraph(format!(
+                "{}, {}, DEA registration {}. Printed {} by {}; Theriac {}, rulebook {}.",
+                registrant.name,
+                crate::orders::address_of(&registrant),
+                registrant.number,
+                self.clock.wall(self.clock.now()),
+                self.full_name(&by.id),
+                env!("CARGO_PKG_VERSION"),
+                self.config.profile,
+            ));
+        }
+        Ok(Issued { paper, sheet, json })
+    }
+}
