@@ -125,6 +125,23 @@ impl Sheet {
         Ok(())
     }
 
+    /// The same sheet with more columns of text, the same on every row: what stands above a table on paper. A name that is
+    /// there already is numbered.
+    #[must_use]
+    pub fn beside(mut self, context: impl IntoIterator<Item = (String, String)>) -> Self {
+        for (name, value) in context {
+            let mut unused = name.clone();
+            let mut n = 2_u32;
+            while self.headings.iter().any(|heading| heading.name == unused) {
+                unused = format!("{name} {n}");
+                n += 1;
+            }
+            self.headings.push(Heading::new(unused, Kind::Text));
+            self.rows.iter_mut().for_each(|row| row.push(Cell::Text(value.clone())));
+        }
+        self
+    }
+
     /// What the sheet is called.
     pub fn name(&self) -> &str {
         &self.name

@@ -109,6 +109,21 @@ pub(crate) fn named(id: &str) -> Result<&'static Output, Fault> {
         .ok_or_else(|| wrong("id", format!("there is no output {id:?}"), "choose one from the list of papers"))
 }
 
+/// What stands above the table of a list: its sheet says it on every row, with registration and period.
+fn above(paper: &Document) -> Vec<(String, String)> {
+    let mut context: Vec<(String, String)> = Vec::new();
+    for (name, value) in [("Registration", &paper.footer.registration), ("Period", &paper.footer.period)] {
+        context.extend(value.clone().map(|value| (name.to_owned(), value)));
+    }
+    let head = paper.blocks.iter().take_while(|block| !matches!(block, theriac_paper::Block::Table(_)));
+    for block in head {
+        if let theriac_paper::Block::Fields(fields) = block {
+            context.extend(fields.iter().cloned());
+        }
+    }
+    context
+}
+
 fn nothing(_: &House) -> Result<Vec<(String, String)>, Fault> {
     Ok(Vec::new())
 }
@@ -151,12 +166,12 @@ impl House {
     /// A paper as it leaves the house: with registration, period, the digest of its data, and who printed it when.
     pub(crate) fn issued(&self, cover: Cover, by: &Actor) -> Result<Issued, Fault> {
         let Cover { mut paper, sheet } = cover;
-        let sheet = sheet.unwrap_or_else(|| paper.to_sheet());
-        let json = canonical(&sheet.to_json()).map_err(|error| Fault::Broken(error.to_string()))?;
         let footer = &mut paper.footer;
         footer.registration.get_or_insert_with(|| self.pharmacy.to_string());
         footer.period.get_or_insert_with(|| format!("as of {}", self.clock.wall(self.clock.now())));
-        footer.digest = Some(*sha256(&json).as_bytes());
+        let sheet = sheet.map_or_else(|| paper.to_sheet(), |sheet| sheet.beside(above(&paper)));
+        let json = canonical(&sheet.to_json()).map_err(|error| Fault::Broken(error.to_string()))?;
+        paper.footer.digest = Some(*sha256(&json).as_bytes());
         if paper.head == Head::Title {
             let registrant = self.order_party();
             paper.paragraph(format!(

@@ -13,7 +13,7 @@ use theriac_books::records::{Heading, IndexLine};
 use theriac_law::vocab::Word as _;
 use theriac_model::{Ndc, Refusal};
 use theriac_paper::sheet::Kind::{Text, Whole};
-use theriac_paper::{Document, PageSize, Tick};
+use theriac_paper::{Column, Document, PageSize, Table, Tick};
 
 /// The outputs of this part.
 pub(super) const TABLE: &[Output] = &[
@@ -413,26 +413,36 @@ fn form_106(house: &House, wanted: &Wanted<'_>) -> Result<Cover, Fault> {
         ("How, and to whom", filed.channel.clone()),
         ("Copy kept at", filed.copy.clone()),
     ]);
-    paper.heading("Blocks");
-    members(&mut paper, "", &filed.form);
+    let member = |of: &serde_json::Value, name: &str| of.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+    let list = |name: &str| filed.form.get(name).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+    if let Some(margin) = member(&filed.form, "margin") {
+        paper.strong(margin);
+    }
+    for (heading, from, columns) in [
+        ("Blocks", "blocks", [("Block", "block"), ("About", "about"), ("Holds", "value")].as_slice()),
+        (
+            "Lost",
+            "lines",
+            [
+                ("Name", "name"),
+                ("NDC", "ndc"),
+                ("Schedule", "schedule"),
+                ("Strength", "strength"),
+                ("Form", "form"),
+                ("Quantity", "quantity"),
+            ]
+            .as_slice(),
+        ),
+    ] {
+        paper.heading(heading);
+        let mut table = Table::new(columns.iter().map(|(name, _)| Column::new(*name, 2)).collect());
+        for one in list(from) {
+            table.row(columns.iter().map(|(_, name)| member(&one, name).unwrap_or_default()));
+        }
+        paper.table(table);
+    }
     paper.signature("Signer", Some(house.full_name(&filed.signer.id)));
     Ok(plain(paper))
-}
-
-/// Every value of a record with its name.
-fn members(paper: &mut Document, name: &str, value: &serde_json::Value) {
-    let below = |member: &str| if name.is_empty() { member.to_owned() } else { format!("{name}, {member}") };
-    match value {
-        serde_json::Value::Object(all) => {
-            all.iter().for_each(|(member, value)| members(paper, &below(&member.replace(['-', '_'], " ")), value));
-        }
-        serde_json::Value::Array(all) => {
-            (1_u32..).zip(all).for_each(|(n, value)| members(paper, &below(&n.to_string()), value));
-        }
-        serde_json::Value::Null => {}
-        serde_json::Value::String(text) => paper.fields([(name, text.clone())]),
-        other => paper.fields([(name, other.to_string())]),
-    }
 }
 
 fn spill(house: &House, wanted: &Wanted<'_>) -> Result<Cover, Fault> {
