@@ -413,7 +413,8 @@ fn form_106(house: &House, wanted: &Wanted<'_>) -> Result<Cover, Fault> {
         ("How, and to whom", filed.channel.clone()),
         ("Copy kept at", filed.copy.clone()),
     ]);
-    let member = |of: &serde_json::Value, name: &str| of.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+    let member =
+        |of: &serde_json::Value, name: &str| of.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
     let list = |name: &str| filed.form.get(name).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
     if let Some(margin) = member(&filed.form, "margin") {
         paper.strong(margin);
