@@ -27,6 +27,7 @@ mod sessions;
 mod showing;
 mod signin;
 mod stockroom;
+mod till;
 mod tokens;
 mod transport;
 mod views;

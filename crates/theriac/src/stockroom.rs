@@ -26,7 +26,7 @@ mod steps;
 mod typed;
 
 pub(crate) use counting::{Explained, Sheet};
-pub(crate) use due::Due;
+pub(crate) use due::{Due, urgency};
 pub(crate) use goods::{Goods, in_words};
 pub(crate) use handover::{are_records, verify as verify_records};
 pub(crate) use index::StockRoom;

@@ -52,6 +52,8 @@ record! {
         units: u64,
         /// The patient, by the facility's identifier.
         patient: String,
+        /// The emergency: the patient's condition.
+        condition: String,
         /// The practitioner who authorised it.
         authorised_by: String,
         /// Who opened the kit.
@@ -172,6 +174,16 @@ impl EmergencyKit {
         &self.design
     }
 
+    /// The latest count of a product: what was found, and when.
+    pub fn counted(&self, ndc: &Ndc) -> Option<(u64, Date)> {
+        self.counts.get(ndc).copied()
+    }
+
+    /// Whether it must not be used until somebody lifts the suspension.
+    pub const fn is_suspended(&self) -> bool {
+        self.suspended
+    }
+
     /// What should be in it: stocked less used.
     pub fn balance(&self, ndc: &Ndc) -> u64 {
         self.units.get(ndc).copied().unwrap_or(0)
@@ -254,7 +266,11 @@ impl EmergencyKit {
         if !self.design.access.contains(&used.user) {
             return Err(refuse::not_on_list());
         }
-        if used.units == 0 || used.record.trim().is_empty() || used.patient.trim().is_empty() {
+        if used.units == 0
+            || used.record.trim().is_empty()
+            || used.patient.trim().is_empty()
+            || used.condition.trim().is_empty()
+        {
             return Err(refuse::nothing());
         }
         let mut facts = self.facts(at);

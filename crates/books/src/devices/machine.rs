@@ -167,6 +167,21 @@ impl Machine {
         &self.setup
     }
 
+    /// Whether it was put into operation.
+    pub const fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// Whom the facility lets use it.
+    pub fn users(&self) -> impl Iterator<Item = &str> {
+        self.users.iter().map(String::as_str)
+    }
+
+    /// Every bin with its product and its units.
+    pub fn bins(&self) -> impl Iterator<Item = (&Name, &Product, u64)> {
+        self.bins.iter().map(|(name, bin)| (name, &bin.product, bin.units))
+    }
+
     /// What a bin holds: its product and its units.
     pub fn bin(&self, bin: &Name) -> Option<(&Product, u64)> {
         self.bins.get(bin).map(|bin| (&bin.product, bin.units))

@@ -10,7 +10,8 @@ use crate::words::words;
 use jiff::civil::Date;
 use theriac_law::facts::{Act, SlcpSale};
 use theriac_law::vocab::{
-    Channel, Chemical, DisclosurePurpose, HistoryKind, IdDocument, LogElement, Packaging, Record, Salt, SellerKind,
+    Channel, Chemical, Detail, DisclosurePurpose, HistoryKind, IdDocument, LogElement, Packaging, Placement, Record,
+    Salt, SellerKind,
 };
 use theriac_law::{Answer, Moment, Profile, Question, Request, Verdict};
 use theriac_model::{Actor, Ndc, Refusal};
@@ -156,6 +157,17 @@ events! {
     }
 }
 
+/// What a document looks like that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DocumentState {
+    /// It has a photograph and has not run out.
+    WithPhotograph,
+    /// It has none, and lacks these particulars that would stand in for it.
+    WithoutPhotograph(Vec<Detail>),
+    /// It has run out.
+    Expired,
+}
+
 /// What is asked for at the register.
 #[derive(Clone, Debug)]
 pub struct ChemicalRequest {
@@ -163,6 +175,10 @@ pub struct ChemicalRequest {
     pub buyer: Buyer,
     /// The document shown.
     pub document: IdDocument,
+    /// What it looks like.
+    pub document_state: DocumentState,
+    /// Where the product is kept.
+    pub kept: Placement,
     /// The name on the document.
     pub name_on_document: String,
     /// The product.
@@ -186,6 +202,7 @@ pub struct ChemicalRequest {
 /// The logbook of one place.
 #[derive(Clone, Debug, Default)]
 pub struct ChemicalLog {
+    numbers: u64,
     entries: Vec<LogEntry>,
     disclosures: Vec<(String, DisclosurePurpose)>,
 }
@@ -198,6 +215,12 @@ impl ChemicalLog {
             self.apply(event);
         }
         self
+    }
+
+    /// As much of the logbook as the next sale to one purchaser is decided on: how many entries there are, and that purchaser's own
+    /// of the last weeks, in order.
+    pub fn for_one_purchaser(numbers: u64, entries: Vec<LogEntry>) -> Self {
+        Self { numbers, entries, disclosures: Vec::new() }
     }
 
     /// The entries, in order.
@@ -230,6 +253,15 @@ impl ChemicalLog {
             Purpose::Institution => theriac_law::vocab::Customer::Institution,
         };
         sale.document = Some(asked.document);
+        sale.kept = asked.kept;
+        match &asked.document_state {
+            DocumentState::WithPhotograph => {}
+            DocumentState::WithoutPhotograph(missing) => {
+                sale.photograph = false;
+                sale.details_missing.clone_from(missing);
+            }
+            DocumentState::Expired => sale.document_expired = true,
+        }
         sale.name_matches = folded(&asked.buyer.name) == folded(&asked.name_on_document);
         sale.notice_shown = asked.warning == Warning::Shown;
         sale.log_missing = missing(asked);
@@ -261,7 +293,7 @@ impl ChemicalLog {
         }
         let signature = asked.signature.clone().ok_or_else(refuse::not_signed)?;
         let entry = LogEntry {
-            number: self.entries.last().map_or(1, |entry| entry.number + 1),
+            number: self.numbers + 1,
             buyer: asked.buyer.clone(),
             document: asked.document,
             product: product.clone(),
@@ -340,7 +372,10 @@ impl ChemicalLog {
     /// Folds one event.
     pub fn apply(&mut self, event: &ChemicalEvent) {
         match event {
-            ChemicalEvent::Sold { entry } => self.entries.push(entry.clone()),
+            ChemicalEvent::Sold { entry } => {
+                self.numbers = entry.number;
+                self.entries.push(entry.clone());
+            }
             ChemicalEvent::SoldUnlogged { .. } => {}
             ChemicalEvent::Disclosed { to, purpose, .. } => self.disclosures.push((to.clone(), *purpose)),
         }
@@ -356,6 +391,13 @@ fn missing(asked: &ChemicalRequest) -> Vec<LogElement> {
         (LogElement::Signature, asked.signature.is_none()),
     ];
     absent.into_iter().filter(|(_, absent)| *absent).map(|(element, _)| element).collect()
+}
+
+impl ChemicalProduct {
+    /// Milligrams of base in so many dosage units, rounded up.
+    pub fn base_mg(&self, units: u64) -> u64 {
+        base_mg(self.salt, self.mg_per_unit, units)
+    }
 }
 
 /// Milligrams of base, rounded up; the weights are those of App. G of the Manual, as in the rulebook.

@@ -12,7 +12,7 @@ use crate::stored::{events, record, stored_words};
 use crate::words::words;
 use std::collections::BTreeSet;
 use theriac_law::facts::{Act, CounterSale};
-use theriac_law::vocab::{BookElement, HistoryKind, Identification, Schedule as LawSchedule, Staff, Unit};
+use theriac_law::vocab::{BookElement, HistoryKind, Identification, Placement, Schedule as LawSchedule, Staff, Unit};
 use theriac_law::{Moment, Profile, Question, Request, parameter};
 use theriac_model::{Actor, Ndc, Refusal, Role, Schedule};
 
@@ -30,6 +30,14 @@ words! {
         OtherByVolume "other-ml",
         /// Another controlled substance, in dosage units.
         OtherByUnit "other-units",
+    }
+
+    /// Whether the Food, Drug, and Cosmetic Act lets the product be sold without a prescription.
+    Marking {
+        /// It does.
+        WithoutPrescription "without-prescription",
+        /// It is a prescription drug.
+        PrescriptionOnly "prescription-only",
     }
 
     /// How a purchaser made known who he or she is.
@@ -140,6 +148,10 @@ pub struct CounterRequest {
     pub product: CounterProduct,
     /// How much, in millilitres or dosage units.
     pub quantity: u64,
+    /// Whether it may be sold without a prescription.
+    pub marking: Marking,
+    /// Where it is kept.
+    pub kept: Placement,
 }
 
 /// The record book of one pharmacy: appended to, never changed.
@@ -158,6 +170,12 @@ impl RecordBook {
             self.apply(event);
         }
         self
+    }
+
+    /// As much of the book as the next sale to one purchaser is decided on: how many lines there are, and that purchaser's own of
+    /// the last days, in order. A book of many years need not be read for a sale.
+    pub fn for_one_purchaser(numbers: u64, entries: Vec<BookEntry>) -> Self {
+        Self { numbers, entries, corrected: BTreeSet::new() }
     }
 
     /// The lines, in order.
@@ -197,6 +215,7 @@ impl RecordBook {
         };
         let mut more = CounterSale::new();
         more.schedule = LawSchedule::from(asked.product.schedule);
+        more.kept = asked.kept;
         let blank = [
             (BookElement::PurchaserName, &asked.buyer.name),
             (BookElement::PurchaserAddress, &asked.buyer.address),
@@ -215,6 +234,7 @@ impl RecordBook {
         };
         let question = Question::new(at, request).after(self.history(asked)).with(|facts| {
             facts.product.contains_opium = contents.is_opium();
+            facts.product.prescription_drug = asked.marking == Marking::PrescriptionOnly;
             facts.purchaser = Some(purchaser);
             facts.counter = Some(Box::new(more));
         });

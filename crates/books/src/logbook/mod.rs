@@ -8,11 +8,11 @@ mod refuse;
 mod seller;
 
 pub use chemical::{
-    ChemicalEvent, ChemicalLog, ChemicalProduct, ChemicalRequest, ChemicalSalt, LOGBOOK_WARNING, ListedChemical,
-    LogEntry, Package, Purpose, Signature, Warning,
+    ChemicalEvent, ChemicalLog, ChemicalProduct, ChemicalRequest, ChemicalSalt, DocumentState, LOGBOOK_WARNING,
+    ListedChemical, LogEntry, Package, Purpose, Signature, Warning,
 };
 pub use counter::{
-    BookEntry, Contents, CounterEvent, CounterProduct, CounterRequest, LINES_ON_A_PAGE, RecordBook, Shown,
+    BookEntry, Contents, CounterEvent, CounterProduct, CounterRequest, LINES_ON_A_PAGE, Marking, RecordBook, Shown,
 };
 pub use person::Buyer;
 pub use seller::{

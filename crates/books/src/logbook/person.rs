@@ -22,6 +22,12 @@ impl Buyer {
         (folded(&self.name), self.born)
     }
 
+    /// The same as one text, by which a table can be asked for a person's earlier sales.
+    pub fn identity(&self) -> String {
+        let (name, born) = self.key();
+        format!("{born} {name}")
+    }
+
     /// Full years on `day`.
     pub(crate) fn purchaser(&self) -> theriac_law::facts::Purchaser {
         let mut purchaser = theriac_law::facts::Purchaser::new(0);

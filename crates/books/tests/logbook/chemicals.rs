@@ -2,12 +2,12 @@
 
 use crate::world::*;
 use theriac_books::logbook::{
-    Certificate, ChemicalEvent, ChemicalLog, ChemicalProduct, ChemicalRequest, ChemicalSalt, Confirmed, Evidence,
-    LOGBOOK_WARNING, ListedChemical, Package, Purpose, SellerEvent, SellerFile, SellerPlace, SellerRegistration,
-    Signature, Training, Warning, places_to_certify,
+    Certificate, ChemicalEvent, ChemicalLog, ChemicalProduct, ChemicalRequest, ChemicalSalt, Confirmed, DocumentState,
+    Evidence, LOGBOOK_WARNING, ListedChemical, Package, Purpose, SellerEvent, SellerFile, SellerPlace,
+    SellerRegistration, Signature, Training, Warning, places_to_certify,
 };
 use theriac_law::Moment;
-use theriac_law::vocab::{Channel, DisclosurePurpose, IdDocument};
+use theriac_law::vocab::{Channel, DisclosurePurpose, IdDocument, Placement};
 use theriac_model::{Actor, Refusal};
 
 read_back!(stored, ChemicalEvent);
@@ -28,6 +28,8 @@ fn asked(units: u64) -> ChemicalRequest {
     ChemicalRequest {
         buyer: buyer("Ann Buyer", "1980-05-06"),
         document: IdDocument::DriversLicence,
+        document_state: DocumentState::WithPhotograph,
+        kept: Placement::BehindCounter,
         name_on_document: "BUYER ANN".to_owned(),
         product: tablets(30, ChemicalSalt::Hydrochloride),
         units,

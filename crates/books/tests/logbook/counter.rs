@@ -2,10 +2,11 @@
 
 use crate::world::*;
 use theriac_books::logbook::{
-    Contents, CounterEvent, CounterProduct, CounterRequest, LINES_ON_A_PAGE, RecordBook, Shown,
+    Contents, CounterEvent, CounterProduct, CounterRequest, LINES_ON_A_PAGE, Marking, RecordBook, Shown,
 };
 use theriac_books::{Account, Amount, Commodity, Document, DocumentKind, Movement, MovementKind, Stock, StockUnit};
 use theriac_law::Moment;
+use theriac_law::vocab::Placement;
 use theriac_model::{Refusal, Schedule};
 
 read_back!(stored, CounterEvent);
@@ -20,6 +21,8 @@ fn asked(name: &str, contents: Contents, quantity: u64) -> CounterRequest {
         shown: Shown::PhotoDocument,
         product: product(contents),
         quantity,
+        marking: Marking::WithoutPrescription,
+        kept: Placement::BehindCounter,
     }
 }
 

@@ -217,6 +217,7 @@ fn stocked(units: u64) -> Vec<KitEvent> {
 
 fn used(units: u64) -> KitUse {
     KitUse {
+        condition: "chest pain".to_owned(),
         ndc: lorazepam().commodity.ndc,
         units,
         patient: "P-17".to_owned(),

@@ -32,6 +32,7 @@ pub(crate) fn all() -> Vec<std::sync::Arc<dyn Projection>> {
         std::sync::Arc::new(crate::backup::Copies),
         std::sync::Arc::new(crate::stockroom::StockRoom),
         std::sync::Arc::new(crate::orders::Orders),
+        std::sync::Arc::new(crate::till::Till),
     ]
 }
 

@@ -71,6 +71,13 @@ recorded! {
     theriac_books::orders::OrderEvent: 1, to_json, from_json;
     theriac_books::orders::PowerEvent: 1, to_json, from_json;
     theriac_books::orders::SupplyEvent: 1, to_json, from_json;
+    theriac_books::logbook::CounterEvent: 1, to_json, from_json;
+    theriac_books::logbook::ChemicalEvent: 1, to_json, from_json;
+    theriac_books::logbook::SellerEvent: 1, to_json, from_json;
+    theriac_books::devices::MachineEvent: 1, to_json, from_json;
+    theriac_books::devices::KitEvent: 1, to_json, from_json;
+    theriac_books::online::OnlineEvent: 1, to_json, from_json;
+    theriac_books::online::MonthlyEvent: 1, to_json, from_json;
 }
 
 /// Why an act did not happen.

@@ -120,6 +120,8 @@ const KEEP: Who = Who::Roles(&[Operator, Inspector, Auditor]);
 const HANDLE: Who = Who::Roles(&[Pharmacist, Technician, Custodian]);
 /// Who keeps the books: closes inventories, sends stock away, reports losses, answers for the registration.
 const BOOKS: Who = Who::Roles(&[Pharmacist, Custodian]);
+/// The books about customers of the till: the pharmacist, and those who look over the pharmacy. 21 CFR 1314.45.
+const LOGBOOK: Who = Who::Roles(&[Pharmacist, Inspector, Auditor]);
 /// The order desk, those who run the deployment, and those who look over it.
 const ORDERS: Who = Who::Roles(&[Pharmacist, Technician, Custodian, Operator, Inspector, Auditor]);
 /// Those who make orders out, receive and send. Who may sign is the law's to say (21 CFR 1305.05).
@@ -354,6 +356,28 @@ doors! {
     BooksTransfer    Get  "/books/transfer"                               Page  STOCK,    "A transfer of the business: the notice, the day, the records that pass";
     BooksTransferDo  Post "/books/transfer"                               Page  BOOKS,    "Pass the business: the whole stock leaves the books";
     BooksTransferRecords Post "/books/transfer/records"                   Page  BOOKS,    "Hand the records over, as one file that proves itself";
+    TillDesk         Get  "/till"                                         Page  STOCK,    "The till: sales without a prescription, and the products sold so";
+    TillProduct      Post "/till/products"                                Page  BOOKS,    "Enter a product that is sold without a prescription";
+    TillCounterSale  Post "/till/counter"                                 Page  COUNTER,  "Sell a product of schedule V without a prescription";
+    TillChemicalSale Post "/till/chemical"                                Page  COUNTER,  "Sell a product with a listed chemical";
+    TillSold         Get  "/till/sales/{id}"                              Page  PHARMACY, "What was just sold";
+    TillBook         Get  "/till/record-book"                             Page  LOGBOOK,  "The record book of schedule V sold without a prescription, page by page";
+    TillBookAct      Post "/till/record-book"                             Page  ANNOTATE, "Correct a line of the record book by another line";
+    TillBookFile     Get  "/till/record-book/{format}"                    Page  LOGBOOK,  "The record book as PDF, CSV or XLSX";
+    TillLog          Get  "/till/logbook"                                 Page  LOGBOOK,  "The logbook of listed chemicals, page by page";
+    TillLogOut       Post "/till/logbook"                                 Page  ANNOTATE, "Give entries of the logbook to somebody; to whom and what for is recorded";
+    TillLogFile      Get  "/till/logbook/out/{seq}/{format}"              Page  LOGBOOK,  "What was given of the logbook as PDF, CSV or XLSX";
+    TillSeller       Get  "/till/seller"                                  Page  STOCK,    "The seller's file for listed chemicals: certificate, training, losses";
+    TillSellerAct    Post "/till/seller"                                  Page  BOOKS,    "Record a self-certification, a training, a loss, its call or its report";
+    TillSellerFile   Get  "/till/seller/{id}/{format}"                    Page  STOCK,    "The self-certification, the trainings or the report of a loss as PDF, CSV or XLSX";
+    TillDevices      Get  "/till/devices"                                 Page  STOCK,    "Machines and emergency kits at care homes";
+    TillDeviceNew    Post "/till/devices"                                 Page  BOOKS,    "Set up a machine or a kit";
+    TillDevice       Get  "/till/devices/{id}"                            Page  STOCK,    "One machine or kit: what it holds, who may use it";
+    TillDeviceAct    Post "/till/devices/{id}"                            Page  HANDLE,   "Load a machine, release a dose, stock, use or count a kit";
+    TillDeviceFile   Get  "/till/devices/{id}/{format}"                   Page  STOCK,    "The ledger of a machine or a kit as PDF, CSV or XLSX";
+    TillOnline       Get  "/till/online"                                  Page  STOCK,    "The file of an online pharmacy: notices, home page, monthly reports";
+    TillOnlineAct    Post "/till/online"                                  Page  BOOKS,    "Record a notice, a licence, the application, a report that was sent";
+    TillOnlineFile   Get  "/till/online/{id}/{format}"                    Page  STOCK,    "The home page's block, the notices or a monthly report as a file";
     Journal          Get  "/journal"                                      Page  JOURNAL,  "The journal, newest entry first, with its signed checkpoint";
     Entry            Get  "/journal/{seq}"                                Page  JOURNAL,  "One journal entry with the proof that it is in the journal";
     Evidence         Get  "/journal/{seq}/evidence.json"                  Page  JOURNAL,  "An entry's evidence as a file for theriac verify";
@@ -514,6 +538,10 @@ doors! {
     ApiOrder         Get  "/api/v1/orders/{id}"                           Api   ORDERS,   "One order: its lines, what came, what is outstanding";
     ApiOrderWrite    Post "/api/v1/orders"                                Api   ORDER,    "Make out an order, to be signed on its page";
     ApiOrderReceive  Post "/api/v1/orders/{id}/receipts"                  Api   ORDER,    "Receive on an order, line by line; the stock follows";
+    ApiCounterAsk    Post "/api/v1/till/counter-sales/check"              Api   COUNTER,  "Whether a product of schedule V may be sold to somebody now; nothing is recorded";
+    ApiCounterSell   Post "/api/v1/till/counter-sales"                    Api   COUNTER,  "Sell a product of schedule V without a prescription";
+    ApiChemicalAsk   Post "/api/v1/till/chemical-sales/check"             Api   COUNTER,  "Whether a product with a listed chemical may be sold to somebody now; nothing is recorded";
+    ApiChemicalSell  Post "/api/v1/till/chemical-sales"                   Api   COUNTER,  "Sell a product with a listed chemical; the signature is archived";
     ApiJournal       Get  "/api/v1/journal"                               Api   JOURNAL,  "A page of the journal, newest entry first, with its signed checkpoint";
     ApiLaw           Get  "/api/v1/law/rules"                             Api   Who::Everyone, "The rules of the rulebook";
     ApiLawRule       Get  "/api/v1/law/rules/{id}"                        Api   Who::Everyone, "One rule of the rulebook";
@@ -572,6 +600,8 @@ impl Door {
             "/api/v1/refill-days",
             "/api/v1/downtime-kit",
             "/orders",
+            "/till",
+            "/api/v1/till",
             "/api/v1/books",
             "/api/v1/orders",
             "/api/v1/messages",
@@ -628,6 +658,10 @@ impl Door {
                         | Self::ApiWebhookSet
                         | Self::ApiWebhookEnd
                         | Self::ApiLabel
+                        | Self::ApiCounterAsk
+                        | Self::ApiCounterSell
+                        | Self::ApiChemicalAsk
+                        | Self::ApiChemicalSell
                 ))
     }
 

@@ -41,6 +41,7 @@ mod signin;
 mod stockroom;
 #[cfg(test)]
 mod tests;
+mod till;
 mod tokens;
 mod watch;
 mod words;
@@ -506,6 +507,32 @@ async fn answer(door: Door, asked: Asked) -> Result<Response, Failure> {
         Door::BooksTransfer => stockroom::passing::show(asked).await,
         Door::BooksTransferDo => stockroom::passing::pass(asked).await,
         Door::BooksTransferRecords => stockroom::passing::records(asked).await,
+        Door::TillDesk => till::show(asked).await,
+        Door::TillProduct => till::product(asked).await,
+        Door::TillCounterSale => till::counter(asked).await,
+        Door::TillChemicalSale => till::chemical(asked).await,
+        Door::TillSold => till::sold(asked).await,
+        Door::TillBook => till::book(asked).await,
+        Door::TillBookAct => till::book_act(asked).await,
+        Door::TillBookFile => till::book_file(asked).await,
+        Door::TillLog => till::log(asked).await,
+        Door::TillLogOut => till::log_out(asked).await,
+        Door::TillLogFile => till::log_file(asked).await,
+        Door::TillSeller => till::seller(asked).await,
+        Door::TillSellerAct => till::seller_act(asked).await,
+        Door::TillSellerFile => till::seller_file(asked).await,
+        Door::TillDevices => till::devices(asked).await,
+        Door::TillDeviceNew => till::set_up(asked).await,
+        Door::TillDevice => till::device(asked).await,
+        Door::TillDeviceAct => till::device_act(asked).await,
+        Door::TillDeviceFile => till::device_file(asked).await,
+        Door::TillOnline => till::online(asked).await,
+        Door::TillOnlineAct => till::online_act(asked).await,
+        Door::TillOnlineFile => till::online_file(asked).await,
+        Door::ApiCounterAsk => till::api::counter_ask(asked).await,
+        Door::ApiCounterSell => till::api::counter_sell(asked).await,
+        Door::ApiChemicalAsk => till::api::chemical_ask(asked).await,
+        Door::ApiChemicalSell => till::api::chemical_sell(asked).await,
         Door::BooksPack => stockroom::pack::show(asked).await,
         Door::BooksPackFile => stockroom::pack::export(asked).await,
         Door::Archive => archive::find(asked).await,

@@ -5,7 +5,7 @@ mod api;
 mod care;
 mod central;
 mod checkers;
-mod desk;
+pub(super) mod desk;
 mod downtime;
 mod drugs;
 mod law;
@@ -14,7 +14,7 @@ mod mail;
 mod papers;
 mod refills;
 mod transfers;
-mod typed;
+pub(super) mod typed;
 
 pub(super) use api::{api_kit, api_label, api_refill_day};
 pub(super) use care::{facilities, facility, facility_step, list_facility};

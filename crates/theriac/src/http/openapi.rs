@@ -529,6 +529,69 @@ const SCHEMAS: &[(&str, &[Member])] = &[
         ],
     ),
     (
+        "CounterSale",
+        &[
+            ("ndc", Text, "The product, by its NDC"),
+            ("quantity", Text, "Millilitres or dosage units, a whole number"),
+            ("name", Text, "The purchaser's name"),
+            ("address", Text, "The purchaser's address"),
+            ("born", Text, "The purchaser's date of birth"),
+            ("shown", Text, "known, photo-document or nothing"),
+        ],
+    ),
+    (
+        "ChemicalSale",
+        &[
+            ("ndc", Text, "The product, by its NDC"),
+            ("packages", Text, "Packages, a whole number"),
+            ("name", Text, "The purchaser's name as it is logged"),
+            ("address", Text, "The purchaser's address"),
+            ("born", Text, "The purchaser's date of birth"),
+            ("document", Text, "The kind of document shown, by the rulebook's word, such as drivers-licence"),
+            ("name-on-document", Text, "The name on the document"),
+            ("document-state", MaybeText, "photograph, no-photograph or expired; photograph if absent"),
+            ("channel", MaybeText, "counter or mail; counter if absent"),
+            ("purpose", MaybeText, "personal or institution; personal if absent"),
+            ("warning", MaybeText, "shown, once the purchaser has seen the warning"),
+            ("signature", MaybeText, "What the signature pad captured, at most 20,000 characters"),
+            ("device", MaybeText, "Which pad"),
+        ],
+    ),
+    (
+        "SaleAnswer",
+        &[
+            ("verdict", Text, "sell or refuse"),
+            ("refusal", OneOrNone("Refusal"), "Why it may not be sold"),
+            (
+                "from",
+                TextOrNone,
+                "The first moment at which this quantity may be sold, where only time stands in the way",
+            ),
+            ("most", Whole, "The most that may be sold to this purchaser now"),
+            ("unit", Text, "What that counts: mL, units or packages"),
+            ("warning", Text, "The text a purchaser of a listed chemical reads before signing"),
+            ("asked", Text, "When it was asked, by the clock of the place"),
+        ],
+    ),
+    (
+        "CounterSold",
+        &[
+            ("number", Whole, "The number in the record book"),
+            ("page", Whole, "The page"),
+            ("line", Whole, "The line on the page"),
+            ("sold", Text, "When"),
+        ],
+    ),
+    (
+        "ChemicalSold",
+        &[
+            ("number", WholeOrNone, "The number in the logbook; null where no entry is made"),
+            ("sold", Text, "When"),
+            ("units", Whole, "Dosage units sold"),
+            ("base", Whole, "Milligrams of base, rounded up"),
+        ],
+    ),
+    (
         "BooksDue",
         &[
             ("what", Text, "What is due"),
@@ -700,12 +763,14 @@ const SCHEMAS: &[(&str, &[Member])] = &[
 ];
 
 /// Requests in which a member that is not described is refused.
-const CLOSED: [&str; 15] = [
+const CLOSED: [&str; 17] = [
     "OrderSupplier",
     "OrderLineWanted",
     "OrderWanted",
     "OrderCame",
     "OrderReceipt",
+    "CounterSale",
+    "ChemicalSale",
     "Why",
     "Note",
     "SignBegin",
@@ -778,6 +843,9 @@ fn body(door: Door) -> Body {
         Door::ApiOrderReceive => Body::Created("Order"),
         Door::ApiBooksDue => Body::Rows("due", "BooksDue"),
         Door::ApiBooksStatement => Body::Json("BooksStatement"),
+        Door::ApiCounterAsk | Door::ApiChemicalAsk => Body::Json("SaleAnswer"),
+        Door::ApiCounterSell => Body::Created("CounterSold"),
+        Door::ApiChemicalSell => Body::Created("ChemicalSold"),
         Door::ApiJournal => Body::Json("Journal"),
         Door::ApiEntry => Body::Json("Entry"),
         Door::DraftCheck | Door::Filled => Body::Html,
@@ -931,6 +999,8 @@ fn request(door: Door) -> Option<Value> {
         Door::ApiFill => Some(json_body("FillingAsked")),
         Door::ApiOrderWrite => Some(json_body("OrderWanted")),
         Door::ApiOrderReceive => Some(json_body("OrderReceipt")),
+        Door::ApiCounterAsk | Door::ApiCounterSell => Some(json_body("CounterSale")),
+        Door::ApiChemicalAsk | Door::ApiChemicalSell => Some(json_body("ChemicalSale")),
         Door::ApiHandOver => Some(json_body("PickedUp")),
         Door::ApiMessage => Some(json!({ "required": true, "content": {
             "application/xml": { "schema": { "type": "string" } },

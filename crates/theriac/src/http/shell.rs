@@ -99,6 +99,20 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
         ],
     ),
     (
+        Door::TillDesk,
+        "Till",
+        "g",
+        &[
+            Door::TillSold,
+            Door::TillBook,
+            Door::TillLog,
+            Door::TillSeller,
+            Door::TillDevices,
+            Door::TillDevice,
+            Door::TillOnline,
+        ],
+    ),
+    (
         Door::OrderDesk,
         "Orders",
         "o",

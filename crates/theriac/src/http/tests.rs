@@ -40,6 +40,7 @@ mod rejudged;
 mod reliance;
 mod safety;
 mod stockroom;
+mod till;
 mod virtual_key;
 mod watch;
 
@@ -178,6 +179,9 @@ fn expected(door: Door, role: Role) -> bool {
     if let Some(may) =
         watch::expected(door, role).or_else(|| moving::expected(door, role)).or_else(|| orders::expected(door, role))
     {
+        return may;
+    }
+    if let Some(may) = till::expected(door, role) {
         return may;
     }
     if let Some(may) = pdmp::expected(door, role) {

@@ -21,7 +21,7 @@ pub(crate) struct Due {
 }
 
 /// How urgent a day is.
-fn urgency(due: Date, today: Date) -> &'static str {
+pub(crate) fn urgency(due: Date, today: Date) -> &'static str {
     if due < today {
         "overdue"
     } else if due == today {
@@ -42,6 +42,7 @@ impl House {
         let today = self.clock.moment().date();
         let mut due = self.inventories_due(today)?;
         due.extend(self.losses_due(today)?);
+        due.extend(self.due_at_the_till(today)?);
         for delivery in self.deliveries()? {
             let open = delivery.open();
             if !open.is_empty() {

@@ -93,7 +93,14 @@ impl House {
         self.book_paper(size, title, None, None)
     }
 
-    fn book_paper(&self, size: PageSize, title: &str, period: Option<String>, digest: Option<[u8; 32]>) -> Document {
+    /// A paper of the books, with registration, period, page and the digest of what it was printed from.
+    pub(crate) fn book_paper(
+        &self,
+        size: PageSize,
+        title: &str,
+        period: Option<String>,
+        digest: Option<[u8; 32]>,
+    ) -> Document {
         let standing = if self.deployment.demo().is_some() { Standing::Demo } else { Standing::Production };
         Document::new(size, title, self.config.pharmacy.name.clone(), self.clock.now())
             .standing(standing)

@@ -18,13 +18,13 @@ use theriac_model::Actor;
 
 /// A page.
 #[derive(Default)]
-pub(super) struct Desk {
-    pub(super) title: String,
-    pub(super) tag: Option<(&'static str, String)>,
+pub(in crate::http) struct Desk {
+    pub(in crate::http) title: String,
+    pub(in crate::http) tag: Option<(&'static str, String)>,
     /// Where one came from, and its name.
-    pub(super) back: Option<(String, String)>,
-    pub(super) lead: String,
-    pub(super) sections: Vec<Section>,
+    pub(in crate::http) back: Option<(String, String)>,
+    pub(in crate::http) lead: String,
+    pub(in crate::http) sections: Vec<Section>,
 }
 
 /// The pages of this desk that are no single prescription's.
@@ -40,28 +40,28 @@ const PLACES: [(&str, &str); 7] = [
 
 /// A part of a page under its heading.
 #[derive(Default)]
-pub(super) struct Section {
-    pub(super) id: &'static str,
-    pub(super) heading: String,
-    pub(super) texts: Vec<String>,
+pub(in crate::http) struct Section {
+    pub(in crate::http) id: &'static str,
+    pub(in crate::http) heading: String,
+    pub(in crate::http) texts: Vec<String>,
     /// A word in red, and what it is about.
-    pub(super) alarm: Option<(String, String)>,
-    pub(super) facts: Vec<(String, String)>,
-    pub(super) grid: Option<Grid>,
-    pub(super) links: Vec<(String, String)>,
-    pub(super) forms: Vec<Form>,
+    pub(in crate::http) alarm: Option<(String, String)>,
+    pub(in crate::http) facts: Vec<(String, String)>,
+    pub(in crate::http) grid: Option<Grid>,
+    pub(in crate::http) links: Vec<(String, String)>,
+    pub(in crate::http) forms: Vec<Form>,
 }
 
 /// A table; its first column names the row.
-pub(super) struct Grid {
-    pub(super) heads: Vec<&'static str>,
-    pub(super) rows: Vec<Vec<Cell>>,
+pub(in crate::http) struct Grid {
+    pub(in crate::http) heads: Vec<&'static str>,
+    pub(in crate::http) rows: Vec<Vec<Cell>>,
     /// What is said where there is no row.
-    pub(super) empty: &'static str,
+    pub(in crate::http) empty: &'static str,
 }
 
 impl Grid {
-    pub(super) fn new(heads: &[&'static str], empty: &'static str) -> Self {
+    pub(in crate::http) fn new(heads: &[&'static str], empty: &'static str) -> Self {
         Self { heads: heads.to_vec(), rows: Vec::new(), empty }
     }
 
@@ -73,43 +73,43 @@ impl Grid {
 }
 
 /// A cell of a table.
-pub(super) struct Cell {
+pub(in crate::http) struct Cell {
     text: String,
     href: Option<String>,
     tone: Option<&'static str>,
 }
 
 /// A cell with a text.
-pub(super) fn cell(text: impl Into<String>) -> Cell {
+pub(in crate::http) fn cell(text: impl Into<String>) -> Cell {
     Cell { text: text.into(), href: None, tone: None }
 }
 
 /// A cell that leads somewhere.
-pub(super) fn link(text: impl Into<String>, href: impl Into<String>) -> Cell {
+pub(in crate::http) fn link(text: impl Into<String>, href: impl Into<String>) -> Cell {
     Cell { text: text.into(), href: Some(href.into()), tone: None }
 }
 
 /// A cell with a state: `good`, `open`, `bad`, `plain`.
-pub(super) fn state(text: impl Into<String>, tone: &'static str) -> Cell {
+pub(in crate::http) fn state(text: impl Into<String>, tone: &'static str) -> Cell {
     Cell { text: text.into(), href: None, tone: Some(tone) }
 }
 
 /// A form.
-pub(super) struct Form {
-    pub(super) method: &'static str,
-    pub(super) action: String,
+pub(in crate::http) struct Form {
+    pub(in crate::http) method: &'static str,
+    pub(in crate::http) action: String,
     /// With a summary the form is folded away until somebody wants it.
-    pub(super) summary: Option<String>,
-    pub(super) open: bool,
-    pub(super) file: bool,
-    pub(super) quiet: bool,
-    pub(super) hidden: Vec<(&'static str, String)>,
-    pub(super) fields: Vec<Field>,
-    pub(super) button: &'static str,
+    pub(in crate::http) summary: Option<String>,
+    pub(in crate::http) open: bool,
+    pub(in crate::http) file: bool,
+    pub(in crate::http) quiet: bool,
+    pub(in crate::http) hidden: Vec<(&'static str, String)>,
+    pub(in crate::http) fields: Vec<Field>,
+    pub(in crate::http) button: &'static str,
 }
 
 impl Form {
-    pub(super) fn post(action: impl Into<String>, button: &'static str, fields: Vec<Field>) -> Self {
+    pub(in crate::http) fn post(action: impl Into<String>, button: &'static str, fields: Vec<Field>) -> Self {
         Self {
             method: "post",
             action: action.into(),
@@ -124,25 +124,25 @@ impl Form {
     }
 
     /// A form that only asks.
-    pub(super) fn get(action: impl Into<String>, button: &'static str, fields: Vec<Field>) -> Self {
+    pub(in crate::http) fn get(action: impl Into<String>, button: &'static str, fields: Vec<Field>) -> Self {
         Self { method: "get", ..Self::post(action, button, fields) }
     }
 
     /// Which of several acts of one address it is.
     #[must_use]
-    pub(super) fn step(self, step: &'static str) -> Self {
+    pub(in crate::http) fn step(self, step: &'static str) -> Self {
         self.with("step", step)
     }
 
     #[must_use]
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(in crate::http) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.hidden.push((name, value.into()));
         self
     }
 
     /// Folded away under `summary`, unless it was this form that was refused.
     #[must_use]
-    pub(super) fn folded(mut self, summary: impl Into<String>, typed: &Typed) -> Self {
+    pub(in crate::http) fn folded(mut self, summary: impl Into<String>, typed: &Typed) -> Self {
         let own = |(name, value): &(&'static str, String)| *name != "step" || typed.get("step") == value;
         self.open = !typed.is_empty() && self.hidden.iter().all(own);
         self.summary = Some(summary.into());
@@ -150,14 +150,14 @@ impl Form {
     }
 
     #[must_use]
-    pub(super) fn quiet(mut self) -> Self {
+    pub(in crate::http) fn quiet(mut self) -> Self {
         self.quiet = true;
         self
     }
 }
 
 /// A field of a form.
-pub(super) struct Field {
+pub(in crate::http) struct Field {
     id: String,
     name: String,
     label: String,
@@ -172,7 +172,7 @@ pub(super) struct Field {
 
 impl Field {
     /// A field of this kind.
-    pub(super) fn of(kind: &'static str, name: impl Into<String>, label: impl Into<String>) -> Self {
+    pub(in crate::http) fn of(kind: &'static str, name: impl Into<String>, label: impl Into<String>) -> Self {
         let name = name.into();
         Self {
             id: filters::anchor_of(&name),
@@ -187,50 +187,50 @@ impl Field {
         }
     }
 
-    pub(super) fn text(name: impl Into<String>, label: impl Into<String>) -> Self {
+    pub(in crate::http) fn text(name: impl Into<String>, label: impl Into<String>) -> Self {
         Self::of("text", name, label)
     }
 
-    pub(super) fn date(name: impl Into<String>, label: impl Into<String>) -> Self {
+    pub(in crate::http) fn date(name: impl Into<String>, label: impl Into<String>) -> Self {
         Self::of("date", name, label)
     }
 
-    pub(super) fn area(name: impl Into<String>, label: impl Into<String>) -> Self {
+    pub(in crate::http) fn area(name: impl Into<String>, label: impl Into<String>) -> Self {
         Self::of("area", name, label)
     }
 
-    pub(super) fn tick(name: impl Into<String>, label: impl Into<String>) -> Self {
+    pub(in crate::http) fn tick(name: impl Into<String>, label: impl Into<String>) -> Self {
         Self::of("tick", name, label)
     }
 
-    pub(super) fn legend(label: &str) -> Self {
+    pub(in crate::http) fn legend(label: &str) -> Self {
         Self::of("legend", "", label)
     }
 
-    pub(super) fn choose(name: impl Into<String>, label: impl Into<String>, list: &[(&str, &str)]) -> Self {
+    pub(in crate::http) fn choose(name: impl Into<String>, label: impl Into<String>, list: &[(&str, &str)]) -> Self {
         let choices = list.iter().map(|(word, label)| ((*word).to_owned(), (*label).to_owned())).collect();
         Self { choices, ..Self::of("choose", name, label) }
     }
 
-    pub(super) fn choose_of(name: &str, label: &str, choices: Vec<(String, String)>) -> Self {
+    pub(in crate::http) fn choose_of(name: &str, label: &str, choices: Vec<(String, String)>) -> Self {
         Self { choices, ..Self::of("choose", name, label) }
     }
 
     #[must_use]
-    pub(super) fn hint(mut self, hint: &'static str) -> Self {
+    pub(in crate::http) fn hint(mut self, hint: &'static str) -> Self {
         self.hint = hint;
         self
     }
 
     #[must_use]
-    pub(super) fn maybe(mut self) -> Self {
+    pub(in crate::http) fn maybe(mut self) -> Self {
         self.required = false;
         self
     }
 
     /// What stands in it before anybody types.
     #[must_use]
-    pub(super) fn value(mut self, value: impl Into<String>) -> Self {
+    pub(in crate::http) fn value(mut self, value: impl Into<String>) -> Self {
         self.value = value.into();
         self
     }
@@ -238,13 +238,13 @@ impl Field {
 
 /// What was typed and refused, and why.
 #[derive(Default)]
-pub(super) struct Tried {
-    pub(super) typed: Typed,
-    pub(super) faults: Vec<Failure>,
+pub(in crate::http) struct Tried {
+    pub(in crate::http) typed: Typed,
+    pub(in crate::http) faults: Vec<Failure>,
 }
 
 impl Tried {
-    pub(super) fn new(typed: Typed, fault: Failure) -> Self {
+    pub(in crate::http) fn new(typed: Typed, fault: Failure) -> Self {
         Self { typed, faults: vec![fault] }
     }
 }
@@ -259,10 +259,21 @@ struct MovingPage {
 }
 
 /// Shows the page that `build` makes; what was typed and refused stands in its fields again.
-pub(super) async fn show(
+pub(in crate::http) async fn show(
     asked: Asked,
     door: Door,
     tried: Tried,
+    build: impl FnOnce(&House, &Actor, &Typed) -> Result<Desk, Fault> + Send + 'static,
+) -> Result<Response, Failure> {
+    show_among(asked, door, tried, &PLACES, build).await
+}
+
+/// The same for a desk with other places.
+pub(in crate::http) async fn show_among(
+    asked: Asked,
+    door: Door,
+    tried: Tried,
+    places: &'static [(&'static str, &'static str)],
     build: impl FnOnce(&House, &Actor, &Typed) -> Result<Desk, Fault> + Send + 'static,
 ) -> Result<Response, Failure> {
     let actor = asked.visitor()?.actor.clone();
@@ -290,7 +301,7 @@ pub(super) async fn show(
         seen += 1;
         field.id = format!("{}-{seen}", field.id);
     }
-    let mut response = page(&MovingPage { shell, desk, faults, places: &PLACES })?;
+    let mut response = page(&MovingPage { shell, desk, faults, places })?;
     if let Some(status) = status {
         *response.status_mut() = status;
     }
@@ -298,7 +309,7 @@ pub(super) async fn show(
 }
 
 /// Does what a form asks for. What the rules refuse comes back with what was typed.
-pub(super) async fn done<T: Send + 'static>(
+pub(in crate::http) async fn done<T: Send + 'static>(
     asked: &Asked,
     work: impl FnOnce(&House, &Actor, &Typed) -> Result<T, Fault> + Send + 'static,
 ) -> Result<Result<T, Tried>, Failure> {
