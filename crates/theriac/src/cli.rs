@@ -504,6 +504,20 @@ pub(crate) enum Books {
         #[command(flatten)]
         at: At,
     },
+    /// Make the report of what was dispensed in a month, for an online pharmacy; a negative one below both thresholds.
+    OnlineReport {
+        /// The month, such as 2026-03.
+        #[arg(long)]
+        month: String,
+        /// Write it as a PDF file.
+        #[arg(long)]
+        pdf: Option<PathBuf>,
+        /// Write it as a CSV file.
+        #[arg(long)]
+        csv: Option<PathBuf>,
+        #[command(flatten)]
+        at: At,
+    },
     /// Write the inspection pack: index, certificate, inventories, every product's books and statement in one file.
     Pack {
         /// The file to write.

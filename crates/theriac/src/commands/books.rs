@@ -16,6 +16,9 @@ pub(crate) fn run(command: &Books) -> Result<Outcome, Problem> {
             let period = Period { from: from.clone(), to: to.clone() };
             statement(&at.open()?, ndc, &period, (pdf.as_deref(), csv.as_deref()), *json)
         }
+        Books::OnlineReport { month, pdf, csv, at } => {
+            online_report(&at.open()?, month, (pdf.as_deref(), csv.as_deref()))
+        }
         Books::Pack { to, from, until, at } => pack(&at.open()?, to, *from, *until),
         Books::Paper { number: None, .. } => list(),
         Books::Paper { number: Some(number), of, from, until, to, by, at } => {
@@ -129,6 +132,29 @@ fn statement(
     }
     let wrong = stated.disagreement.is_some() || stated.statement.variance().is_some_and(|variance| variance != 0);
     Ok(if wrong { Outcome::FoundWrong } else { Outcome::Done })
+}
+
+fn online_report(house: &House, month: &str, (pdf, csv): (Option<&Path>, Option<&Path>)) -> Result<Outcome, Problem> {
+    let first = crate::till::read_month(month).ok_or_else(|| {
+        let next = "give year and month, such as 2026-03";
+        Problem::wrong_use("BOOKS-MONTH", format!("{month:?} is no month"), next)
+    })?;
+    let reverted = house.online().map_err(Problem::from)?.reverted;
+    let report = house.monthly_report(first, reverted).map_err(Problem::from)?;
+    let cover = house.monthly_paper(&report).map_err(Problem::from)?;
+    if let Some(path) = pdf {
+        let printed = cover.paper.print().map_err(|refusal| Problem::from(*refusal))?;
+        std::fs::write(path, printed.pdf).map_err(|error| Problem::unwritable(path, &error))?;
+    }
+    if let (Some(path), Some(sheet)) = (csv, &cover.sheet) {
+        std::fs::write(path, sheet.to_csv()).map_err(|error| Problem::unwritable(path, &error))?;
+    }
+    let due = report.due.map_or_else(String::new, |day| format!(", due by {day}"));
+    line(format_args!("{month}: {} report{due}", report.kind.word()))?;
+    for one in &report.lines {
+        line(format_args!("{}  {:>12} dosage units", one.ndc, one.units))?;
+    }
+    Ok(Outcome::Done)
 }
 
 fn tell(house: &House, stated: &Stated) -> Result<(), Problem> {
