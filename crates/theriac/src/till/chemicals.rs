@@ -22,8 +22,8 @@ use theriac_store::NewPiece;
 const LOOK_BACK_MS: i64 = 33 * 24 * 3_600 * 1_000;
 /// The longest capture of a signature, in characters.
 const SIGNATURE_CHARS_MAX: usize = 20_000;
-/// Days after which a sale has left the 30 days: today and the 29 before count.
-const WINDOW_DAYS: u32 = 30;
+/// Hours after which a sale has left the thirty days, which the rulebook counts as elapsed time.
+const WINDOW_HOURS: i64 = 30 * 24;
 
 /// A sale as it was made.
 #[derive(Clone, Debug)]
@@ -129,16 +129,16 @@ impl House {
         let Err(refusal) = sells(wanted, at) else {
             return Answered { refusal: None, allowed_from: None, most_now: wanted };
         };
-        let days = asked.log.entries().iter().flat_map(|entry| {
-            [days_after(at.date(), 1), days_after(entry.sold.date(), WINDOW_DAYS)].into_iter().flatten()
-        });
-        let mut days: Vec<_> = days.filter(|day| *day > at.date()).collect();
-        days.sort_unstable();
-        days.dedup();
-        let mut starts = days.into_iter().filter_map(|day| {
-            let start = day.to_zoned(self.clock.zone()).ok()?.timestamp();
-            Some(self.moment_of(start))
-        });
+        // A new day begins, or a sale leaves the thirty days.
+        let tomorrow = days_after(at.date(), 1).and_then(|day| day.to_zoned(self.clock.zone()).ok());
+        let leaving =
+            asked.log.entries().iter().filter_map(|entry| {
+                entry.sold.timestamp.checked_add(jiff::SignedDuration::from_hours(WINDOW_HOURS)).ok()
+            });
+        let mut starts: Vec<_> = tomorrow.map(|day| day.timestamp()).into_iter().chain(leaving).collect();
+        starts.retain(|start| *start > at.timestamp);
+        starts.sort_unstable();
+        let mut starts = starts.into_iter().map(|start| self.moment_of(start));
         let allowed_from = starts.find(|start| sells(wanted, *start).is_ok());
         let most_now = most(wanted, |packages| packages == 0 || sells(packages, at).is_ok());
         Answered { refusal: Some(Box::new(refusal)), allowed_from, most_now }

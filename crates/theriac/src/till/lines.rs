@@ -10,8 +10,8 @@ use theriac_model::Refusal;
 pub(crate) enum BookLine {
     /// A sale, with the journal's entry.
     Sale(Box<BookEntry>, u64),
-    /// A correction of an earlier line: its number, the line, what is right, by whom, when, and the journal's entry.
-    Correction { number: u64, of: u64, text: String, by: String, at: theriac_law::Moment, seq: u64 },
+    /// A correction of an earlier line: its number, the line, what is right, by whom and when.
+    Correction { number: u64, of: u64, text: String, by: String, at: theriac_law::Moment },
 }
 
 impl BookLine {
@@ -30,11 +30,10 @@ impl BookLine {
     }
 }
 
-/// An entry of the logbook of listed chemicals, with the journal's entry.
+/// An entry of the logbook of listed chemicals.
 #[derive(Clone, Debug)]
 pub(crate) struct LogLine {
     pub(crate) entry: LogEntry,
-    pub(crate) seq: u64,
 }
 
 impl LogLine {
@@ -74,7 +73,7 @@ impl House {
             Ok(match read::<CounterEvent>(entry)? {
                 CounterEvent::Sold { entry: sold } => BookLine::Sale(Box::new(sold), entry.seq),
                 CounterEvent::Corrected { number, of, text, by, at } => {
-                    BookLine::Correction { number, of, text, by: by.id, at, seq: entry.seq }
+                    BookLine::Correction { number, of, text, by: by.id, at }
                 }
             })
         };
@@ -100,7 +99,7 @@ impl House {
         let mut lines = Vec::with_capacity(entries.len());
         for entry in &entries {
             if let ChemicalEvent::Sold { entry: sold } = read::<ChemicalEvent>(entry)? {
-                lines.push(LogLine { entry: sold, seq: entry.seq });
+                lines.push(LogLine { entry: sold });
             }
         }
         Ok(lines)
