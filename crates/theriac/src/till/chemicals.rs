@@ -22,8 +22,8 @@ use theriac_store::NewPiece;
 const LOOK_BACK_MS: i64 = 33 * 24 * 3_600 * 1_000;
 /// The longest capture of a signature, in characters.
 const SIGNATURE_CHARS_MAX: usize = 20_000;
-/// Hours after which a sale has left the thirty days, which the rulebook counts as elapsed time.
-const WINDOW_HOURS: i64 = 30 * 24;
+/// Minutes after which a sale has left the thirty days: the rulebook counts them as elapsed time, the last instant included.
+const WINDOW_MINUTES: i64 = 30 * 24 * 60 + 1;
 
 /// A sale as it was made.
 #[derive(Clone, Debug)]
@@ -133,7 +133,7 @@ impl House {
         let tomorrow = days_after(at.date(), 1).and_then(|day| day.to_zoned(self.clock.zone()).ok());
         let leaving =
             asked.log.entries().iter().filter_map(|entry| {
-                entry.sold.timestamp.checked_add(jiff::SignedDuration::from_hours(WINDOW_HOURS)).ok()
+                entry.sold.timestamp.checked_add(jiff::SignedDuration::from_mins(WINDOW_MINUTES)).ok()
             });
         let mut starts: Vec<_> = tomorrow.map(|day| day.timestamp()).into_iter().chain(leaving).collect();
         starts.retain(|start| *start > at.timestamp);

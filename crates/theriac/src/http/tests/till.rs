@@ -286,7 +286,7 @@ async fn a_listed_chemical_is_logged_within_its_limits_and_the_log_goes_to_whom_
     forward(&place, 24 * 60);
     done(&place, "/till/chemical", "tess", &tablets(3, "device=pad")).await;
     let page = refused(&place, "/till/chemical", "tess", &tablets(1, "device=pad"), "LAW-").await;
-    assert!(page.contains("this quantity may be sold from 2026-04-01 09:00 on"), "{page}");
+    assert!(page.contains("this quantity may be sold from 2026-04-01 09:01 on"), "{page}");
 
     assert_eq!(place.get("/till/logbook", "tess").await.status, StatusCode::FORBIDDEN);
     let log = seen(&place, "/till/logbook", "iris").await;
