@@ -43,5 +43,4 @@ pub(crate) use intake::{ANSWER, Arrival, Incoming, Verdict};
 pub(crate) use labels::LabelForm;
 pub(crate) use letters::{CHANGES, Request};
 pub(crate) use moving_tables::Moving;
-pub(crate) use orders::Format;
 pub(crate) use twins::Twins;
