@@ -3,7 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::{Arrival, Format, Incoming, Verdict};
+use super::orders::Format;
+use super::{Arrival, Incoming, Verdict};
 use crate::commands::deployment::demonstration;
 use crate::demo::{cast, world};
 use crate::house::House;

@@ -102,17 +102,6 @@ pub(crate) struct Facts {
     class: Option<DrugClass>,
 }
 
-/// The refusal of a rule that needs a fact which is missing.
-pub(crate) fn missing(flag: Flag, ndc: &Ndc) -> Refusal {
-    Refusal::new(
-        "DRUG-FLAG-MISSING",
-        CITE,
-        format!("the drug file does not say of NDC {ndc}: {}", flag.word()),
-        "enter it on the product's page of the drug file, from the package's label, then do this again",
-    )
-    .about(flag.word())
-}
-
 impl Facts {
     /// The facts that nobody has said.
     pub(crate) fn missing(&self) -> Vec<Flag> {
@@ -139,26 +128,6 @@ impl Facts {
                 self.container.as_ref().map(|held| format!("{} {}", thousandths(held.thousandths), held.unit))
             }
         }
-    }
-
-    /// The listed chemical for a rule that counts it.
-    ///
-    /// # Errors
-    /// `DRUG-FLAG-MISSING` where it, its salt or its weight is missing.
-    pub(crate) fn chemical(&self) -> Result<Option<ChemicalContent>, Refusal> {
-        match self.chemical {
-            Listing::None => Ok(None),
-            Listing::Holds(held) if held.salt.is_some() && held.micrograms.is_some() => Ok(Some(held)),
-            Listing::Holds(_) | Listing::Missing => Err(missing(Flag::Chemical, &self.product.ndc)),
-        }
-    }
-
-    /// A fact for a rule that needs it.
-    ///
-    /// # Errors
-    /// `DRUG-FLAG-MISSING` naming it.
-    pub(crate) fn needs(&self, flag: Flag) -> Result<String, Refusal> {
-        self.says(flag).ok_or_else(|| missing(flag, &self.product.ndc))
     }
 
     /// The class by which warning signs tell drugs apart; what the rulebook's table does not know is another.
