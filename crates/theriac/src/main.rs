@@ -30,6 +30,7 @@ mod stockroom;
 mod till;
 mod tokens;
 mod transport;
+mod typed;
 mod views;
 mod watch;
 

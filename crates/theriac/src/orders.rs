@@ -25,7 +25,7 @@ pub(crate) use table::Orders;
 
 use crate::house::House;
 use crate::house::record::By;
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use jiff::Timestamp;
 use theriac_books::orders::{FormNumber, OrderNumber, TrackingNumber};
 use theriac_law::Moment;

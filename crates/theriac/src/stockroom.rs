@@ -23,7 +23,6 @@ mod second;
 mod shelves;
 mod statements;
 mod steps;
-mod typed;
 
 pub(crate) use counting::{Explained, Sheet};
 pub(crate) use due::{Due, urgency};
@@ -38,7 +37,6 @@ pub(crate) use second::ACTS;
 pub(crate) use shelves::Books;
 pub(crate) use statements::{Period, Stated};
 pub(crate) use steps::{GROUPS, QUESTIONS, step_form};
-pub(crate) use typed::{Typed, wrong};
 
 use crate::house::House;
 use crate::house::record::By;

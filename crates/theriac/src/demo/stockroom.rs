@@ -3,7 +3,8 @@
 use super::cast;
 use crate::house::House;
 use crate::house::record::Fault;
-use crate::stockroom::{Typed, in_words};
+use crate::stockroom::in_words;
+use crate::typed::Typed;
 use theriac_model::{Actor, Ndc};
 
 /// The profile of the pharmacy. The place and the people are invented.

@@ -18,6 +18,7 @@ mod doors;
 mod entry;
 mod failure;
 mod filters;
+mod form;
 mod gate;
 mod guard;
 mod hospital;

@@ -14,7 +14,6 @@ mod mail;
 mod papers;
 mod refills;
 mod transfers;
-pub(super) mod typed;
 
 pub(super) use api::{api_kit, api_label, api_refill_day};
 pub(super) use care::{facilities, facility, facility_step, list_facility};
@@ -36,28 +35,14 @@ pub(super) use transfers::{
 use super::asked::Asked;
 use super::failure::Failure;
 use crate::house::record::Fault;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use crate::typed::Typed;
+use axum::http::{StatusCode, header};
 use theriac_model::Refusal;
 use theriac_paper::Document;
-use typed::Typed;
-
-type Answer = Result<Response, Failure>;
+use theriac_pharmacy::PrescriptionNumber;
 
 /// The longest file that a form of this desk takes, with what the form writes around it.
 pub(super) const FILE_BYTES_MAX: usize = crate::dispensary::sealed::SEALED_BYTES_MAX + 64 * 1024;
-
-/// A file for the browser: papers are shown, everything else is kept.
-fn file(name: &str, media: &str, bytes: Vec<u8>) -> Answer {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' }).collect();
-    let how = if media == "application/pdf" { "inline" } else { "attachment" };
-    let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Failure::unavailable());
-    let mut response = (StatusCode::OK, bytes).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, value(media)?);
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, value(&format!("{how}; filename=\"{plain}\""))?);
-    Ok(response)
-}
 
 /// A paper as bytes.
 fn printed(paper: &Document) -> Result<Vec<u8>, Fault> {
@@ -76,10 +61,16 @@ fn parts_of(asked: &Asked) -> Result<(Vec<u8>, Typed), Failure> {
         let file = parts.iter().find(|part| part.name == "file")?.bytes.to_vec();
         let rest = parts.iter().filter(|part| part.name != "file");
         let rest = rest.map(|part| (part.name.to_owned(), String::from_utf8_lossy(part.bytes).into_owned()));
-        Some((file, Typed::from_pairs(rest.collect())))
+        Some((file, Typed(rest.collect())))
     });
     found.filter(|(bytes, _)| !bytes.is_empty()).ok_or_else(|| {
         let next = "choose the file that the other pharmacy handed over, then send the form again";
         Failure::new(StatusCode::BAD_REQUEST, "HTTP-FILE", "no file came with the form", next)
     })
+}
+
+/// The prescription that the address names.
+fn number_of(asked: &Asked) -> Result<PrescriptionNumber, Failure> {
+    let next = "take the number from the queue";
+    PrescriptionNumber::parse(&asked.id("number")?).map_err(|_| Failure::no_such("prescription", next))
 }

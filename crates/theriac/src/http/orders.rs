@@ -11,17 +11,15 @@ pub(super) mod supply;
 
 use super::asked::Asked;
 use super::failure::Failure;
+use super::form::Answer;
 use super::multipart::parts;
 use crate::house::House;
 use crate::house::record::Fault;
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use axum::http::{StatusCode, header};
-use axum::response::Response;
 use std::sync::PoisonError;
 use theriac_law::vocab::Word;
 use theriac_paper::Document;
-
-type Answer = Result<Response, Failure>;
 
 /// Something to choose: its word in the form, what people read, and whether it was chosen.
 pub(super) struct Choice {
@@ -80,7 +78,7 @@ fn line_rows(typed: &Typed) -> Vec<LineRow> {
 async fn read(asked: &Asked) -> Result<(Typed, Option<Vec<u8>>), Failure> {
     let media = asked.head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !media.starts_with("multipart/") {
-        return Ok((Typed(asked.read_form().await?), None));
+        return Ok((Typed::of(asked).await?, None));
     }
     let unreadable = || {
         Failure::new(
@@ -108,15 +106,6 @@ fn paper(name: &str, paper: &Document) -> Answer {
         Ok(printed) => super::answer::pdf(printed.pdf, name),
         Err(refusal) => Err(Failure::refused(&refusal)),
     }
-}
-
-/// The same page with the status of a refusal.
-fn with_status(answer: Answer, fault: Option<StatusCode>) -> Answer {
-    let mut response = answer?;
-    if let Some(status) = fault {
-        *response.status_mut() = status;
-    }
-    Ok(response)
 }
 
 /// The name of an act from the address.

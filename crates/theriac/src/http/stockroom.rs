@@ -17,29 +17,16 @@ pub(super) mod second;
 use super::answer::page;
 use super::asked::Asked;
 use super::failure::Failure;
+use super::form::{self, Answer, file, pdf};
 use super::practice::act;
 use crate::house::House;
 use crate::house::record::Fault;
-use crate::stockroom::{Cover, Typed};
+use crate::stockroom::Cover;
+use crate::typed::Typed;
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
 use theriac_model::{Actor, Ndc};
-use theriac_paper::{Document, Drawing, svg};
-
-pub(super) type Answer = Result<Response, Failure>;
-
-/// The fields of a form.
-pub(super) async fn typed(asked: &Asked) -> Result<Typed, Failure> {
-    asked.read_form().await.map(Typed)
-}
-
-/// The fields of an address.
-pub(super) fn in_address(asked: &Asked) -> Typed {
-    axum::extract::Query::try_from_uri(&asked.head.uri)
-        .map(|axum::extract::Query(fields)| Typed(fields))
-        .unwrap_or_default()
-}
+use theriac_paper::{Drawing, svg};
 
 /// A page filled from the deployment, with the status of the refusal that it shows, if any.
 pub(super) async fn filled<T: Template + Send + 'static>(
@@ -55,24 +42,16 @@ pub(super) async fn filled<T: Template + Send + 'static>(
     Ok(response)
 }
 
-/// Does what a form asks; a refusal comes back with what was typed.
+/// Does what a form asks, for whom the registrant lets near its stock; a refusal comes back with what was typed.
 pub(super) async fn posted(
     asked: &Asked,
     work: impl FnOnce(&House, &Actor, &Typed) -> Result<String, Fault> + Send + 'static,
 ) -> Result<Result<String, (Typed, Failure)>, Failure> {
-    let by = asked.visitor()?.actor.clone();
-    let given = typed(asked).await?;
-    let kept = given.clone();
-    let done = asked
-        .app
-        .ask(move |world| {
-            act(world, |house| {
-                house.may_have_access(&by)?;
-                work(house, &by, &given)
-            })
-        })
-        .await?;
-    Ok(done.map_err(|fault| (kept, fault)))
+    form::posted(asked, move |house, by, typed| {
+        house.may_have_access(by)?;
+        work(house, by, typed)
+    })
+    .await
 }
 
 /// The product of the address.
@@ -80,31 +59,12 @@ pub(super) fn ndc(asked: &Asked) -> Result<Ndc, Failure> {
     Ndc::parse(&asked.ndc()?).map_err(|_| Failure::no_such_page())
 }
 
-/// A file to be kept.
-pub(super) fn file(name: &str, media: &str, bytes: Vec<u8>) -> Answer {
-    let mut response = (StatusCode::OK, bytes).into_response();
-    let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Failure::unavailable());
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' }).collect();
-    response.headers_mut().insert(header::CONTENT_TYPE, value(media)?);
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, value(&format!("attachment; filename=\"{plain}\""))?);
-    Ok(response)
-}
-
-/// A paper as a PDF file.
-pub(super) fn pdf(name: &str, paper: &Document) -> Answer {
-    match paper.print() {
-        Ok(printed) => file(&format!("{name}.pdf"), "application/pdf", printed.pdf),
-        Err(refusal) => Err(Failure::refused(&refusal)),
-    }
-}
-
 /// A paper in a format that people can open without us.
 pub(super) fn in_format(name: &str, format: &str, cover: &Cover) -> Answer {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let refused = |refusal: Box<theriac_model::Refusal>| Failure::refused(&refusal);
     match (format, &cover.sheet) {
-        ("pdf", _) => pdf(name, &cover.paper),
+        ("pdf", _) => pdf(&format!("{name}.pdf"), &cover.paper),
         ("csv", Some(sheet)) => file(&format!("{name}.csv"), "text/csv; charset=utf-8", sheet.to_csv()),
         ("xlsx", Some(sheet)) => file(&format!("{name}.xlsx"), XLSX, sheet.to_xlsx().map_err(refused)?),
         _ => Err(Failure::no_such_page()),

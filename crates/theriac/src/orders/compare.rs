@@ -2,7 +2,7 @@
 
 use crate::house::House;
 use crate::house::record::Fault;
-use crate::stockroom::wrong;
+use crate::typed::wrong;
 use theriac_books::orders::{Booked, Direction, Disagreement, Reported, reconcile};
 use theriac_model::{DeaNumber, Ndc};
 
@@ -38,7 +38,7 @@ impl House {
     /// suppliers that the statement does not name, and those before its first day, are left out.
     ///
     /// # Errors
-    /// `BOOKS-FORM` naming the line that cannot be read.
+    /// `FORM-FIELD` naming the line that cannot be read.
     pub(crate) fn compare_orders(&self, statement: &str) -> Result<Vec<Disagreement>, Fault> {
         let lines: Vec<&str> = statement.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         if lines.is_empty() || lines.len() > LINES_MOST {

@@ -4,7 +4,7 @@
 use super::parties::party;
 use crate::house::House;
 use crate::house::record::{Change, Fault, Recorded, stream};
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use serde_json::{Value, json};
 use theriac_books::orders::{Draft, FormNumber, OrderNumber, OwnCopy, WrittenItem, WrittenLine};
 use theriac_law::vocab::{Condition, SignatureKind, Standing, Word as _};
@@ -182,7 +182,7 @@ impl House {
             last_line: match written.get("last") {
                 "" if electronic => u32::try_from(lines.len()).ok(),
                 "" => None,
-                _ => Some(written.whole("last", None)?),
+                _ => Some(written.number("last")?),
             },
             lines,
             condition,

@@ -9,7 +9,7 @@
 use crate::house::House;
 use crate::house::keys::{certificate, write};
 use crate::house::record::Fault;
-use crate::stockroom::Typed;
+use crate::typed::Typed;
 use jiff::SignedDuration;
 use std::path::{Path, PathBuf};
 use theriac_books::orders::csos::{CertificateHolder, ElectronicOrder, Validation, validate};

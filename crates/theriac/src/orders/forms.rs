@@ -2,7 +2,7 @@
 
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use theriac_books::orders::{Edition, FormNumber, FormRegister, FormsEventRecord, FormsRequest, RequestChannel};
 use theriac_law::vocab::{FormsEvent, FormsKind, Word as _};
 use theriac_model::{Actor, Refusal};
@@ -78,7 +78,7 @@ impl House {
                     registrant: self.order_party(),
                     telephone: typed.maybe("telephone").unwrap_or_else(|| self.config.pharmacy.telephone.clone()),
                     channel: typed.word("channel", RequestChannel::parse)?,
-                    books: typed.whole("books", None)?,
+                    books: typed.number("books")?,
                     need: typed.maybe("need"),
                 };
                 register.request(&self.profile, request, by, at)?
@@ -108,7 +108,7 @@ impl House {
                 register.missing(&self.profile, (event, kind), serials(typed, "serials")?, about, (by, discovered))?
             }
             "reported" => {
-                let (of, office) = (u64::from(typed.whole("of", None)?), typed.text("office")?);
+                let (of, office) = (typed.number("of")?, typed.text("office")?);
                 register.reported(of, &office, by, at)?
             }
             other => return Err(no_such_act(other)),

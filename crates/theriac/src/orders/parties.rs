@@ -2,7 +2,7 @@
 
 use crate::house::House;
 use crate::house::record::Fault;
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use theriac_books::{Amount, Commodity, Party, Product, StockUnit};
 use theriac_law::vocab::Standing;
 use theriac_model::{Address, BusinessActivity, DeaNumber, Decimal, Ndc, Schedule};

@@ -4,7 +4,7 @@
 use super::forms::no_such_act;
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use theriac_books::Name;
 use theriac_books::orders::{PowerEvent, PowerPaper, PowerSigner, PowerState, Powers, Scope};
 use theriac_model::{Actor, Refusal};

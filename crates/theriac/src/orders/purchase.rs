@@ -6,7 +6,7 @@ use super::parties::party;
 use super::{order_id, order_number};
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use theriac_books::Movement;
 use theriac_books::orders::{Arrival, LostStatement, Order, OrderEvent, OrderNumber};
 use theriac_model::{Actor, BusinessActivity, Refusal};
@@ -158,7 +158,7 @@ impl House {
         let mut came = 0_u32;
         let lines: Vec<u32> = order.lines().map(|state| state.line.number).collect();
         for line in lines {
-            let packages = typed.whole(&format!("packages-{line}"), Some(0))?;
+            let packages = typed.number_or(&format!("packages-{line}"), 0)?;
             if packages == 0 {
                 continue;
             }

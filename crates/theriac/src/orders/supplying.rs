@@ -6,7 +6,7 @@ use super::parties::party;
 use super::{LINES_MOST, order_id};
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use theriac_books::orders::csos::digest_of;
 use theriac_books::orders::{FormNumber, OrderLine, OrderNumber, ReportLine, Supply, SupplyEvent, Taken, to_report};
 use theriac_books::{Movement, Party};
@@ -164,7 +164,7 @@ impl House {
                 wrong(format!("ndc-{field}"), format!("line {number}: {error}"), "scan or enter the NDC again")
             })?;
             let product = self.product_in_packages(&field, &ndc, typed.get(&format!("size-{field}")))?;
-            lines.push(OrderLine { number, product, packages: typed.whole(&format!("packages-{field}"), None)? });
+            lines.push(OrderLine { number, product, packages: typed.number(&format!("packages-{field}"))? });
         }
         if lines.is_empty() {
             return Err(wrong("ndc-1", "no line is filled in", "copy the lines of the form"));
@@ -209,7 +209,7 @@ impl House {
     /// Sends packages of a line: the shipment and what leaves the shelf are one append.
     fn ship_order(&self, actor: &Actor, supplied: &Supplied, typed: &Typed) -> Result<(), Fault> {
         let Some(state) = &supplied.state else { return Err(no_such_act("ship")) };
-        let line = typed.whole("line", None)?;
+        let line = typed.number("line")?;
         let ordered = state.order().lines.iter().find(|one| one.number == line);
         let product = match (typed.get("ndc"), ordered) {
             ("", Some(ordered)) => ordered.product.clone(),
@@ -222,7 +222,7 @@ impl House {
             ..product
         };
         let at = self.clock.moment();
-        let events = state.ship(&self.profile, line, (&product, typed.whole("packages", None)?), actor.clone(), at)?;
+        let events = state.ship(&self.profile, line, (&product, typed.number("packages")?), actor.clone(), at)?;
         let movements: Vec<Movement> =
             events.iter().map(|event| state.movement(event)).collect::<Result<_, Refusal>>()?;
         let name = supply_stream(&supplied.id);

@@ -1,9 +1,9 @@
 //! What suppliers reported to DEA as sold to this registrant (ARCOS), taken over as receipts and compared with the books.
 
-use super::typed::wrong;
 use crate::house::House;
 use crate::house::event::{HouseEvent, Product};
 use crate::house::record::{Change, Fault};
+use crate::typed::wrong;
 use jiff::civil::Time;
 use std::collections::{BTreeMap, BTreeSet};
 use theriac_books::orders::{Booked, Direction, Disagreement, Reported, reconcile};

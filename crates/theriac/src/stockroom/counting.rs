@@ -2,9 +2,9 @@
 
 use super::goods::Goods;
 use super::shelves::Books;
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::{Change, Fault};
+use crate::typed::{Typed, wrong};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use theriac_books::explain::{Case, Explanation, Filled, Neighbour, explain};
@@ -171,7 +171,7 @@ impl House {
                 continue;
             }
             let goods = self.goods_of_line(&line.place)?;
-            let sealed = typed.whole(&format!("sealed-{n}"), Some(0))?.saturating_add(by_scanner.unwrap_or(0));
+            let sealed = typed.number_or(&format!("sealed-{n}"), 0_u32)?.saturating_add(by_scanner.unwrap_or(0));
             let entered = if by_scanner.is_some() { Entered::Scanner } else { Entered::Keyboard };
             let mut tally = Tally::nothing(entered);
             tally.sealed = sealed;

@@ -2,10 +2,10 @@
 //! scanners read.
 
 use super::record::RoomEvent;
-use super::typed::wrong;
 use crate::house::House;
 use crate::house::event::Product as Listed;
 use crate::house::record::{Change, Fault, stream};
+use crate::typed::wrong;
 use std::sync::PoisonError;
 use theriac_books::{AMOUNT_MAX, Amount, Commodity, Product, StockUnit};
 use theriac_model::{Actor, Decimal, DrugUnit, Ndc, Schedule};

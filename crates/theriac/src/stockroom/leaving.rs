@@ -2,9 +2,9 @@
 //! reverse distributors, quarantine, Form 41, and the five-percent meter of the year.
 
 use super::receiving::party;
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::{Change, Fault};
+use crate::typed::{Typed, wrong};
 use theriac_books::outgoing::{
     Confirmation, FivePercent, Form41, Listing, Origin, OutDocument, OutLine, Outgoing, OutgoingEvent, Prepared,
     Recipient, Registry, Way, form_41_of,
@@ -77,7 +77,7 @@ impl House {
         let mut goods = self.goods(&ndc)?;
         goods.product.commodity.unit = self.unit_in(&books, &ndc);
         let amount = goods.read_some("amount", typed.get("amount"))?;
-        let containers = typed.whole("containers", Some(1))?;
+        let containers = typed.number_or("containers", 1)?;
         let from = place(typed, "from")?;
         let kind = typed.word("document-kind", DocumentKind::parse)?;
         let lines = vec![OutLine { product: goods.product, from, containers, amount }];

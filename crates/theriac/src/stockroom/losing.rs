@@ -1,9 +1,9 @@
 //! Theft and loss at the desk: the discovery with its clock, the decision on significance, the notice, Form 106, the end.
 
 use super::receiving::party;
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::{Change, Fault};
+use crate::typed::{Typed, wrong};
 use theriac_books::losses::{
     Assessed, Custody, Details, Discovery, Figures, Form106, Incident, IncidentEvent, Notice, OthersTold, PoliceReport,
     SupplierTold, Transit,
@@ -112,7 +112,7 @@ impl House {
         };
         let mut movement = case.incident.movement(&goods.product, from, amount, actor.clone());
         if !typed.get("count").is_empty() {
-            let count = CountId(u64::from(typed.whole("count", None)?));
+            let count = CountId(typed.number("count")?);
             movement = movement.explaining(count, typed.text("reason")?);
         }
         let at = self.clock.moment();
@@ -292,7 +292,7 @@ impl House {
             police: typed
                 .maybe("department")
                 .map(|department| PoliceReport { department, telephone: typed.get("police-telephone").to_owned() }),
-            hurt: typed.whole("hurt", Some(0))?,
+            hurt: typed.number_or("hurt", 0)?,
             other_goods: None,
             label_marks: typed.get("label-marks").to_owned(),
             order_forms: typed.maybe("order-forms").into_iter().collect(),

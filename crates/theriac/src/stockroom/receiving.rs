@@ -1,8 +1,8 @@
 //! Deliveries: what was invoiced, what came, and the difference, which stays open until somebody settles it.
 
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::{Change, Fault};
+use crate::typed::{Typed, wrong};
 use std::collections::BTreeMap;
 use theriac_books::explain::Shipped;
 use theriac_books::orders::{InvoiceEvent, InvoiceLine, InvoiceReceipt, OpenDifference, Settlement};
@@ -164,7 +164,7 @@ impl House {
     /// Settles a difference of a delivery.
     pub(crate) fn settle_difference(&self, actor: &Actor, id: &str, typed: &Typed) -> Result<(), Fault> {
         let delivery = self.delivery(id)?;
-        let line = typed.whole("line", None)?;
+        let line = typed.number("line")?;
         let how = typed.word("how", Settlement::parse)?;
         let at = self.clock.moment();
         let events = delivery.receipt.settle(line, how, typed.get("reference"), actor.clone(), at)?;

@@ -1,9 +1,9 @@
 //! The registration: what is known of it, the papers that people file with DEA about it, and what waits to be done.
 
 use super::record::RoomEvent;
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::{Change, Fault};
+use crate::typed::{Typed, wrong};
 use crate::watch::Placed;
 use jiff::civil::Date;
 use std::collections::BTreeMap;

@@ -3,9 +3,9 @@
 
 use super::record::RoomEvent;
 use super::shelves::Books;
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::{Change, Fault};
+use crate::typed::{Typed, wrong};
 use jiff::Timestamp;
 use theriac_books::outgoing::{Destruction, Manner, Spill, Wastage};
 use theriac_books::{Account, CountId, Document, DocumentKind, EntryId, Movement, MovementKind, StockEvent};
@@ -231,7 +231,7 @@ impl House {
         let mut movement = Movement::new(what, kind, accounts, amount, when, signers);
         movement.reason = Some(fields.text("reason")?);
         if !fields.get("count").is_empty() {
-            movement.explains = Some(CountId(u64::from(fields.whole("count", None)?)));
+            movement.explains = Some(CountId(fields.number("count")?));
         }
         Ok(movement)
     }
@@ -246,7 +246,7 @@ fn reversal(
     signers: Vec<Actor>,
     (at, now): (Moment, Moment),
 ) -> Result<Vec<StockEvent>, Fault> {
-    let wanted = EntryId(u64::from(fields.whole("entry", None)?));
+    let wanted = EntryId(fields.number("entry")?);
     let entry = books.of(commodity).find_map(|(_, event)| match event {
         StockEvent::Posted { entry, .. } if entry.id == wanted => Some(entry),
         _ => None,

@@ -2,9 +2,9 @@
 
 use super::goods::Goods;
 use super::shelves::Books;
-use super::typed::wrong;
 use crate::house::House;
 use crate::house::record::Fault;
+use crate::typed::wrong;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use std::collections::BTreeMap;

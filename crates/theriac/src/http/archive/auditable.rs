@@ -9,9 +9,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{posted, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::http::watch::{Fields, with_status, wrong};
+use crate::typed::{Typed, wrong};
 use askama::Template;
 use theriac_model::Actor;
 use theriac_prescriber::audit::Application;
@@ -30,7 +31,7 @@ struct AuditablePage {
     kinds: Vec<KindRow>,
     settings: Settings,
     may_act: bool,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
@@ -42,10 +43,10 @@ fn row(kind: &Watched) -> KindRow {
 
 /// `/archive/auditable`
 pub(in crate::http) async fn list(asked: Asked) -> Answer {
-    again(asked, Fields::default(), None).await
+    again(asked, Typed::default(), None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let role = asked.visitor()?.actor.role;
     let shell = Shell::new(Door::Auditable, &asked.visit);
     let status = fault.as_ref().map(|fault| fault.status);
@@ -67,14 +68,11 @@ async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
 
 async fn acted(
     asked: Asked,
-    work: impl FnOnce(&House, &Actor, &Fields) -> Result<(), Fault> + Send + 'static,
+    work: impl FnOnce(&House, &Actor, &Typed) -> Result<(), Fault> + Send + 'static,
 ) -> Answer {
-    let by = asked.visitor()?.actor.clone();
-    let typed = Fields::of(&asked).await?;
-    let given = typed.clone();
-    match asked.app.ask(move |world| act(world, |house| work(house, &by, &given))).await? {
+    match posted(&asked, work).await? {
         Ok(()) => see("/archive/auditable"),
-        Err(fault) => again(asked, typed, Some(fault)).await,
+        Err((typed, fault)) => again(asked, typed, Some(fault)).await,
     }
 }
 

@@ -7,9 +7,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::with_status;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::http::watch::{Fields, with_status};
+use crate::typed::Typed;
 use askama::Template;
 use jiff::ToSpan as _;
 use serde_json::json;
@@ -23,7 +24,7 @@ struct Row {
 #[template(path = "archive_books.html")]
 struct BooksPage {
     shell: Shell,
-    typed: Fields,
+    typed: Typed,
     rows: Option<Vec<Row>>,
     fault: Option<Failure>,
 }
@@ -37,7 +38,7 @@ impl BooksPage {
 /// `/archive/books`: receipts and other movements of a period, schedule II apart.
 pub(in crate::http) async fn books(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let shell = Shell::new(Door::BooksApart, &asked.visit);
     let mut shown = BooksPage { shell, typed: typed.clone(), rows: None, fault: None };
     if asked.head.uri.query().is_some_and(|query| !query.is_empty()) {

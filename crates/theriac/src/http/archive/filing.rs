@@ -9,9 +9,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{file, posted, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::http::watch::{Fields, file, with_status, wrong};
+use crate::typed::{Typed, wrong};
 use askama::Template;
 use theriac_law::vocab::{Record, Word as _};
 use theriac_model::Actor;
@@ -31,7 +32,7 @@ struct FilingPage {
     waiting: Vec<ToBeFiled>,
     places: Vec<Kept>,
     may_act: bool,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
@@ -63,10 +64,10 @@ const fn says(scheme: FilingScheme) -> &'static str {
 
 /// `/archive/filing`
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
-    again(asked, Fields::default(), None).await
+    again(asked, Typed::default(), None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let role = asked.visitor()?.actor.role;
     let shell = Shell::new(Door::Filing, &asked.visit);
     let status = fault.as_ref().map(|fault| fault.status);
@@ -93,14 +94,11 @@ async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
 
 async fn acted(
     asked: Asked,
-    work: impl FnOnce(&House, &Actor, &Fields) -> Result<(), Fault> + Send + 'static,
+    work: impl FnOnce(&House, &Actor, &Typed) -> Result<(), Fault> + Send + 'static,
 ) -> Answer {
-    let by = asked.visitor()?.actor.clone();
-    let typed = Fields::of(&asked).await?;
-    let given = typed.clone();
-    match asked.app.ask(move |world| act(world, |house| work(house, &by, &given))).await? {
+    match posted(&asked, work).await? {
         Ok(()) => see("/archive/filing"),
-        Err(fault) => again(asked, typed, Some(fault)).await,
+        Err((typed, fault)) => again(asked, typed, Some(fault)).await,
     }
 }
 

@@ -9,11 +9,12 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{file, pdf, with_status};
 use crate::http::pages::open_record;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::http::watch::{Fields, file, pdf, with_status, wrong};
 use crate::http::words;
+use crate::typed::{Typed, wrong};
 use crate::views::RecordView;
 use askama::Template;
 use serde_json::json as object;
@@ -27,7 +28,7 @@ pub(super) const PAGES_MAX: u32 = 1_000;
 #[template(path = "archive.html")]
 struct ArchivePage {
     shell: Shell,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
     found: Option<FoundView>,
     may_take: bool,
@@ -66,12 +67,12 @@ impl ArchivePage {
 }
 
 /// A word of a list; the ordinary one where nothing was chosen.
-fn chosen<T: Default>(typed: &Fields, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
+fn chosen<T: Default>(typed: &Typed, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
     if typed.get(name).is_empty() { Ok(T::default()) } else { typed.word(name, parse) }
 }
 
 /// What the fields ask for.
-pub(super) fn ask_of(typed: &Fields) -> Result<Ask, Fault> {
+pub(super) fn ask_of(typed: &Typed) -> Result<Ask, Fault> {
     let ask = Ask {
         prescriber: typed.maybe("prescriber"),
         patient: typed.maybe("patient"),
@@ -90,7 +91,7 @@ pub(super) fn ask_of(typed: &Fields) -> Result<Ask, Fault> {
 const PAGE_DIGITS_MAX: usize = 8;
 
 /// Which page is asked for, counted from 0; none stated is the first.
-pub(super) fn page_of(typed: &Fields) -> Result<u32, Fault> {
+pub(super) fn page_of(typed: &Typed) -> Result<u32, Fault> {
     match typed.get("page") {
         "" => Ok(0),
         text if text.len() > PAGE_DIGITS_MAX => typed.word("page", |_| None),
@@ -99,7 +100,7 @@ pub(super) fn page_of(typed: &Fields) -> Result<u32, Fault> {
 }
 
 /// The question as an address writes it, without the page.
-fn query_of(typed: &Fields) -> String {
+fn query_of(typed: &Typed) -> String {
     const NAMES: [&str; 9] = ["prescriber", "patient", "drug", "number", "from", "until", "schedules", "which", "sort"];
     let mut written = url::form_urlencoded::Serializer::new(String::new());
     for name in NAMES {
@@ -110,7 +111,7 @@ fn query_of(typed: &Fields) -> String {
     written.finish()
 }
 
-fn look(house: &House, by: &Actor, typed: &Fields) -> Result<FoundView, Fault> {
+fn look(house: &House, by: &Actor, typed: &Typed) -> Result<FoundView, Fault> {
     let (ask, number) = (ask_of(typed)?, page_of(typed)?);
     let skip = number * PAGE_LINES;
     let found = house.find_lines(&ask, skip)?;
@@ -132,7 +133,7 @@ fn look(house: &House, by: &Actor, typed: &Fields) -> Result<FoundView, Fault> {
 /// `/archive`: the form, and what was found once something was asked.
 pub(in crate::http) async fn find(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let shell = Shell::new(Door::Archive, &asked.visit);
     let may_take = Door::ArchiveFile.admits(by.role);
     let may_note = Door::PatternNew.admits(by.role);
@@ -150,7 +151,7 @@ pub(in crate::http) async fn find(asked: Asked) -> Answer {
 /// `/api/v1/archive`: the same question as JSON.
 pub(in crate::http) async fn find_json(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let found = asked.app.ask(move |world| act(world, |house| look(house, &by, &typed))).await??;
     let line = |line: &Line| {
         object!({
@@ -169,7 +170,7 @@ pub(in crate::http) async fn find_json(asked: Asked) -> Answer {
 pub(in crate::http) async fn take_away(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
     let format = Format::parse(&asked.id("format")?).ok_or_else(Failure::no_such_page)?;
-    let typed = Fields::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let made = asked.app.ask(move |world| act(world, |house| house.export_lines(&by, &ask_of(&typed)?, format)));
     let made = made.await??;
     file(&made.name, format.media(), made.bytes)
@@ -178,7 +179,7 @@ pub(in crate::http) async fn take_away(asked: Asked) -> Answer {
 /// `/archive/package`: the same question with proofs, for an authority.
 pub(in crate::http) async fn package(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let made = asked.app.ask(move |world| {
         act(world, |house| {
             let to = typed.get("to");

@@ -9,9 +9,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{pdf, posted, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::http::watch::{Fields, pdf, with_status, wrong};
+use crate::typed::{Typed, wrong};
 use askama::Template;
 use theriac_model::Actor;
 
@@ -22,16 +23,16 @@ struct NotesPage {
     alerts: Vec<Alert>,
     patterns: Vec<Pattern>,
     may_act: bool,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
 /// `/archive/notes`
 pub(in crate::http) async fn list(asked: Asked) -> Answer {
-    again(asked, Fields::default(), None).await
+    again(asked, Typed::default(), None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let role = asked.visitor()?.actor.role;
     let shell = Shell::new(Door::Notes, &asked.visit);
     let status = fault.as_ref().map(|fault| fault.status);
@@ -52,14 +53,11 @@ async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
 
 async fn acted(
     asked: Asked,
-    work: impl FnOnce(&House, &Actor, &Fields) -> Result<(), Fault> + Send + 'static,
+    work: impl FnOnce(&House, &Actor, &Typed) -> Result<(), Fault> + Send + 'static,
 ) -> Answer {
-    let by = asked.visitor()?.actor.clone();
-    let typed = Fields::of(&asked).await?;
-    let given = typed.clone();
-    match asked.app.ask(move |world| act(world, |house| work(house, &by, &given))).await? {
+    match posted(&asked, work).await? {
         Ok(()) => see("/archive/notes"),
-        Err(fault) => again(asked, typed, Some(fault)).await,
+        Err((typed, fault)) => again(asked, typed, Some(fault)).await,
     }
 }
 

@@ -10,9 +10,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{file, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::http::watch::{Fields, file, with_status};
+use crate::typed::Typed;
 use crate::views::PersonView;
 use askama::Template;
 
@@ -39,7 +40,7 @@ struct ActsView {
 struct TrailPage {
     shell: Shell,
     people: Vec<PersonView>,
-    typed: Fields,
+    typed: Typed,
     acts: Option<ActsView>,
     fault: Option<Failure>,
 }
@@ -50,7 +51,7 @@ impl TrailPage {
     }
 }
 
-fn ask_of(typed: &Fields) -> Result<TrailAsk, Fault> {
+fn ask_of(typed: &Typed) -> Result<TrailAsk, Fault> {
     Ok(TrailAsk {
         person: typed.maybe("person"),
         from: typed.maybe_day("from")?,
@@ -67,7 +68,7 @@ fn row(house: &House, act: ActLine) -> ActRow {
 /// `/archive/trail`: the form, and what people did once it was asked.
 pub(in crate::http) async fn trail(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let people = asked.app.ask(|world| world.people()).await?;
     let shell = Shell::new(Door::Trail, &asked.visit);
     let mut shown = TrailPage { shell, people, typed: typed.clone(), acts: None, fault: None };
@@ -104,7 +105,7 @@ pub(in crate::http) async fn trail(asked: Asked) -> Answer {
 pub(in crate::http) async fn trail_file(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
     let format = Format::parse(&asked.id("format")?).ok_or_else(Failure::no_such_page)?;
-    let typed = Fields::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let made = asked.app.ask(move |world| act(world, |house| house.export_trail(&by, &ask_of(&typed)?, format)));
     let made = made.await??;
     file(&made.name, format.media(), made.bytes)

@@ -10,9 +10,9 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::with_status;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::http::watch::with_status;
 use crate::showing::in_words;
 use askama::Template;
 use jiff::civil::Date;
@@ -533,5 +533,5 @@ pub(in crate::http) async fn picture(asked: Asked) -> Answer {
         })
     });
     let paper = found.await??.ok_or_else(|| Failure::no_such("picture", "the record says how it came"))?;
-    crate::http::watch::file(&name, &paper.media, paper.bytes)
+    crate::http::form::file(&name, &paper.media, paper.bytes)
 }

@@ -65,7 +65,7 @@ async fn again(asked: Asked, typed: HandTyped, fault: Option<Failure>) -> Answer
         _ => "paper".to_owned(),
     };
     let status = fault.as_ref().map(|fault| fault.status);
-    crate::http::watch::with_status(page(&IntakePage { shell, typed, came, now, today, fault }), status)
+    crate::http::form::with_status(page(&IntakePage { shell, typed, came, now, today, fault }), status)
 }
 
 #[derive(Template)]
@@ -87,7 +87,7 @@ pub(in crate::http) async fn enter(asked: Asked) -> Answer {
         Ok(TakenIn::Refused { entry, refusals }) => {
             let faults = refusals.iter().map(Failure::refused).collect();
             let answer = page(&RefusedPage { shell, faults, record: format!("R{entry}") });
-            crate::http::watch::with_status(answer, Some(StatusCode::UNPROCESSABLE_ENTITY))
+            crate::http::form::with_status(answer, Some(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(fault) => again(asked, typed, Some(fault)).await,
     }

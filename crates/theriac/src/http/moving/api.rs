@@ -1,13 +1,13 @@
 //! What a program wants of this desk: a label for the printer beside the counter, a day's refills, the downtime kit.
 
-use super::Answer;
+use super::number_of;
 use super::refills::day_of;
-use super::typed::number_of;
 use crate::dispensary::LabelForm;
 use crate::dispensary::moving_papers::{due_in_words, wall};
 use crate::http::answer::json;
 use crate::http::asked::Asked;
 use crate::http::failure::Failure;
+use crate::http::form::Answer;
 use crate::http::practice::act;
 use axum::http::StatusCode;
 use base64::Engine as _;
@@ -31,7 +31,7 @@ pub(in crate::http) async fn api_label(asked: Asked) -> Answer {
     let wanted: Wanted = asked.json().await?;
     let form = LabelForm::parse(&wanted.format).ok_or_else(|| {
         let next = "send pdf, pdf-4x6, zpl or zpl-300";
-        Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "PHARM-FORM", "format is none of those to choose from", next)
+        Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "FORM-FIELD", "format is none of those to choose from", next)
     })?;
     let printed =
         app.ask(move |world| act(world, |house| house.print_label(&actor, &number, wanted.no, form, &wanted.why)));

@@ -1,8 +1,6 @@
 //! Long term care facilities: the list, and one facility with its residents and what it asked about disposal.
 
-use super::Answer;
 use super::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, link, show, state};
-use super::typed::{Typed, wrong};
 use crate::dispensary::care::{FacilityNow, NewFacility};
 use crate::dispensary::moved::{Class, DisposalAdvice, Resident};
 use crate::house::House;
@@ -11,6 +9,8 @@ use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::form::Answer;
+use crate::typed::{Typed, wrong};
 
 fn classes() -> Vec<(String, String)> {
     Class::ALL.iter().map(|class| (class.word().to_owned(), class.word().replace('-', " "))).collect()
@@ -66,9 +66,9 @@ pub(in crate::http) async fn list_facility(asked: Asked) -> Answer {
     let acted = done(&asked, |house, actor, typed| {
         let new = NewFacility {
             name: typed.get("name"),
-            class: typed.one("class", Class::parse)?,
+            class: typed.word("class", Class::parse)?,
             address: typed.get("address"),
-            registration: typed.registration("registration")?,
+            registration: typed.maybe_dea("registration")?,
         };
         house.list_facility(actor, &new)
     });

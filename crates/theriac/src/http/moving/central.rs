@@ -1,8 +1,8 @@
 //! Central filling: what of one prescription was sent, what came back; and what is filled here for other pharmacies.
 
 use super::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, link, show, state};
-use super::typed::{Typed, number_of, wrong};
-use super::{Answer, file, parts_of, words_of};
+use super::number_of;
+use super::{parts_of, words_of};
 use crate::dispensary::LabelForm;
 use crate::dispensary::central::Delivery;
 use crate::dispensary::moving_papers::{pharmacy_in_words, wall};
@@ -12,8 +12,10 @@ use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::form::{Answer, file};
 use crate::http::practice::act;
 use crate::showing::in_words;
+use crate::typed::{Typed, wrong};
 use theriac_law::vocab::{Form as Came, Recipient, Relationship, Word as _};
 use theriac_model::{Actor, Element};
 use theriac_pharmacy::{
@@ -142,7 +144,7 @@ pub(in crate::http) async fn record_central_step(asked: Asked) -> Answer {
             let marked = prescription.received().source.form() == Came::Electronic || typed.ticked("mark");
             let central = ToCentral {
                 to: typed.pharmacy("to")?,
-                relationship: typed.word("relationship")?,
+                relationship: typed.law_word("relationship")?,
                 mark: if marked { Mark::Made } else { Mark::NotMade },
             };
             house.send_central(actor, &of, &central)
@@ -150,7 +152,7 @@ pub(in crate::http) async fn record_central_step(asked: Asked) -> Answer {
         "back" => {
             let carriage = match typed.get("carriage") {
                 "" => None,
-                _ => Some(typed.word("carriage")?),
+                _ => Some(typed.law_word("carriage")?),
             };
             let arrival = CentralArrival {
                 received: typed.maybe_day("received")?,
@@ -161,9 +163,9 @@ pub(in crate::http) async fn record_central_step(asked: Asked) -> Answer {
             };
             house.back_from_central(actor, &of, typed.number("no")?, &arrival)
         }
-        "unfilled" => house.central_unfilled(actor, &of, typed.number("no")?, typed.word("why")?),
+        "unfilled" => house.central_unfilled(actor, &of, typed.number("no")?, typed.law_word("why")?),
         "release" => {
-            let pick_up = PickUp::by_hand(typed.word("to")?, typed.get("recipient"));
+            let pick_up = PickUp::by_hand(typed.law_word("to")?, typed.get("recipient"));
             house.release_central(actor, &of, typed.number("no")?, &pick_up)
         }
         _ => Err(wrong("step", "the form does not say what is to be done", "use the page's own forms")),
@@ -407,14 +409,14 @@ pub(in crate::http) async fn central_step(asked: Asked) -> Answer {
         "fill" => house.fill_central(actor, seq, &typed.ndc("ndc")?),
         "deliver" => {
             let delivery = Delivery {
-                carriage: typed.word("carriage")?,
+                carriage: typed.law_word("carriage")?,
                 carrier: typed.get("carrier").to_owned(),
                 hired_by: typed.get("hired-by").to_owned(),
                 assessment: typed.get("assessment").to_owned(),
             };
             house.deliver_central(actor, seq, &delivery)
         }
-        "back" => house.send_back_central(actor, seq, typed.word("why")?),
+        "back" => house.send_back_central(actor, seq, typed.law_word("why")?),
         _ => Err(wrong("step", "the form does not say what is to be done", "use the page's own forms")),
     });
     match acted.await? {
@@ -427,7 +429,7 @@ pub(in crate::http) async fn central_step(asked: Asked) -> Answer {
 pub(in crate::http) async fn central_label(asked: Asked) -> Answer {
     let seq = asked.seq()?;
     let acted = done(&asked, move |house, actor, typed| {
-        let form = typed.one("format", LabelForm::parse)?;
+        let form = typed.word("format", LabelForm::parse)?;
         Ok((house.print_central_label(actor, seq, form, typed.get("why"))?, form))
     });
     match acted.await? {

@@ -1,7 +1,6 @@
 //! A page of this desk as data: sections with facts, a table and forms. One template shows all of them, so that they look and
 //! read alike; what stands on a page is written beside what it does.
 
-use super::typed::Typed;
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::page;
@@ -11,6 +10,7 @@ use crate::http::failure::Failure;
 use crate::http::filters;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
+use crate::typed::Typed;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;

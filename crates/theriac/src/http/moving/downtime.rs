@@ -1,8 +1,7 @@
 //! Downtime: the kit, the numbered sheets, and their entry afterwards.
 
 use super::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, link, show, state};
-use super::typed::{Typed, wrong};
-use super::{Answer, file, printed};
+use super::printed;
 use crate::dispensary::moving_papers::{due_in_words, wall};
 use crate::house::House;
 use crate::house::record::Fault;
@@ -10,8 +9,10 @@ use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::form::{Answer, inline_file};
 use crate::http::practice::act;
 use crate::showing::in_words;
+use crate::typed::{Typed, wrong};
 use std::sync::PoisonError;
 use theriac_model::{Actor, Decimal, Quantity, Role};
 use theriac_pharmacy::{Person, Pharmacist, PrescriptionNumber, Sheet};
@@ -101,7 +102,7 @@ pub(in crate::http) async fn begin_outage(asked: Asked) -> Answer {
 /// `/pharmacy/downtime/kit.pdf`
 pub(in crate::http) async fn kit(asked: Asked) -> Answer {
     let found = asked.app.ask(|world| act(world, |house| printed(&house.kit_paper(&house.downtime_kit()?)))).await??;
-    file("downtime-kit.pdf", "application/pdf", found)
+    inline_file("downtime-kit.pdf", "application/pdf", found)
 }
 
 /// `/pharmacy/downtime/{seq}/sheets.pdf`
@@ -113,7 +114,7 @@ pub(in crate::http) async fn sheets(asked: Asked) -> Answer {
             printed(&house.sheets_paper(outage.begun.first, outage.begun.last, outage.begun.at))
         })
     });
-    file("downtime-sheets.pdf", "application/pdf", found.await??)
+    inline_file("downtime-sheets.pdf", "application/pdf", found.await??)
 }
 
 /// `/pharmacy/downtime/{seq}`
@@ -227,7 +228,7 @@ fn desk(house: &House, seq: u64, typed: &Typed) -> Result<Desk, Fault> {
 }
 
 fn sheet_of(house: &House, typed: &Typed) -> Result<(PrescriptionNumber, Sheet), Fault> {
-    let number = typed.one("number", |text| PrescriptionNumber::parse(text).ok())?;
+    let number = typed.word("number", |text| PrescriptionNumber::parse(text).ok())?;
     let (prescription, _) = house.dispensing_now(&number)?;
     let unit = prescription.face().quantity.unit().clone();
     let quantity = Decimal::parse(typed.get("quantity")).ok().and_then(|value| Quantity::new(value, unit).ok());

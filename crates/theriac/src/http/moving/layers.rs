@@ -1,15 +1,17 @@
 //! Notes and corrections of one prescription, over the archived original that never changes.
 
 use super::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, show};
-use super::typed::{Typed, number_of};
-use super::{Answer, words_of};
+use super::number_of;
+use super::words_of;
 use crate::dispensary::moving_papers::wall;
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
+use crate::http::form::Answer;
 use crate::http::words::label;
+use crate::typed::Typed;
 use theriac_law::vocab::Change;
 use theriac_model::{Actor, Element};
 use theriac_pharmacy::{Amend, AnnotationKind, Contact, Note, Prescription, PrescriptionNumber};
@@ -156,8 +158,8 @@ pub(in crate::http) async fn amend(asked: Asked) -> Answer {
     let of = number.clone();
     let acted = done(&asked, move |house, actor, typed| {
         let amend = Amend {
-            element: typed.one("element", Element::from_tag)?,
-            change: typed.word("change")?,
+            element: typed.word("element", Element::from_tag)?,
+            change: typed.law_word("change")?,
             to: typed.get("to").to_owned(),
             consulted: contact(typed),
             why: typed.get("reason").to_owned(),
@@ -180,7 +182,7 @@ pub(in crate::http) async fn note(asked: Asked) -> Answer {
             _ => Some(typed.number("corrects")?),
         };
         let note = Note {
-            kind: typed.one("kind", AnnotationKind::parse)?,
+            kind: typed.word("kind", AnnotationKind::parse)?,
             text: typed.text("note")?,
             contact: contact(typed),
             corrects,

@@ -2,8 +2,8 @@
 
 use super::central::{label_form, prints};
 use super::desk::{Desk, Grid, Section, Tried, cell, done, show};
-use super::typed::number_of;
-use super::{Answer, file, printed};
+use super::number_of;
+use super::printed;
 use crate::dispensary::LabelForm;
 use crate::dispensary::moving_papers::{state_in_words, wall};
 use crate::house::House;
@@ -11,6 +11,7 @@ use crate::house::record::Fault;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::form::{Answer, file, inline_file};
 use crate::http::practice::act;
 use crate::showing::in_words;
 use theriac_model::Actor;
@@ -99,7 +100,7 @@ pub(in crate::http) async fn label(asked: Asked) -> Answer {
     let number = number_of(&asked)?;
     let of = number.clone();
     let acted = done(&asked, move |house, actor, typed| {
-        let (form, no) = (typed.one("format", LabelForm::parse)?, typed.number("no")?);
+        let (form, no) = (typed.word("format", LabelForm::parse)?, typed.number("no")?);
         Ok((house.print_label(actor, &of, no, form, typed.get("why"))?, form, no))
     });
     match acted.await? {
@@ -110,8 +111,10 @@ pub(in crate::http) async fn label(asked: Asked) -> Answer {
 
 /// A label as a file.
 pub(super) fn label_file(name: &str, form: LabelForm, bytes: Vec<u8>) -> Answer {
-    let ending = if form.media() == "application/pdf" { "pdf" } else { "zpl" };
-    file(&format!("{name}.{ending}"), form.media(), bytes)
+    match form.media() {
+        media @ "application/pdf" => inline_file(&format!("{name}.pdf"), media, bytes),
+        media => file(&format!("{name}.zpl"), media, bytes),
+    }
 }
 
 /// `/pharmacy/records/{number}/papers/{format}`: `fillings` or `refills`, as a PDF.
@@ -134,5 +137,5 @@ pub(in crate::http) async fn paper(asked: Asked) -> Answer {
         })
     });
     let bytes = found.await??.ok_or_else(Failure::no_such_page)?;
-    file(&name, "application/pdf", bytes)
+    inline_file(&name, "application/pdf", bytes)
 }

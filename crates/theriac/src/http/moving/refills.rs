@@ -1,8 +1,7 @@
 //! The refill record: days to verify, refill by refill for a drug, printouts that were asked for, and the one system.
 
 use super::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, link, show, state};
-use super::typed::{Typed, wrong};
-use super::{Answer, file, printed};
+use super::printed;
 use crate::dispensary::moved::system_in_words;
 use crate::dispensary::moving_papers::{due_in_words, wall};
 use crate::house::House;
@@ -12,8 +11,10 @@ use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::form::{Answer, file, inline_file};
 use crate::http::practice::act;
 use crate::showing::in_words;
+use crate::typed::{Typed, wrong};
 use jiff::civil::Date;
 use theriac_law::vocab::RefillSystem;
 use theriac_model::{Actor, Refusal};
@@ -176,7 +177,7 @@ pub(in crate::http) async fn refills_step(asked: Asked) -> Answer {
     let acted = done(&asked, |house, actor, typed| match typed.get("step") {
         "asked" => house.ask_trail(actor, typed.get("by"), typed.get("what")),
         "sent" => house.send_trail(actor, typed.get("id"), typed.get("how")),
-        "system" => house.choose_refill_method(actor, typed.word("system")?, typed.get("why")),
+        "system" => house.choose_refill_method(actor, typed.law_word("system")?, typed.get("why")),
         _ => Err(wrong("step", "the form does not say what is to be done", "use the page's own forms")),
     });
     match acted.await? {
@@ -267,7 +268,7 @@ fn day_desk(house: &House, actor: &Actor, day: Date) -> Result<Desk, Fault> {
 pub(in crate::http) async fn day_print(asked: Asked) -> Answer {
     let day = day_of(&asked)?;
     match done(&asked, move |house, actor, _| house.print_refill_day(actor, day)).await? {
-        Ok(bytes) => file(&format!("refills-{day}.pdf"), "application/pdf", bytes),
+        Ok(bytes) => inline_file(&format!("refills-{day}.pdf"), "application/pdf", bytes),
         Err(tried) => one(asked, tried).await,
     }
 }
@@ -352,7 +353,7 @@ pub(in crate::http) async fn trail(asked: Asked) -> Answer {
                 Fault::Refused(refusal) => Failure::refused(&refusal),
                 _ => Failure::unavailable(),
             })?;
-            file("refills.pdf", "application/pdf", bytes)
+            inline_file("refills.pdf", "application/pdf", bytes)
         }
         _ => {
             let query = asked.head.uri.query().unwrap_or_default().to_owned();

@@ -1,8 +1,8 @@
 //! Transfers: one prescription out, the list of both ways, and what comes in by file or as the pharmacist writes it down.
 
 use super::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, link, show, state};
-use super::typed::{Typed, number_of, wrong};
-use super::{Answer, file, parts_of, printed, words_of};
+use super::number_of;
+use super::{parts_of, printed, words_of};
 use crate::dispensary::moving_papers::{pharmacy_in_words, wall};
 use crate::dispensary::transfers::{Receiving, TransferTaken};
 use crate::house::House;
@@ -11,8 +11,10 @@ use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::form::{Answer, file, inline_file};
 use crate::http::practice::act;
 use crate::http::words::label;
+use crate::typed::{Typed, wrong};
 use theriac_law::vocab::{Between, Form as Came, Status};
 use theriac_model::{Actor, CanonicalContents, Decimal, Element, Quantity};
 use theriac_pharmacy::{
@@ -173,10 +175,10 @@ fn out_of(house: &House, number: &PrescriptionNumber, typed: &Typed) -> Result<T
     let marked = prescription.received().source.form() == Came::Electronic || typed.ticked("void");
     Ok(TransferOut {
         to: typed.pharmacy("to")?,
-        standing: typed.word("standing")?,
+        standing: typed.law_word("standing")?,
         receiver: typed.get("receiver").to_owned(),
-        between: typed.word("between")?,
-        database: typed.word::<Database>("database")?,
+        between: typed.law_word("between")?,
+        database: typed.law_word::<Database>("database")?,
         void_mark: if marked { Mark::Made } else { Mark::NotMade },
     })
 }
@@ -213,7 +215,7 @@ pub(in crate::http) async fn transfer_file(asked: Asked) -> Answer {
     });
     let bytes = found.await??.ok_or_else(|| Failure::no_such("transfer", "open the record to see its papers"))?;
     match format.as_str() {
-        "pdf" => file(&format!("{name}.pdf"), "application/pdf", bytes),
+        "pdf" => inline_file(&format!("{name}.pdf"), "application/pdf", bytes),
         _ => file(&format!("{name}.p7m"), "application/pkcs7-mime", bytes),
     }
 }
@@ -319,9 +321,9 @@ fn written() -> Vec<Field> {
 
 fn receiving_of(typed: &Typed) -> Result<Receiving, Fault> {
     Ok(Receiving {
-        between: typed.word("between")?,
-        database: typed.word("database")?,
-        standing: typed.word("standing")?,
+        between: typed.law_word("between")?,
+        database: typed.law_word("database")?,
+        standing: typed.law_word("standing")?,
         mark: if typed.ticked("mark") { Mark::Made } else { Mark::NotMade },
     })
 }
@@ -375,7 +377,7 @@ fn data_of(house: &House, typed: &Typed) -> Result<TransferData, Fault> {
         _ => FirstFilled::Unstated,
     };
     Ok(TransferData {
-        form: typed.word("form")?,
+        form: typed.law_word("form")?,
         contents,
         original: ArchiveDigest([0; 32]),
         first_dispensed: typed.maybe_day("first-dispensed")?,

@@ -1,14 +1,15 @@
 //! A supplier's statement beside the orders.
 
-use super::{Answer, read, with_status};
+use super::read;
 use crate::http::answer::page;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::Typed;
+use crate::typed::Typed;
 use askama::Template;
 
 struct Row {

@@ -1,11 +1,11 @@
 //! The desk itself: what waits, drafts, orders.
 
-use super::Answer;
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::page;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
+use crate::http::form::Answer;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::orders::{Due, Purchase};

@@ -1,6 +1,6 @@
 //! An order made out, and its signature.
 
-use super::{Answer, Choice, LineRow, act_of, line_rows, read, with_status, words};
+use super::{Choice, LineRow, act_of, line_rows, read, words};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -8,9 +8,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::Typed;
+use crate::typed::Typed;
 use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;

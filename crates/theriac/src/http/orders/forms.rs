@@ -1,6 +1,6 @@
 //! The register of order forms.
 
-use super::{Answer, Choice, act_of, paper, read, with_status, words};
+use super::{Choice, act_of, paper, read, words};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -8,9 +8,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::Typed;
+use crate::typed::Typed;
 use askama::Template;
 use theriac_books::orders::{FormState, FormsEventRecord};
 use theriac_law::vocab::{FormsEvent, FormsKind, Word as _};

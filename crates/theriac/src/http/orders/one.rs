@@ -1,17 +1,18 @@
 //! One order: its lines, what came, the notices, its papers.
 
 use super::desk::{OrderRow, order_row};
-use super::{Answer, act_of, paper, read, with_status};
+use super::{act_of, paper, read};
 use crate::house::House;
 use crate::http::answer::{page, see};
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::orders::{OrderPaper, Purchase};
-use crate::stockroom::Typed;
+use crate::typed::Typed;
 use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;

@@ -1,6 +1,6 @@
 //! Orders of other registrants that this pharmacy fills.
 
-use super::{Answer, Choice, LineRow, act_of, activities, line_rows, no_file, paper, read, with_status, words};
+use super::{Choice, LineRow, act_of, activities, line_rows, no_file, paper, read, words};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -8,10 +8,11 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::orders::Supplied;
-use crate::stockroom::Typed;
+use crate::typed::Typed;
 use askama::Template;
 use theriac_books::orders::{ShippedEntry, SupplyEvent};
 use theriac_law::vocab::Condition;

@@ -1,6 +1,6 @@
 //! Before a filling: what our own books and the programme say of the patient, and the record that somebody asked.
 
-use super::{Answer, Fields, number, with_status};
+use super::number;
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{json, page, see};
@@ -8,9 +8,11 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::pdmp::{Asking, Kept, Signal};
+use crate::typed::Typed;
 use askama::Template;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -49,7 +51,7 @@ struct AskPage {
     new_drug: bool,
     questions: Vec<Question>,
     may: bool,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
@@ -61,10 +63,10 @@ impl AskPage {
 
 /// `/pharmacy/prescriptions/{number}/pdmp`
 pub(in crate::http) async fn ask(asked: Asked) -> Answer {
-    again(asked, Fields::default(), None).await
+    again(asked, Typed::default(), None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let by = asked.visitor()?.actor.clone();
     let number = number(&asked.id("number")?)?;
     let may = Door::PdmpAsked.admits(by.role);
@@ -121,7 +123,7 @@ fn questions(house: &House, number: &PrescriptionNumber) -> Result<Vec<Question>
 pub(in crate::http) async fn asked(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
     let number = number(&asked.id("number")?)?;
-    let typed = Fields::of(&asked).await?;
+    let typed = Typed::of(&asked).await?;
     let answer = typed.get("answer");
     let asking = Asking {
         state: typed.get("state").to_owned(),

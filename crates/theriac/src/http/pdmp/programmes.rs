@@ -1,6 +1,6 @@
 //! The programmes: how each stands, and the form by which one is entered.
 
-use super::{Answer, Fields, state, with_status};
+use super::state;
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{json, page, see};
@@ -8,9 +8,11 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::pdmp::{FIELDS, Overview, Programme, SUGGESTED, Suggested};
+use crate::typed::Typed;
 use askama::Template;
 use serde::Serialize;
 use serde_json::json as object;
@@ -56,7 +58,7 @@ fn rows(house: &House) -> Result<Vec<Row>, Fault> {
 struct ProgrammesPage {
     shell: Shell,
     rows: Vec<Row>,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
@@ -93,10 +95,10 @@ impl ProgrammesPage {
 
 /// `/pharmacy/pdmp`
 pub(in crate::http) async fn list(asked: Asked) -> Answer {
-    again(asked, Fields::default(), None).await
+    again(asked, Typed::default(), None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let shell = Shell::new(Door::Pdmp, &asked.visit);
     let status = fault.as_ref().map(|fault| fault.status);
     let found = asked.app.ask(move |world| act(world, rows)).await??;
@@ -112,7 +114,7 @@ pub(in crate::http) async fn list_json(asked: Asked) -> Answer {
 /// `POST /pharmacy/pdmp`
 pub(in crate::http) async fn set(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::of(&asked).await?;
+    let typed = Typed::of(&asked).await?;
     let given = typed.clone();
     let done = asked.app.ask(move |world| {
         act(world, |house| {
@@ -131,7 +133,7 @@ pub(in crate::http) async fn set(asked: Asked) -> Answer {
 /// `POST /pharmacy/pdmp/{id}/end`
 pub(in crate::http) async fn end(asked: Asked) -> Answer {
     let (by, state) = (asked.visitor()?.actor.clone(), state(&asked)?);
-    let typed = Fields::of(&asked).await?;
+    let typed = Typed::of(&asked).await?;
     asked.app.ask(move |world| act(world, |house| house.end_programme(&by, &state, typed.get("reason")))).await??;
     see(Door::Pdmp.path())
 }

@@ -1,6 +1,6 @@
 //! One programme: what has to be told, what is held back and why, its reports and their answers.
 
-use super::{Answer, Fields, number, state, with_status};
+use super::{number, state};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{json, page, see};
@@ -8,9 +8,11 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::pdmp::{Due, FIELDS, Overview, Pending, ReportRow};
+use crate::typed::Typed;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse as _;
@@ -114,16 +116,16 @@ struct StatePage {
     uncovered: String,
     register: Vec<Line>,
     may: bool,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
 /// `/pharmacy/pdmp/{id}`
 pub(in crate::http) async fn one(asked: Asked) -> Answer {
-    again(asked, Fields::default(), None).await
+    again(asked, Typed::default(), None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let state = state(&asked)?;
     let may = Door::PdmpReport.admits(asked.visitor()?.actor.role);
     let shell = Shell::new(Door::PdmpState, &asked.visit);
@@ -154,10 +156,10 @@ async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
 
 async fn acted(
     asked: Asked,
-    work: impl FnOnce(&House, &Actor, &str, &Fields) -> Result<(), Fault> + Send + 'static,
+    work: impl FnOnce(&House, &Actor, &str, &Typed) -> Result<(), Fault> + Send + 'static,
 ) -> Answer {
     let (by, state) = (asked.visitor()?.actor.clone(), state(&asked)?);
-    let typed = Fields::of(&asked).await?;
+    let typed = Typed::of(&asked).await?;
     let (given, home) = (typed.clone(), format!("/pharmacy/pdmp/{state}"));
     match asked.app.ask(move |world| act(world, |house| work(house, &by, &state, &given))).await? {
         Ok(()) => see(&home),
@@ -191,7 +193,7 @@ pub(in crate::http) async fn answer(asked: Asked) -> Answer {
         .await
 }
 
-fn prescription(typed: &Fields) -> Result<theriac_pharmacy::PrescriptionNumber, Fault> {
+fn prescription(typed: &Typed) -> Result<theriac_pharmacy::PrescriptionNumber, Fault> {
     let unknown = "there is no such prescription";
     let bad = || Refusal::new("PHARM-UNKNOWN", "-", unknown, "take the number from the list").about("number");
     theriac_pharmacy::PrescriptionNumber::parse(typed.get("number")).map_err(|_| bad().into())

@@ -1,10 +1,12 @@
 //! The books for programs: what is due, and the accountability statement of a product.
 
-use super::{Answer, in_address, ndc};
+use super::ndc;
 use crate::http::answer::json;
 use crate::http::asked::Asked;
+use crate::http::form::Answer;
 use crate::http::practice::act;
 use crate::stockroom::Period;
+use crate::typed::Typed;
 use serde_json::json;
 
 /// `/api/v1/books/due`
@@ -20,7 +22,7 @@ pub(in crate::http) async fn due(asked: Asked) -> Answer {
 /// `/api/v1/books/{ndc}/statement?from=...&to=...`
 pub(in crate::http) async fn statement(asked: Asked) -> Answer {
     let ndc = ndc(&asked)?;
-    let typed = in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let period = Period { from: typed.maybe("from"), to: typed.maybe("to") };
     let found = asked.app.ask(move |world| {
         act(world, |house| {

@@ -1,10 +1,11 @@
 //! The first page of the books: what is due, and every product with what is on hand.
 
-use super::{Answer, filled};
+use super::filled;
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
+use crate::http::form::Answer;
 use crate::http::shell::Shell;
 use crate::stockroom::Due;
 use askama::Template;

@@ -1,6 +1,6 @@
 //! Inventories: the list, the blind sheet, the closed inventory with its variances, and what might explain one.
 
-use super::{Answer, file, filled, in_format, posted};
+use super::{filled, in_format, posted};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::see;
@@ -8,10 +8,12 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, file};
 use crate::http::multipart::parts;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::{Explained, Sheet, Typed};
+use crate::stockroom::{Explained, Sheet};
+use crate::typed::Typed;
 use askama::Template;
 use axum::http::header;
 use std::fmt::Write as _;
@@ -47,7 +49,7 @@ struct InventoriesPage {
 
 /// `/books/inventories`
 pub(in crate::http) async fn list(asked: Asked) -> Answer {
-    again(&asked, super::in_address(&asked), None).await
+    again(&asked, Typed::in_address(&asked), None).await
 }
 
 async fn again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answer {
@@ -273,7 +275,7 @@ pub(in crate::http) async fn close(asked: Asked) -> Answer {
 
 /// `POST /books/inventories/{id}/classify`
 pub(in crate::http) async fn classify(asked: Asked) -> Answer {
-    after(asked, |house, by, id, typed| house.classify_variance(by, id, typed.whole("line", None)?, typed.get("class")))
+    after(asked, |house, by, id, typed| house.classify_variance(by, id, typed.number("line")?, typed.get("class")))
         .await
 }
 

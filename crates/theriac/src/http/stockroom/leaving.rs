@@ -1,13 +1,14 @@
 //! What leaves for other registrants, and the five-percent meter of the year.
 
-use super::{Answer, filled, posted};
+use super::{filled, posted};
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::Answer;
 use crate::http::shell::Shell;
-use crate::stockroom::Typed;
+use crate::typed::Typed;
 use askama::Template;
 use theriac_books::outgoing::Way;
 use theriac_law::vocab::{Standing, Word as _};
@@ -50,7 +51,7 @@ struct OutgoingPage {
 
 /// `/books/outgoing`
 pub(in crate::http) async fn list(asked: Asked) -> Answer {
-    again(&asked, super::in_address(&asked), None).await
+    again(&asked, Typed::in_address(&asked), None).await
 }
 
 async fn again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answer {

@@ -1,15 +1,17 @@
 //! Theft and loss: the list of cases, and one case from its discovery to its end.
 
-use super::{Answer, filled, pdf, posted};
+use super::{filled, posted};
 use crate::house::House;
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, pdf};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::{Case, Typed};
+use crate::stockroom::Case;
+use crate::typed::Typed;
 use askama::Template;
 use theriac_books::losses::{PatternKey, PatternRule, patterns, shortages};
 use theriac_law::vocab::{
@@ -46,7 +48,7 @@ struct LossesPage {
 
 /// `/books/losses`
 pub(in crate::http) async fn list(asked: Asked) -> Answer {
-    again(&asked, super::in_address(&asked), None).await
+    again(&asked, Typed::in_address(&asked), None).await
 }
 
 async fn again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answer {
@@ -157,7 +159,7 @@ struct LossPage {
 
 /// `/books/losses/{id}`
 pub(in crate::http) async fn one(asked: Asked) -> Answer {
-    one_again(&asked, super::in_address(&asked), None).await
+    one_again(&asked, Typed::in_address(&asked), None).await
 }
 
 async fn one_again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answer {
@@ -306,7 +308,7 @@ pub(in crate::http) async fn step(asked: Asked) -> Answer {
 /// `/books/losses/{id}/{format}`: the written notice, or the data of Form 106 with what the address says beside the books.
 pub(in crate::http) async fn paper(asked: Asked) -> Answer {
     let (id, which) = (asked.id("id")?, asked.id("format")?);
-    let typed = super::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let by = asked.visitor()?.actor.clone();
     let name = format!("{which}-{id}");
     let paper = asked.app.ask(move |world| {

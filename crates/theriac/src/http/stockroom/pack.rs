@@ -1,12 +1,13 @@
 //! The inspection pack: the index of records on a page, and everything in one file that `theriac verify` computes again.
 
-use super::{Answer, file, filled};
+use super::filled;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::form::{Answer, file};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::Typed;
+use crate::typed::Typed;
 use askama::Template;
 use jiff::civil::Date;
 
@@ -45,7 +46,7 @@ fn days(typed: &Typed) -> Result<(Option<Date>, Option<Date>), crate::house::rec
 
 /// `/books/pack?from=...&to=...`
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
-    let typed = super::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let shell = Shell::new(Door::BooksPack, &asked.visit);
     filled(&asked, None, move |house| {
         let (from, to) = days(&typed)?;
@@ -89,7 +90,7 @@ pub(in crate::http) async fn export(asked: Asked) -> Answer {
     if format != "json" {
         return Err(Failure::no_such_page());
     }
-    let typed = super::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let pack = asked.app.ask(move |world| {
         act(world, |house| {
             let (from, to) = days(&typed)?;

@@ -1,6 +1,6 @@
 //! One product: its stock over time with the counts, its accounts, its entries, its acts, and its statement.
 
-use super::{Answer, filled, in_address, in_format, ndc, picture, posted};
+use super::{filled, in_format, ndc, picture, posted};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::see;
@@ -8,9 +8,11 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::Answer;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::{Period, Stated, Typed, in_words};
+use crate::stockroom::{Period, Stated, in_words};
+use crate::typed::Typed;
 use askama::Template;
 use jiff::Timestamp;
 use theriac_books::accountability::Direction;
@@ -78,7 +80,7 @@ struct ProductPage {
 
 /// `/books/stock/{ndc}`
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
-    let typed = in_address(&asked);
+    let typed = Typed::in_address(&asked);
     again(&asked, typed, None).await
 }
 
@@ -317,7 +319,7 @@ fn period(typed: &Typed) -> Period {
 /// `/books/stock/{ndc}/statement?from=...&to=...`
 pub(in crate::http) async fn statement(asked: Asked) -> Answer {
     let ndc = ndc(&asked)?;
-    let typed = in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let shell = Shell::new(Door::BooksStatement, &asked.visit);
     filled(&asked, None, move |house| {
         let stated = house.product_statement(&ndc, &period(&typed))?;
@@ -402,7 +404,7 @@ fn figure(name: &str, amount: String, entries: Vec<EntryId>, strong: bool) -> Fi
 /// `/books/stock/{ndc}/statement/{format}`
 pub(in crate::http) async fn statement_file(asked: Asked) -> Answer {
     let (ndc, format) = (ndc(&asked)?, asked.id("format")?);
-    let typed = in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let name = format!("statement-{ndc}");
     let cover = asked
         .app

@@ -1,14 +1,16 @@
 //! Deliveries: the form with lines and scans, the list, one delivery with its differences and its paper.
 
-use super::{Answer, filled, in_format, posted};
+use super::{filled, in_format, posted};
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::Answer;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::{Typed, in_words};
+use crate::stockroom::in_words;
+use crate::typed::Typed;
 use askama::Template;
 use theriac_books::orders::Settlement;
 
@@ -37,7 +39,7 @@ struct ReceiptsPage {
 
 /// `/books/receipts`
 pub(in crate::http) async fn list(asked: Asked) -> Answer {
-    again(&asked, super::in_address(&asked), None).await
+    again(&asked, Typed::in_address(&asked), None).await
 }
 
 async fn again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answer {

@@ -1,15 +1,17 @@
 //! The registration: its profile, its certificates, the steps about it, and the papers that people file with DEA.
 
-use super::{Answer, file, filled, pdf, posted};
+use super::{filled, posted};
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, file, pdf};
 use crate::http::multipart::parts;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::{GROUPS, PAPERS, PROFILE, Place, StepForm, Task, Typed, step_form};
+use crate::stockroom::{GROUPS, PAPERS, PROFILE, Place, StepForm, Task, step_form};
+use crate::typed::Typed;
 use askama::Template;
 use axum::http::header;
 

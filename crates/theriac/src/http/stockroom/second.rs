@@ -1,14 +1,16 @@
 //! An act that waits for its second signature.
 
-use super::{Answer, filled, pdf, posted};
+use super::{filled, posted};
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, pdf};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::{ACTS, Typed};
+use crate::stockroom::ACTS;
+use crate::typed::Typed;
 use askama::Template;
 
 #[derive(Template)]

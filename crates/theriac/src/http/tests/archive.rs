@@ -329,9 +329,9 @@ async fn a_question_that_cannot_be_answered_is_refused_and_keeps_what_was_typed(
     let checks = [
         ("from=2026-03-05&until=2026-03-01&drug=oxy", "ARCHIVE-PERIOD"),
         (&format!("drug=oxy&patient={}", "x".repeat(81)), "ARCHIVE-TEXT"),
-        ("drug=oxy&sort=size", "WATCH-FORM"),
-        ("drug=oxy&from=yesterday", "WATCH-FORM"),
-        ("drug=oxy&page=1000", "WATCH-FORM"),
+        ("drug=oxy&sort=size", "FORM-FIELD"),
+        ("drug=oxy&from=yesterday", "FORM-FIELD"),
+        ("drug=oxy&page=1000", "FORM-FIELD"),
     ];
     for (query, code) in checks {
         let answer = place.get(&format!("/archive?{query}"), "fern").await;

@@ -203,7 +203,7 @@ async fn a_prescription_moves_from_one_pharmacy_to_another_over_the_pages_and_bo
     refused(&here, &page, &lacks("to.registration"), "receiver-number").await;
     refused(&here, &page, &good.replace("standing=valid", "standing=revoked"), "LAW-1306.25-REGISTERED").await;
     refused(&here, &page, &good.replace("between=pharmacists", "between=technicians"), "LAW-1306.25-WHO").await;
-    refused(&here, &page, &lacks("between"), "PHARM-FORM").await;
+    refused(&here, &page, &lacks("between"), "FORM-FIELD").await;
     let technician = here.ask("POST", &page, "tess", &good).await;
     assert!(technician.text.contains("PHARM-NOT-A-PHARMACIST"), "{}", technician.text);
     goes(&here, &page, "fern", &good).await;
@@ -231,7 +231,7 @@ async fn a_prescription_moves_from_one_pharmacy_to_another_over_the_pages_and_bo
     let forged = upload(&there, "/pharmacy/transfers/file", &TAKING, &forged).await;
     assert_eq!(forged.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", forged.text);
     let untyped = upload(&there, "/pharmacy/transfers/file", &TAKING[1..], &file).await;
-    assert!(untyped.text.contains("PHARM-FORM"), "{}", untyped.text);
+    assert!(untyped.text.contains("FORM-FIELD"), "{}", untyped.text);
     let taken = upload(&there, "/pharmacy/transfers/file", &TAKING, &file).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
     let twice = upload(&there, "/pharmacy/transfers/file", &TAKING, &file).await;
@@ -422,10 +422,10 @@ async fn a_transfer_that_a_pharmacist_wrote_down_is_refused_for_each_thing_it_la
         assert!(answer.text.contains("value=\"RX77\"") || name == "from.number", "what was typed is not lost");
     }
     for (name, value, code) in [
-        ("drug.ndc", "12", "PHARM-FORM"),
-        ("drug.ndc", "00000000000", "PHARM-FORM"),
-        ("issued", "2026-02-30", "PHARM-FORM"),
-        ("earlier.1.quantity", "many", "PHARM-FORM"),
+        ("drug.ndc", "12", "FORM-FIELD"),
+        ("drug.ndc", "00000000000", "FORM-FIELD"),
+        ("issued", "2026-02-30", "FORM-FIELD"),
+        ("earlier.1.quantity", "many", "FORM-FIELD"),
         ("refills-remaining", "4", "PHARM-TRANSFER-REFILLS"),
         ("standing", "expired", "LAW-1306.25-REGISTERED"),
         ("between", "technicians", "LAW-1306.25-WHO"),
@@ -460,7 +460,7 @@ async fn central_filling_goes_there_and_back_and_a_place_that_does_both_keeps_on
     refused(&here, &page, &send.replace("to.name=Second+Pharmacy", "to.name="), "central-name").await;
     refused(&here, &page, &send.replace("to.address=4+Other+Road", "to.address="), "central-address").await;
     refused(&here, &page, &send.replace("relationship=contract", "relationship=none"), "LAW-1306.15-").await;
-    refused(&here, &page, "step=guess", "PHARM-FORM").await;
+    refused(&here, &page, "step=guess", "FORM-FIELD").await;
     let technician = here.ask("POST", &page, "tess", &send).await;
     assert!(technician.text.contains("PHARM-NOT-A-PHARMACIST"), "{}", technician.text);
     goes(&here, &page, "fern", &send).await;
@@ -594,7 +594,7 @@ async fn corrections_are_layers_and_notes_are_corrected_by_notes() {
     refused(&place, &page, &amend("directions", "replace", "Take+two", ""), "LAW-AMEND-CONSULT").await;
     refused(&place, &page, &amend("directions", "replace", "", asked), "LAW-AMEND-ADDED").await;
     refused(&place, &page, &amend("directions", "add", "Take+two", asked), "PHARM-AMEND-VALUE").await;
-    refused(&place, &page, &amend("mood", "replace", "x", asked), "PHARM-FORM").await;
+    refused(&place, &page, &amend("mood", "replace", "x", asked), "FORM-FIELD").await;
     goes(&place, &page, "fern", &amend("directions", "replace", "Take+two+daily", asked)).await;
     let shown = seen(&place, &page).await;
     for words in
@@ -606,7 +606,7 @@ async fn corrections_are_layers_and_notes_are_corrected_by_notes() {
     assert_eq!(now.received().contents.get(Element::Directions), Some("Take 1 tablet daily"), "the original stays");
     refused(&place, &notes, "step=note&kind=prescriber-contact&note=asked", "PHARM-").await;
     refused(&place, &notes, "step=note&kind=correction&note=wrong", "PHARM-NO-SUCH-NOTE").await;
-    refused(&place, &notes, "step=note&kind=remark&note=", "PHARM-FORM").await;
+    refused(&place, &notes, "step=note&kind=remark&note=", "FORM-FIELD").await;
     goes(&place, &notes, "fern", "step=note&kind=remark&note=The+patient+asked").await;
     goes(&place, &notes, "fern", "step=note&kind=correction&note=The+daughter+asked&corrects=1").await;
     let shown = seen(&place, &page).await;
@@ -627,8 +627,8 @@ async fn a_label_is_printed_for_screen_and_label_printer_and_every_print_is_reco
     refused(&place, &label, "no=1&format=pdf", "PHARM-LABEL-PRINT").await;
     let ndc = world::ndc(&cast::ALPRAZOLAM).expect("an NDC");
     place.house.dispense(&pharmacist(), &number, &ndc, &Wanted::Fill).expect("filled");
-    refused(&place, &label, "no=1&format=postcard", "PHARM-FORM").await;
-    refused(&place, &label, "no=x&format=pdf", "PHARM-FORM").await;
+    refused(&place, &label, "no=1&format=postcard", "FORM-FIELD").await;
+    refused(&place, &label, "no=x&format=pdf", "FORM-FIELD").await;
     let zpl = place.ask("POST", &label, "tess", "no=1&format=zpl").await;
     assert_eq!(zpl.status, StatusCode::OK, "{}", zpl.text);
     for words in [
@@ -790,7 +790,7 @@ async fn in_downtime_the_kit_tells_what_may_be_refilled_and_sheets_are_entered_a
     assert!(crate::commands::downtime_kit::write(&place.house, &place.dir.path().join("none/kit.pdf")).is_err());
     refused(&place, "/pharmacy/downtime", "first=0&last=4", "PHARM-SHEETS").await;
     refused(&place, "/pharmacy/downtime", "first=5&last=4", "PHARM-SHEETS").await;
-    refused(&place, "/pharmacy/downtime", "first=x&last=4", "PHARM-FORM").await;
+    refused(&place, "/pharmacy/downtime", "first=x&last=4", "FORM-FIELD").await;
     goes(&place, "/pharmacy/downtime", "tess", "first=1&last=3").await;
     refused(&place, "/pharmacy/downtime", "first=3&last=9", "PHARM-SHEETS").await;
     let list = seen(&place, "/pharmacy/downtime").await;
@@ -806,7 +806,7 @@ async fn in_downtime_the_kit_tells_what_may_be_refilled_and_sheets_are_entered_a
             cast::ALPRAZOLAM.ndc
         )
     };
-    refused(&place, &outage, &sheet(1, "2027-01-01T10:00"), "PHARM-FORM").await;
+    refused(&place, &outage, &sheet(1, "2027-01-01T10:00"), "FORM-FIELD").await;
     refused(
         &place,
         &outage,
@@ -814,7 +814,7 @@ async fn in_downtime_the_kit_tells_what_may_be_refilled_and_sheets_are_entered_a
         "PHARM-NOT-A-PHARMACIST",
     )
     .await;
-    refused(&place, &outage, &sheet(1, "2026-03-31T10:00").replace("quantity=30", "quantity=a"), "PHARM-FORM").await;
+    refused(&place, &outage, &sheet(1, "2026-03-31T10:00").replace("quantity=30", "quantity=a"), "FORM-FIELD").await;
     refused(&place, &outage, &sheet(9, "2026-03-31T10:00"), "PHARM-SHEET").await;
     goes(&place, &outage, "tess", &sheet(1, "2026-03-31T10:00")).await;
     refused(&place, &outage, &sheet(1, "2026-03-31T10:00"), "PHARM-SHEET").await;
@@ -844,8 +844,8 @@ async fn a_part_for_a_resident_is_dispensed_between_the_days_of_the_stay_only_an
     use theriac_pharmacy::Part;
     let place = Place::new();
     refused(&place, "/pharmacy/facilities", "name=&class=nursing-home&address=x", "PHARM-FACILITY").await;
-    refused(&place, "/pharmacy/facilities", "name=x&class=castle&address=x", "PHARM-FORM").await;
-    refused(&place, "/pharmacy/facilities", "name=x&class=nursing-home&address=x&registration=AB1", "PHARM-FORM").await;
+    refused(&place, "/pharmacy/facilities", "name=x&class=castle&address=x", "FORM-FIELD").await;
+    refused(&place, "/pharmacy/facilities", "name=x&class=nursing-home&address=x&registration=AB1", "FORM-FIELD").await;
     let page =
         goes(&place, "/pharmacy/facilities", "tess", "name=Example+Home&class=nursing-home&address=8+Quiet+Lane").await;
     let list = seen(&place, "/pharmacy/facilities").await;

@@ -96,7 +96,7 @@ async fn an_order_is_made_out_signed_received_in_parts_and_complete_and_the_stoc
     let technician = place.ask("POST", &format!("{order}/receive"), "tess", "packages-1=2").await;
     assert_eq!(technician.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", technician.text);
     assert!(technician.text.contains("value=\"2\""), "what was typed is kept: {}", technician.text);
-    refused(&place.ask("POST", &format!("{order}/receive"), "fern", "packages-1=").await, "BOOKS-FORM");
+    refused(&place.ask("POST", &format!("{order}/receive"), "fern", "packages-1=").await, "FORM-FIELD");
     assert_eq!(on_hand(&place, OXYCODONE).await, before, "nothing was received");
 
     done(&place, &format!("{order}/receive"), "fern", "packages-1=2&packages-2=2&invoice=INV-7").await;
@@ -261,7 +261,7 @@ async fn notices_end_an_order_and_a_lost_one_leads_to_its_replacement_and_back()
 async fn forms_asked_for_with_the_application_mark_block_3_and_wait_until_they_come() {
     let place = Place::new();
     let request = "channel=application&books=1&telephone=520-555-0100";
-    refused(&place.ask("POST", "/orders/forms/request", "fern", "channel=letter&books=1").await, "BOOKS-FORM");
+    refused(&place.ask("POST", "/orders/forms/request", "fern", "channel=letter&books=1").await, "FORM-FIELD");
     done(&place, "/orders/forms/request", "fern", request).await;
     shown(&place, "/orders", "fern", &["take them in when they come", "application"]).await;
     let file = place.house.order_forms().unwrap();
@@ -335,7 +335,7 @@ async fn an_electronic_order_is_signed_checked_filled_once_and_reported_within_t
     assert_eq!(refused_one.status, StatusCode::SEE_OTHER, "{}", refused_one.text);
     shown(&place, refused_one.location(), "iris", &["not accepted", "LAW-1305.15-DEFECT", "failed"]).await;
     let none = place.send_file("/orders/supply", "tess", media, upload(b"")).await;
-    refused(&none, "BOOKS-FORM");
+    refused(&none, "FORM-FIELD");
 
     let accepted = place.send_file("/orders/supply", "tess", media, upload(&file)).await;
     assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text);
@@ -393,7 +393,7 @@ async fn a_suppliers_statement_is_compared_with_what_was_received_on_orders() {
     let apart = place.ask("POST", "/orders/compare", "tess", &lines(5)).await;
     assert!(apart.text.contains(OXYCODONE) && !apart.text.contains("Both sides agree"), "{}", apart.text);
     let bad = place.ask("POST", "/orders/compare", "tess", "lines=2026-03-02+x").await;
-    refused(&bad, "BOOKS-FORM");
+    refused(&bad, "FORM-FIELD");
     assert!(bad.text.contains("Line 1"), "{}", bad.text);
     let seen = place.get("/orders/compare", "iris").await;
     assert_eq!(seen.status, StatusCode::OK);

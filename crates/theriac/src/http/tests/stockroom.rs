@@ -124,11 +124,11 @@ async fn what_the_law_does_not_let_come_in_is_refused_with_its_paragraph() {
     let with = |more: &str| format!("{}&invoice=INV-1&confirmed=yes&{more}", supplier());
     for (more, code) in [
         (format!("lines={OXYCODONE}+1+1"), "LAW-1305"),
-        (format!("lines={CODEINE}"), "BOOKS-FORM"),
-        (format!("lines={CODEINE}+one+1"), "BOOKS-FORM"),
-        (format!("lines={CODEINE}+1+1%0A{CODEINE}+1+1"), "BOOKS-FORM"),
-        ("lines=12345678901+1+1".to_owned(), "BOOKS-FORM"),
-        (format!("lines={CODEINE}+1+1&at=2027-01-01T10:00"), "BOOKS-FORM"),
+        (format!("lines={CODEINE}"), "FORM-FIELD"),
+        (format!("lines={CODEINE}+one+1"), "FORM-FIELD"),
+        (format!("lines={CODEINE}+1+1%0A{CODEINE}+1+1"), "FORM-FIELD"),
+        ("lines=12345678901+1+1".to_owned(), "FORM-FIELD"),
+        (format!("lines={CODEINE}+1+1&at=2027-01-01T10:00"), "FORM-FIELD"),
     ] {
         let page = place.ask("POST", "/books/receipts", "fern", &with(&more)).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{more}");
@@ -156,7 +156,7 @@ async fn an_inventory_is_counted_blind_and_a_variance_is_explained_by_a_correcti
     assert!(!sheet.contains("300 tablets") && !sheet.contains("400 tablets"), "{sheet}");
     assert!(sheet.contains("/sheet.csv"));
     refused(&place, &format!("{at}/close"), "fern", "", "LAW-1304.11").await;
-    refused(&place, &format!("{at}/count"), "tess", "", "BOOKS-FORM").await;
+    refused(&place, &format!("{at}/count"), "tess", "", "FORM-FIELD").await;
     // Line by line: two tablets of oxycodone are missing.
     let plan = place.house.sheet(at.rsplit('/').next().unwrap()).unwrap();
     let mut form = String::new();
@@ -226,7 +226,7 @@ async fn a_sheet_is_taken_in_as_a_file_all_of_it_or_nothing() {
     for (rows, code) in [
         (format!("{CODEINE},shelf,three,,,\r\n"), "BOOKS-SHEET"),
         (format!("{CODEINE},attic,3,,,\r\n"), "BOOKS-SHEET"),
-        ("99999030101,shelf,3,,,\r\n".to_owned(), "BOOKS-FORM"),
+        ("99999030101,shelf,3,,,\r\n".to_owned(), "FORM-FIELD"),
         (format!("{OXYCODONE},shelf,,100,60,estimated\r\n"), "LAW-1304.11-COUNT"),
     ] {
         let answer = place.upload(&format!("{at}/sheet"), "tess", part(&format!("{head}{rows}"))).await;
@@ -261,12 +261,12 @@ async fn breakage_and_destruction_are_signed_by_two_and_form_41_is_filled_from_t
         ("act=spill&lost=3&circumstances=", "BOOKS-SPILL-RECORD"),
         ("act=spill&lost=100000&circumstances=x", "BOOKS-NOT-ENOUGH"),
         ("act=destroy&amount=1&method=x&place=y", "BOOKS-NOT-ENOUGH"),
-        ("act=destroy&amount=1&method=&place=y", "BOOKS-FORM"),
-        ("act=correct&way=less&amount=1.5&reason=x", "BOOKS-FORM"),
-        ("act=correct&way=sideways&amount=1&reason=x", "BOOKS-FORM"),
-        ("act=reverse&entry=99&reason=x", "BOOKS-FORM"),
-        ("act=steal&amount=1", "BOOKS-FORM"),
-        ("act=container&container=0", "BOOKS-FORM"),
+        ("act=destroy&amount=1&method=&place=y", "FORM-FIELD"),
+        ("act=correct&way=less&amount=1.5&reason=x", "FORM-FIELD"),
+        ("act=correct&way=sideways&amount=1&reason=x", "FORM-FIELD"),
+        ("act=reverse&entry=99&reason=x", "FORM-FIELD"),
+        ("act=steal&amount=1", "FORM-FIELD"),
+        ("act=container&container=0", "FORM-FIELD"),
     ] {
         refused(&place, &format!("{product}/act"), "fern", form, code).await;
     }
@@ -290,7 +290,7 @@ async fn breakage_and_destruction_are_signed_by_two_and_form_41_is_filled_from_t
     assert_eq!(place.bytes(&format!("{destroy}/form-41.pdf"), "iris").await.get(..5), Some(&b"%PDF-"[..]));
     // One that is not signed can be taken back, with a reason.
     let other = done(&place, &format!("{product}/act"), "fern", "act=reverse&entry=2&reason=wrong").await;
-    refused(&place, &format!("{other}/take-back"), "fern", "reason=", "BOOKS-FORM").await;
+    refused(&place, &format!("{other}/take-back"), "fern", "reason=", "FORM-FIELD").await;
     done(&place, &format!("{other}/take-back"), "fern", "reason=not+so").await;
     refused(&place, &format!("{other}/sign"), "tess", "", "BOOKS-SECOND-SETTLED").await;
     assert!(seen(&place, "/books/outgoing", "fern").await.contains("Form 41"));
@@ -355,7 +355,7 @@ async fn a_loss_runs_from_its_discovery_to_the_filed_form_with_its_clock() {
         .await;
     assert!(seen(&place, &at, "fern").await.contains("notice served"));
     let form = "act=form&medium=electronic&channel=online&copy=file+8&title=Owner&paid=12.50&sold=30&label-marks=none&security=camera&began=2026-01-01&ended=2026-03-01&explained=counts";
-    refused(&place, &steps, "fern", &form.replace("paid=12.50", "paid=much"), "BOOKS-FORM").await;
+    refused(&place, &steps, "fern", &form.replace("paid=12.50", "paid=much"), "FORM-FIELD").await;
     assert_eq!(
         place.bytes(&format!("{at}/form-106?{}", form.replace("act=form&", "")), "fern").await.get(..5),
         Some(&b"%PDF-"[..])
@@ -422,7 +422,7 @@ async fn the_profile_holds_every_field_and_the_data_sheet_opens_the_task_for_ord
             );
         }
     }
-    refused(&place, "/books/registration", "fern", &form("expires", "expires=soon"), "BOOKS-FORM").await;
+    refused(&place, "/books/registration", "fern", &form("expires", "expires=soon"), "FORM-FIELD").await;
     done(&place, "/books/registration", "fern", &form("", "forms-wanted=yes&fee=888.00")).await;
     assert_eq!(place.bytes("/books/registration/papers/form-224-data", "fern").await.get(..5), Some(&b"%PDF-"[..]));
     let sheet = place.house.registration_paper("form-224-data").unwrap();
@@ -468,9 +468,9 @@ async fn the_certificate_is_kept_with_its_image_and_a_lost_one_waits_for_the_dup
     let number = place.house.pharmacy.to_string();
     let path = "/books/registration/certificates";
     let foreign = place.upload(path, "fern", certificate("current", "AB1234563", "%PDF-1.7 x")).await;
-    assert!(foreign.text.contains("BOOKS-FORM"), "{}", foreign.text);
+    assert!(foreign.text.contains("FORM-FIELD"), "{}", foreign.text);
     let empty = place.upload(path, "fern", certificate("current", &number, "")).await;
-    assert!(empty.text.contains("BOOKS-FORM"), "{}", empty.text);
+    assert!(empty.text.contains("FORM-FIELD"), "{}", empty.text);
     assert_eq!(
         place.upload(path, "fern", certificate("current", &number, "%PDF-1.7 first")).await.status,
         StatusCode::SEE_OTHER
@@ -570,7 +570,7 @@ async fn papers_about_the_registration_are_filled_from_the_profile_and_invent_no
     assert_eq!(notice.matches("1 Head Office").count(), 3, "three copies that say the same");
     assert_eq!(notice.matches("shipping and financial").count(), 3);
     refused(&place, steps, "fern", "what=central-begun&on=2026-03-20", "BOOKS-CENTRAL-RECEIPT").await;
-    refused(&place, steps, "fern", "what=central-receipt&on=&proof=RR1", "BOOKS-FORM").await;
+    refused(&place, steps, "fern", "what=central-receipt&on=&proof=RR1", "FORM-FIELD").await;
     done(&place, steps, "fern", "what=central-receipt&on=2026-03-05&proof=RR1").await;
     done(&place, steps, "fern", "what=central-begun&on=2026-03-20").await;
 }
@@ -583,7 +583,7 @@ async fn a_business_ends_only_when_all_is_given_back_and_the_records_have_a_keep
     done(&place, steps, "fern", "what=forms-received&on=2026-03-02&numbers=260000001+260000002").await;
     assert_eq!(place.house.registration().unwrap().forms_held(), ["260000001", "260000002"]);
     refused(&place, steps, "fern", "what=closed&on=2026-03-31", "BOOKS-CLOSING-RECORDS").await;
-    refused(&place, steps, "fern", "what=closing-begun&on=2026-03-31&custody=&contact=x", "BOOKS-FORM").await;
+    refused(&place, steps, "fern", "what=closing-begun&on=2026-03-31&custody=&contact=x", "FORM-FIELD").await;
     done(&place, steps, "fern", "what=closing-begun&on=2026-03-31&custody=9+Archive+Road&contact=Fern+Farmer").await;
     let page = seen(&place, "/books/registration", "fern").await;
     for item in ["Give back to DEA: the certificate", "Give back to DEA: 260000001", "Give back to DEA: 260000002"] {

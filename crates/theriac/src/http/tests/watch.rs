@@ -135,7 +135,7 @@ async fn the_page_of_duties_shows_last_and_next_and_a_dispute_becomes_a_notice()
     let refused = place.ask("POST", "/practice/duties/dispute", "brook", &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        refused.text.contains("WATCH-FORM") && refused.text.contains(&format!("value=\"{id}\"")),
+        refused.text.contains("FORM-FIELD") && refused.text.contains(&format!("value=\"{id}\"")),
         "{}",
         refused.text
     );
@@ -233,11 +233,11 @@ async fn audit_reports_are_uploaded_by_the_operator_and_read_by_everybody_withou
     for (name, value, code) in [
         ("part-1311", "not-decided", "RX-AUDIT-OUTCOME"),
         ("issued", "2026-03-03", "RX-AUDIT-DATES"),
-        ("id", "a/b", "WATCH-FORM"),
-        ("kind", "hearsay", "WATCH-FORM"),
+        ("id", "a/b", "FORM-FIELD"),
+        ("kind", "hearsay", "FORM-FIELD"),
         ("auditor", " ", "RX-AUDIT-FIELD"),
         ("id", DEMONSTRATION_AUDIT, "RX-AUDIT-TWICE"),
-        ("from", "soon", "WATCH-FORM"),
+        ("from", "soon", "FORM-FIELD"),
     ] {
         let refused = send(with(name, value), "%PDF-1.7 x").await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}={value}: {}", refused.text);

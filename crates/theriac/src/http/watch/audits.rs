@@ -1,6 +1,6 @@
 //! Third parties' audit reports, published to everybody who uses the system or thinks of using it; the operator registers them.
 
-use super::{Answer, Fields, application, file, pdf, with_status, wrong};
+use super::application;
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -8,9 +8,11 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, file, pdf, with_status};
 use crate::http::multipart::parts;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
+use crate::typed::{Typed, wrong};
 use crate::watch::papers::application_name;
 use askama::Template;
 use axum::http::{StatusCode, header};
@@ -50,7 +52,7 @@ struct ReportsPage {
     scopes: Vec<&'static str>,
     version: &'static str,
     may_register: bool,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
@@ -102,10 +104,10 @@ fn side(house: &House, application: Application) -> Result<Side, Fault> {
 
 /// `/audits`: open to everybody.
 pub(in crate::http) async fn list(asked: Asked) -> Answer {
-    again(asked, Fields::default(), None).await
+    again(asked, Typed::default(), None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let role = asked.visit.visitor.as_ref().map(|visitor| visitor.actor.role);
     let shell = Shell::new(Door::AuditReports, &asked.visit);
     let status = fault.as_ref().map(|fault| fault.status);
@@ -222,7 +224,7 @@ fn media_of(bytes: &[u8]) -> Option<&'static str> {
     std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(plain)).then_some("text/plain; charset=utf-8")
 }
 
-fn report_of(typed: &Fields, bytes: &[u8]) -> Result<ThirdPartyReport, Fault> {
+fn report_of(typed: &Typed, bytes: &[u8]) -> Result<ThirdPartyReport, Fault> {
     let id = typed.get("id");
     if id.is_empty() || id.len() > 64 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) {
         let what =
@@ -273,7 +275,7 @@ pub(in crate::http) async fn register(asked: Asked) -> Answer {
         ));
     };
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let typed = Fields(
+    let typed = Typed(
         found.iter().filter(|part| part.name != "file").map(|part| (part.name.to_owned(), text(part.bytes))).collect(),
     );
     let bytes = found.iter().find(|part| part.name == "file").map(|part| part.bytes.to_vec()).unwrap_or_default();
@@ -291,7 +293,7 @@ pub(in crate::http) async fn register(asked: Asked) -> Answer {
 pub(in crate::http) async fn step(asked: Asked) -> Answer {
     let application = application(&asked)?;
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::of(&asked).await?;
+    let typed = Typed::of(&asked).await?;
     let given = typed.clone();
     let done = asked.app.ask(move |world| {
         act(world, |house| {

@@ -1,7 +1,6 @@
 //! The watch at a glance: what must be told, what waits for a decision, incidents, the daily audits and the gates.
 
 use super::notices::{NoticeRow, row};
-use super::{Answer, Fields, with_status, wrong};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -9,8 +8,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
+use crate::typed::{Typed, wrong};
 use crate::watch::papers::application_name;
 use askama::Template;
 use theriac_law::Moment;
@@ -70,7 +71,7 @@ struct WatchPage {
     headings: Vec<(&'static str, &'static str)>,
     may_act: bool,
     now: String,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
@@ -133,10 +134,10 @@ fn side(house: &House, application: Application) -> Result<Side, Fault> {
 
 /// `/watch`
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
-    again(asked, Fields::default(), None).await
+    again(asked, Typed::default(), None).await
 }
 
-pub(super) async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+pub(super) async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let role = asked.visitor()?.actor.role;
     let shell = Shell::new(Door::Watch, &asked.visit);
     let status = fault.as_ref().map(|fault| fault.status);
@@ -164,11 +165,11 @@ pub(super) async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -
 
 async fn acted(
     asked: Asked,
-    work: impl FnOnce(&House, &Actor, Application, &Fields) -> Result<(), Fault> + Send + 'static,
+    work: impl FnOnce(&House, &Actor, Application, &Typed) -> Result<(), Fault> + Send + 'static,
 ) -> Answer {
     let application = super::application(&asked)?;
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::of(&asked).await?;
+    let typed = Typed::of(&asked).await?;
     let given = typed.clone();
     match asked.app.ask(move |world| act(world, |house| work(house, &by, application, &given))).await? {
         Ok(()) => see("/watch"),

@@ -1,6 +1,5 @@
 //! The practitioner's duties: what was done, what is due, and the acts themselves.
 
-use super::{Answer, Fields, with_status, wrong};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -8,8 +7,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, posted, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
+use crate::typed::{Typed, wrong};
 use askama::Template;
 use theriac_law::When;
 use theriac_model::Actor;
@@ -56,7 +57,7 @@ struct DutiesPage {
     statements: Vec<StatementRow>,
     reports: Vec<ReportRow>,
     uses: Vec<UseRow>,
-    typed: Fields,
+    typed: Typed,
     now: String,
     fault: Option<Failure>,
 }
@@ -110,7 +111,7 @@ fn rows(house: &House, who: &str) -> Result<Vec<DutyRow>, Fault> {
         .collect())
 }
 
-fn shown(house: &House, who: &str, shell: Shell, typed: Fields) -> Result<DutiesPage, Fault> {
+fn shown(house: &House, who: &str, shell: Shell, typed: Typed) -> Result<DutiesPage, Fault> {
     let (duties, _) = house.duties(who)?;
     let (gate, _) = house.audit_gate(Application::Prescribing)?;
     let lines = house.lines_of(who)?;
@@ -154,11 +155,11 @@ fn shown(house: &House, who: &str, shell: Shell, typed: Fields) -> Result<Duties
 
 /// `/practice/duties`
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
-    let typed = Fields::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     again(asked, typed, None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let who = asked.visitor()?.actor.id.clone();
     let shell = Shell::new(Door::Duties, &asked.visit);
     let mut found = asked.app.ask(move |world| act(world, |house| shown(house, &who, shell, typed))).await??;
@@ -168,16 +169,10 @@ async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
 }
 
 /// Does something a practitioner does for a duty, and shows the duties again.
-async fn done(
-    asked: Asked,
-    work: impl FnOnce(&House, &Actor, &Fields) -> Result<(), Fault> + Send + 'static,
-) -> Answer {
-    let by = asked.visitor()?.actor.clone();
-    let typed = Fields::of(&asked).await?;
-    let given = typed.clone();
-    match asked.app.ask(move |world| act(world, |house| work(house, &by, &given))).await? {
+async fn done(asked: Asked, work: impl FnOnce(&House, &Actor, &Typed) -> Result<(), Fault> + Send + 'static) -> Answer {
+    match posted(&asked, work).await? {
         Ok(()) => see("/practice/duties"),
-        Err(fault) => again(asked, typed, Some(fault)).await,
+        Err((typed, fault)) => again(asked, typed, Some(fault)).await,
     }
 }
 

@@ -1,7 +1,7 @@
 //! One daily audit, and one incident, each with its paper.
 
+use super::application;
 use super::notices::{NoticeRow, row};
-use super::{Answer, Fields, application, pdf, with_status};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -9,8 +9,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, pdf, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
+use crate::typed::Typed;
 use crate::watch::papers::application_name;
 use askama::Template;
 use theriac_model::Refusal;
@@ -106,7 +108,7 @@ struct IncidentPage {
     open: bool,
     notices: Vec<NoticeRow>,
     may_act: bool,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
@@ -121,10 +123,10 @@ fn report(house: &House, application: Application, seq: u64) -> Result<(Incident
 
 /// `/watch/{application}/incidents/{seq}`
 pub(in crate::http) async fn incident(asked: Asked) -> Answer {
-    again(asked, Fields::default(), None).await
+    again(asked, Typed::default(), None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let (application, seq) = (application(&asked)?, asked.seq()?);
     let role = asked.visitor()?.actor.role;
     let shell = Shell::new(Door::WatchIncident, &asked.visit);
@@ -165,7 +167,7 @@ pub(in crate::http) async fn incident_paper(asked: Asked) -> Answer {
 pub(in crate::http) async fn close(asked: Asked) -> Answer {
     let (application, seq) = (application(&asked)?, asked.seq()?);
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::of(&asked).await?;
+    let typed = Typed::of(&asked).await?;
     let done = typed.get("done").to_owned();
     let closed = asked.app.ask(move |world| {
         act(world, |house| {

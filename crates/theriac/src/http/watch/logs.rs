@@ -1,6 +1,5 @@
 //! A practitioner's logs: the list, one month with its proof and review, files, and a log on request.
 
-use super::{Answer, Fields, file, pdf, with_status};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -8,8 +7,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, file, pdf, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
+use crate::typed::Typed;
 use crate::watch::papers::mark_in_words;
 use askama::Template;
 use theriac_model::{DeaNumber, Element, Schedule};
@@ -30,7 +31,7 @@ struct MonthRow {
 struct LogsPage {
     shell: Shell,
     months: Vec<MonthRow>,
-    typed: Fields,
+    typed: Typed,
     listing: Option<ListingView>,
     fault: Option<Failure>,
 }
@@ -103,11 +104,11 @@ pub(in crate::http) async fn list(asked: Asked) -> Answer {
     let who = asked.visitor()?.actor.id.clone();
     let months = asked.app.ask(move |world| act(world, |house| months(house, &who))).await??;
     let shell = Shell::new(Door::Logs, &asked.visit);
-    page(&LogsPage { shell, months, typed: Fields::default(), listing: None, fault: None })
+    page(&LogsPage { shell, months, typed: Typed::default(), listing: None, fault: None })
 }
 
 /// What a practitioner asks for.
-fn ask_of(typed: &Fields) -> Result<Ask, Fault> {
+fn ask_of(typed: &Typed) -> Result<Ask, Fault> {
     let registration = typed.maybe("registration");
     let schedule = typed.maybe("schedule");
     Ok(Ask {
@@ -130,7 +131,7 @@ fn ask_of(typed: &Fields) -> Result<Ask, Fault> {
 /// `/practice/log-request`: five years back or between two days; as a page, or as a file where `format` says so.
 pub(in crate::http) async fn request(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let (wanted, query) = (typed.clone(), asked.head.uri.query().unwrap_or_default().to_owned());
     let format = typed.get("format").to_owned();
     let done = asked.app.ask(move |world| {
@@ -204,7 +205,7 @@ fn month_of(asked: &Asked) -> Result<Month, Failure> {
 pub(in crate::http) async fn one(asked: Asked) -> Answer {
     let by = asked.visitor()?.actor.clone();
     let month = month_of(&asked)?;
-    let sort = SortKey::parse(Fields::in_address(&asked).get("sort")).unwrap_or(SortKey::Date);
+    let sort = SortKey::parse(Typed::in_address(&asked).get("sort")).unwrap_or(SortKey::Date);
     let shell = Shell::new(Door::Log, &asked.visit);
     let found = asked.app.ask(move |world| {
         act(world, |house| {

@@ -1,6 +1,5 @@
 //! Notices: one with its letter, and the record that a person gave it.
 
-use super::{Answer, Fields, pdf, with_status};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -8,8 +7,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, pdf, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
+use crate::typed::Typed;
 use crate::watch::Giving;
 use askama::Template;
 use theriac_law::Moment;
@@ -67,16 +68,16 @@ struct NoticePage {
     may_give: bool,
     channels: Vec<&'static str>,
     now: String,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
 /// `/watch/notices/{seq}`
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
-    again(asked, Fields::default(), None).await
+    again(asked, Typed::default(), None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let number = asked.seq()?;
     let by = asked.visitor()?.actor.clone();
     let shell = Shell::new(Door::WatchNotice, &asked.visit);
@@ -144,11 +145,11 @@ pub(in crate::http) async fn reopen(asked: Asked) -> Answer {
 
 async fn acted(
     asked: Asked,
-    work: impl FnOnce(&House, &theriac_model::Actor, u64, &Fields) -> Result<(), Fault> + Send + 'static,
+    work: impl FnOnce(&House, &theriac_model::Actor, u64, &Typed) -> Result<(), Fault> + Send + 'static,
 ) -> Answer {
     let number = asked.seq()?;
     let by = asked.visitor()?.actor.clone();
-    let typed = Fields::of(&asked).await?;
+    let typed = Typed::of(&asked).await?;
     let given = typed.clone();
     match asked.app.ask(move |world| act(world, |house| work(house, &by, number, &given))).await? {
         Ok(()) => see(&format!("/watch/notices/{number}")),

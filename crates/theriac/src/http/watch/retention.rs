@@ -1,6 +1,5 @@
 //! How long records are kept, what may be erased, and the erasure.
 
-use super::{Answer, Fields, with_status, wrong};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::{page, see};
@@ -8,8 +7,10 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
+use crate::http::form::{Answer, posted, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
+use crate::typed::{Typed, wrong};
 use crate::watch::Keeping;
 use askama::Template;
 use theriac_model::Actor;
@@ -46,7 +47,7 @@ struct RetentionPage {
     kinds: Vec<(&'static str, String)>,
     today: String,
     may_act: bool,
-    typed: Fields,
+    typed: Typed,
     fault: Option<Failure>,
 }
 
@@ -74,11 +75,11 @@ fn kept(house: &House, one: &Keeping) -> KeptRow {
 
 /// `/watch/retention?stream=...` or `?kind=...`; what may be erased where neither is given, from the entry `from` on.
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
-    let typed = Fields::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     again(asked, typed, None).await
 }
 
-async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
+async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let role = asked.visitor()?.actor.role;
     let shell = Shell::new(Door::Retention, &asked.visit);
     let status = fault.as_ref().map(|fault| fault.status);
@@ -121,14 +122,11 @@ async fn again(asked: Asked, typed: Fields, fault: Option<Failure>) -> Answer {
 
 async fn acted(
     asked: Asked,
-    work: impl FnOnce(&House, &Actor, &Fields) -> Result<(), Fault> + Send + 'static,
+    work: impl FnOnce(&House, &Actor, &Typed) -> Result<(), Fault> + Send + 'static,
 ) -> Answer {
-    let by = asked.visitor()?.actor.clone();
-    let typed = Fields::of(&asked).await?;
-    let given = typed.clone();
-    match asked.app.ask(move |world| act(world, |house| work(house, &by, &given))).await? {
+    match posted(&asked, work).await? {
         Ok(()) => see("/watch/retention"),
-        Err(fault) => again(asked, typed, Some(fault)).await,
+        Err((typed, fault)) => again(asked, typed, Some(fault)).await,
     }
 }
 
