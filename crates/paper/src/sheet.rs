@@ -183,6 +183,11 @@ impl Sheet {
         json::value(self)
     }
 
+    /// The rows alone as JSON: the objects of [`Sheet::to_json`], with a comma and a line's end between them.
+    pub fn json_rows(&self) -> String {
+        json::rows(self)
+    }
+
     /// The sheet as a table for paper, each column as wide as its kind needs.
     pub fn to_table(&self) -> crate::Table {
         let columns = self.headings.iter().map(|heading| match heading.kind {

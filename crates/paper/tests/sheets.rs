@@ -131,3 +131,12 @@ proptest! {
         prop_assert!(sheet.to_xlsx().is_ok());
     }
 }
+
+#[test]
+fn rows_written_one_by_one_are_the_rows_of_the_whole_document() {
+    for texts in [&[][..], &["Sample, Ada"], &["says \"so\"\nand\\more", "=1+1", "", "\u{1}é"]] {
+        let sheet = sheet(texts);
+        let rows: serde_json::Value = serde_json::from_str(&format!("[{}]", sheet.json_rows())).expect("JSON");
+        assert_eq!(rows, sheet.to_json()["rows"]);
+    }
+}

@@ -35,7 +35,7 @@ impl Projection for Archive {
     fn migrations(&self, engine: Engine) -> &str {
         match engine {
             Engine::Sqlite => {
-                "-- lines 1
+                "-- lines 2
                  CREATE TABLE archive_lines (seq INTEGER PRIMARY KEY, stream TEXT NOT NULL, no INTEGER NOT NULL, day TEXT NOT NULL, state TEXT NOT NULL,
                   number TEXT NOT NULL, schedule INTEGER NOT NULL, came TEXT NOT NULL, received TEXT NOT NULL, issued TEXT NOT NULL,
                   patient TEXT NOT NULL, patient_key TEXT NOT NULL, patient_address TEXT NOT NULL,
@@ -45,14 +45,14 @@ impl Projection for Archive {
                   filled TEXT NOT NULL, filling TEXT NOT NULL, quantity TEXT NOT NULL, unit TEXT NOT NULL, ndc TEXT NOT NULL,
                   pharmacist TEXT NOT NULL, refills_allowed TEXT NOT NULL) STRICT;
                  CREATE INDEX archive_lines_of ON archive_lines (stream);
-                 CREATE INDEX archive_lines_patient ON archive_lines (patient_key, day, seq, schedule, no);
-                 CREATE INDEX archive_lines_practitioner ON archive_lines (practitioner_key, day, seq, schedule, no);
-                 CREATE INDEX archive_lines_drug ON archive_lines (drug_key, day, seq, schedule, no);
-                 CREATE INDEX archive_lines_day ON archive_lines (day, seq, schedule, no);
+                 CREATE INDEX archive_lines_patient ON archive_lines (patient_key, day, seq, schedule, no, practitioner_key, drug_key);
+                 CREATE INDEX archive_lines_practitioner ON archive_lines (practitioner_key, day, seq, schedule, no, patient_key, drug_key);
+                 CREATE INDEX archive_lines_drug ON archive_lines (drug_key, day, seq, schedule, no, practitioner_key, patient_key);
+                 CREATE INDEX archive_lines_day ON archive_lines (day, seq, schedule, no, practitioner_key, patient_key, drug_key);
                  CREATE TABLE archive_names (what TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (what, name)) STRICT, WITHOUT ROWID;"
             }
             Engine::Postgres => {
-                "-- lines 1
+                "-- lines 2
                  CREATE TABLE archive_lines (seq BIGINT PRIMARY KEY, stream TEXT COLLATE \"C\" NOT NULL, no BIGINT NOT NULL, day TEXT COLLATE \"C\" NOT NULL, state TEXT NOT NULL,
                   number TEXT COLLATE \"C\" NOT NULL, schedule BIGINT NOT NULL, came TEXT NOT NULL, received TEXT NOT NULL, issued TEXT NOT NULL,
                   patient TEXT NOT NULL, patient_key TEXT COLLATE \"C\" NOT NULL, patient_address TEXT NOT NULL,
@@ -62,10 +62,10 @@ impl Projection for Archive {
                   filled TEXT NOT NULL, filling TEXT NOT NULL, quantity TEXT NOT NULL, unit TEXT NOT NULL, ndc TEXT NOT NULL,
                   pharmacist TEXT NOT NULL, refills_allowed TEXT NOT NULL);
                  CREATE INDEX archive_lines_of ON archive_lines (stream);
-                 CREATE INDEX archive_lines_patient ON archive_lines (patient_key, day, seq, schedule, no);
-                 CREATE INDEX archive_lines_practitioner ON archive_lines (practitioner_key, day, seq, schedule, no);
-                 CREATE INDEX archive_lines_drug ON archive_lines (drug_key, day, seq, schedule, no);
-                 CREATE INDEX archive_lines_day ON archive_lines (day, seq, schedule, no);
+                 CREATE INDEX archive_lines_patient ON archive_lines (patient_key, day, seq, schedule, no, practitioner_key, drug_key);
+                 CREATE INDEX archive_lines_practitioner ON archive_lines (practitioner_key, day, seq, schedule, no, patient_key, drug_key);
+                 CREATE INDEX archive_lines_drug ON archive_lines (drug_key, day, seq, schedule, no, practitioner_key, patient_key);
+                 CREATE INDEX archive_lines_day ON archive_lines (day, seq, schedule, no, practitioner_key, patient_key, drug_key);
                  CREATE TABLE archive_names (what TEXT COLLATE \"C\" NOT NULL, name TEXT COLLATE \"C\" NOT NULL, PRIMARY KEY (what, name));"
             }
         }
