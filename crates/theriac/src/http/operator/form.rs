@@ -3,12 +3,8 @@
 use super::{practitioner, step};
 use crate::enrolment::NotDone;
 use crate::http::asked::Asked;
-use crate::http::failure::Failure;
-use crate::http::watch::pdf;
+use crate::http::form::{Answer, pdf};
 use crate::views::World;
-use axum::response::Response;
-
-type Answer = Result<Response, Failure>;
 
 /// `/operator/enrolments/{id}/form.pdf`
 pub(in crate::http) async fn of_person(asked: Asked) -> Answer {

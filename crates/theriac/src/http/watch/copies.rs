@@ -1,7 +1,6 @@
 //! How the copies at the second storage site stand: what is copied, its age against the law's hours, when copies were last read
 //! back, and how long the last restore took.
 
-use super::Answer;
 use crate::backup::Standing;
 use crate::house::House;
 use crate::house::record::Fault;
@@ -9,6 +8,7 @@ use crate::http::answer::page;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::filters;
+use crate::http::form::Answer;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
 use askama::Template;
