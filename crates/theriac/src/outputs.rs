@@ -12,7 +12,8 @@ mod stock;
 
 use crate::house::House;
 use crate::house::record::Fault;
-use crate::stockroom::{Cover, Typed, wrong};
+use crate::stockroom::Cover;
+use crate::typed::{Typed, wrong};
 use jiff::civil::Date;
 use theriac_journal::hash::sha256;
 use theriac_model::json::canonical;

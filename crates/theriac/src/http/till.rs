@@ -16,18 +16,15 @@ pub(super) use seller::{seller, seller_act, seller_file};
 
 use super::asked::Asked;
 use super::doors::Door;
-use super::failure::Failure;
+use super::form::Answer;
 use super::moving::desk::{Desk, Field, Tried, show_among};
-use super::moving::typed::Typed;
 use super::practice::act;
 use super::stockroom::in_format;
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::stockroom::Cover;
-use axum::response::Response;
+use crate::typed::Typed;
 use theriac_model::Actor;
-
-type Answer = Result<Response, Failure>;
 
 /// The pages of the till.
 const PLACES: [(&str, &str); 6] = [
@@ -47,11 +44,6 @@ async fn shown(
     build: impl FnOnce(&House, &Actor, &Typed) -> Result<Desk, Fault> + Send + 'static,
 ) -> Answer {
     show_among(asked, door, tried, &PLACES, build).await
-}
-
-/// What was typed, as the till reads it.
-fn given(typed: &Typed) -> crate::stockroom::Typed {
-    crate::stockroom::Typed(typed.pairs())
 }
 
 /// A paper of the till in the format of the address.

@@ -5,7 +5,8 @@ use super::listed::{listed, plain, text};
 use super::{About, Desk, Output, Wanted, nothing};
 use crate::house::House;
 use crate::house::record::Fault;
-use crate::stockroom::{Cover, Step, wrong};
+use crate::stockroom::{Cover, Step};
+use crate::typed::wrong;
 use theriac_paper::sheet::{Cell, Kind};
 use theriac_paper::{Document, PageSize, Tick};
 

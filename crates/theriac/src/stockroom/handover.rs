@@ -6,9 +6,9 @@
 
 use super::proven::{Leaves, Proven, stamp};
 use super::record::RoomEvent;
-use super::typed::wrong;
 use crate::house::House;
 use crate::house::record::{Change, Fault, Recorded};
+use crate::typed::wrong;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};

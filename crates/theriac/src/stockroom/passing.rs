@@ -1,9 +1,9 @@
 //! The business passes to another registrant: the notice to DEA, and the day itself (21 CFR 1301.52(d), (e)).
 
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::{Change, Fault};
 use crate::stockroom::record::RoomEvent;
+use crate::typed::{Typed, wrong};
 use theriac_books::inventory::Occasion;
 use theriac_books::outgoing::{BusinessTransfer, GoesOn, Notified, Passed, TransferNotice, Transferee};
 use theriac_books::{Document, DocumentKind, Party};

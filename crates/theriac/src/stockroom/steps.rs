@@ -2,9 +2,9 @@
 //! business: which there are, what each needs, and how they hang together.
 
 use super::registrant::{Registration, StepForm, TASKS};
-use super::typed::{Typed, wrong};
 use crate::house::House;
 use crate::house::record::Fault;
+use crate::typed::{Typed, wrong};
 use jiff::civil::Date;
 use theriac_law::facts::Employee;
 use theriac_law::vocab::{Access, Screening, Waiver};

@@ -6,7 +6,7 @@ use super::products::{OnSale, Selling, some};
 use super::{Answered, again, most};
 use crate::house::House;
 use crate::house::record::{Change, Fault, read};
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use theriac_books::logbook::{
     ChemicalEvent, ChemicalLog, ChemicalProduct, ChemicalRequest, DocumentState, LogEntry, Purpose, SellerFile,
     Signature, Warning,

@@ -5,7 +5,7 @@ use super::products::{OnSale, Selling, some};
 use super::{Answered, again, most};
 use crate::house::House;
 use crate::house::record::{Change, Fault, read};
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use theriac_books::logbook::{BookEntry, Buyer, CounterEvent, CounterRequest, RecordBook, Shown};
 use theriac_books::{Amount, StockUnit};
 use theriac_law::Moment;

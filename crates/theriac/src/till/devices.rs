@@ -6,7 +6,8 @@ use super::again;
 use super::products::some;
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
-use crate::stockroom::{Books, Typed, wrong};
+use crate::stockroom::Books;
+use crate::typed::{Typed, wrong};
 use theriac_books::devices::{
     Allowed, Breach, Dose, EmergencyKit, KitDesign, KitEvent, KitUse, Load, Machine, MachineEvent, MachineSetup,
 };
@@ -150,7 +151,7 @@ impl House {
             list,
             access: lines("access"),
             safeguards: typed.text("safeguards")?,
-            count_days: typed.whole("count-days", Some(30))?,
+            count_days: typed.number_or("count-days", 30)?,
             prohibited: lines("prohibited"),
         })
     }
@@ -216,7 +217,7 @@ impl House {
                         units: some("units", typed)?,
                         user: typed.text("user")?,
                     };
-                    let doses = typed.whole("doses", Some(1))?;
+                    let doses = typed.number_or("doses", 1)?;
                     match machine.release(&self.profile, &dose, doses, at) {
                         Ok(events) => events,
                         Err(denied) => {
@@ -268,7 +269,7 @@ impl House {
                         let what = format!("NDC {ndc} is not on the kit's list");
                         return Err(wrong("ndc", what, "count a product of the list"));
                     }
-                    let found = u64::from(typed.whole("found", None)?);
+                    let found = typed.number("found")?;
                     vec![KitEvent::Counted { ndc, found, by: actor.clone(), at }]
                 }
                 "breach" => {

@@ -5,7 +5,7 @@ use super::again;
 use super::record::TillEvent;
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use theriac_books::online::{

@@ -3,7 +3,7 @@
 use super::record::TillEvent;
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use std::collections::BTreeMap;
 use theriac_books::logbook::{
     ChemicalProduct, ChemicalSalt, Contents, CounterProduct, ListedChemical, Marking, Package,
@@ -154,8 +154,8 @@ impl House {
 
 /// A whole number that is not zero.
 pub(super) fn some(name: &'static str, typed: &Typed) -> Result<u64, Fault> {
-    match typed.whole(name, None)? {
+    match typed.number(name)? {
         0 => Err(wrong(name, format!("{name} is zero"), "enter how much it is")),
-        number => Ok(u64::from(number)),
+        number => Ok(number),
     }
 }

@@ -4,7 +4,7 @@ use super::again;
 use super::products::some;
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
-use crate::stockroom::{Typed, wrong};
+use crate::typed::{Typed, wrong};
 use theriac_books::logbook::{
     Certificate, Confirmed, Evidence, SellerEvent, SellerFile, SellerPlace, SellerRegistration, Training,
 };
@@ -58,7 +58,7 @@ impl House {
                         .iter()
                         .map(|what| Evidence { confirmed: *what, rests_on: typed.get(what.word()).to_owned() });
                     let warned = if typed.ticked("warned") { self.full_name(&actor.id) } else { String::new() };
-                    let places = typed.whole("places", Some(1))?;
+                    let places = typed.number_or("places", 1)?;
                     let evidence = evidence.collect();
                     let (events, duties) = file.certify(&self.profile, certificate, evidence, (&warned, places), at)?;
                     told.extend(duties.iter().map(ToString::to_string));

@@ -1,15 +1,16 @@
 //! Outside checkers of registrations: whom the pharmacy relies on, and what they said.
 
 use super::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, show, state};
-use super::typed::{Typed, wrong};
-use super::{Answer, words_of};
+use super::words_of;
 use crate::house::House;
 use crate::house::event::Registrant;
 use crate::house::record::Fault;
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
+use crate::http::form::Answer;
 use crate::registry::OutsideCheck;
+use crate::typed::{Typed, wrong};
 use theriac_law::vocab::{Status, Word as _};
 use theriac_model::{Actor, Schedule};
 
@@ -109,7 +110,7 @@ fn desk(house: &House, typed: &Typed) -> Result<Desk, Fault> {
 
 fn check_of(typed: &Typed) -> Result<OutsideCheck, Fault> {
     let number = typed
-        .registration("registration")?
+        .maybe_dea("registration")?
         .ok_or_else(|| wrong("registration", "the DEA number is missing", "enter the number that was checked"))?;
     let schedules = typed
         .get("schedules")
@@ -120,8 +121,8 @@ fn check_of(typed: &Typed) -> Result<OutsideCheck, Fault> {
                 .ok_or_else(|| wrong("schedules", format!("{part} is no schedule"), "write II III IV V"))
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let status: Status = typed.word("status")?;
-    let activity = typed.one("activity", |word| {
+    let status: Status = typed.law_word("status")?;
+    let activity = typed.word("activity", |word| {
         ["practitioner", "mid-level", "institution", "pharmacy"].contains(&word).then(|| word.to_owned())
     })?;
     let expires = typed.day("expires")?;

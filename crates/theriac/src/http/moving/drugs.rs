@@ -1,8 +1,6 @@
 //! The drug file: products by name or NDC, and what rules ask of each besides its schedule.
 
-use super::Answer;
 use super::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, link, show, state};
-use super::typed::Typed;
 use crate::drugs::{Entered, Facts, Flag, unknown};
 use crate::house::House;
 use crate::house::event::Product;
@@ -11,7 +9,9 @@ use crate::http::answer::{json, see};
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::form::Answer;
 use crate::http::practice::act;
+use crate::typed::Typed;
 use serde_json::json as object;
 use theriac_law::vocab::{Chemical, Salt, Word};
 use theriac_model::{Ndc, Schedule};

@@ -1,11 +1,12 @@
 //! The decisions of one record, asked again under a profile that is chosen.
 
-use super::Answer;
 use super::desk::{Desk, Field, Form, Grid, Section, Tried, cell, show, state};
-use super::typed::{Typed, number_of, wrong};
+use super::number_of;
 use crate::dispensary::rejudged::Differs;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
+use crate::http::form::Answer;
+use crate::typed::{Typed, wrong};
 use theriac_law::Profile;
 
 /// What may be asked again here; a State's or a house's newer file is asked with `theriac law replay`.

@@ -2,8 +2,8 @@
 
 use super::central::label_form;
 use super::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, link, show};
-use super::typed::{Typed, number_of, wrong};
-use super::{Answer, file, printed};
+use super::number_of;
+use super::printed;
 use crate::dispensary::mailing::{ExportPaper, Packed};
 use crate::house::House;
 use crate::house::record::Fault;
@@ -11,7 +11,9 @@ use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
+use crate::http::form::{Answer, inline_file};
 use crate::http::practice::act;
+use crate::typed::{Typed, wrong};
 use theriac_model::Actor;
 use theriac_pharmacy::{Answered, PrescriptionNumber};
 
@@ -112,7 +114,7 @@ fn desk(house: &House, actor: &Actor, number: &PrescriptionNumber) -> Result<Des
 
 fn packed(typed: &Typed) -> Result<Packed, Fault> {
     let said = |name: &str| if typed.ticked(name) { Answered::Yes } else { Answered::No };
-    let exporter = typed.registration("exporter")?;
+    let exporter = typed.maybe_dea("exporter")?;
     let export = match exporter {
         None => None,
         Some(exporter) => Some(ExportPaper {
@@ -161,5 +163,5 @@ pub(in crate::http) async fn outer_label(asked: Asked) -> Answer {
         })
     });
     let bytes = found.await??.ok_or_else(|| Failure::no_such("parcel", "take it from the list of parcels"))?;
-    file("address.pdf", "application/pdf", bytes)
+    inline_file("address.pdf", "application/pdf", bytes)
 }

@@ -8,7 +8,7 @@ use crate::http::asked::Asked;
 use crate::http::failure::Failure;
 use crate::http::practice::act;
 use crate::orders::Purchase;
-use crate::stockroom::Typed;
+use crate::typed::Typed;
 use axum::http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};

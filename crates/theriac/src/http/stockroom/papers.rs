@@ -7,6 +7,7 @@ use crate::http::failure::Failure;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::outputs::{About, Desk, Issued, all, named, wanted};
+use crate::typed::Typed;
 use askama::Template;
 use std::sync::Arc;
 use theriac_model::Refusal;
@@ -80,7 +81,7 @@ async fn printed(asked: Asked, desk: Desk) -> Answer {
         return Err(Failure::no_such_page());
     }
     let output = named(&id).ok().filter(|output| output.desk == desk).ok_or_else(Failure::no_such_page)?;
-    let typed = super::in_address(&asked);
+    let typed = Typed::in_address(&asked);
     let by = asked.visitor()?.actor.clone();
     let name = match typed.get("of") {
         "" => id,

@@ -9,7 +9,7 @@ use crate::http::failure::Failure;
 use crate::http::filters;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
-use crate::stockroom::Typed;
+use crate::typed::Typed;
 use askama::Template;
 use theriac_model::Actor;
 
@@ -31,7 +31,7 @@ struct TransferPage {
 
 /// `/books/transfer`
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
-    again(&asked, super::in_address(&asked), None).await
+    again(&asked, Typed::in_address(&asked), None).await
 }
 
 async fn again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answer {

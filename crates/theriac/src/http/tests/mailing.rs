@@ -90,7 +90,7 @@ async fn a_parcel_abroad_needs_exporter_and_paper_and_its_record_shows_both_with
     listed(&place.house, &exporter);
     refused(&place, &path, &papers.replace("paper-number=X-2026-17&", ""), "LAW-EXPORT-PAPER").await;
     refused(&place, &path, &papers.replace("paper=permit", "paper="), "LAW-EXPORT-PAPER").await;
-    refused(&place, &path, &papers.replace("&paper-dated=2026-02-27", ""), "PHARM-FORM").await;
+    refused(&place, &path, &papers.replace("&paper-dated=2026-02-27", ""), "FORM-FIELD").await;
     goes(&place, &path, "fern", &papers).await;
     let shown = seen(&place, &path).await;
     for words in [exporter.as_str(), "permit X-2026-17 of 2026-02-27", "Canada"] {

@@ -444,7 +444,7 @@ async fn a_program_makes_an_order_out_a_person_signs_it_and_the_program_receives
     assert_eq!(place.get("/api/v1/orders/form-210000001", "iris").await.json()["lines"][0]["received"], 1);
     assert_eq!(on_hand(&place, OXYCODONE).await, "400 tablets");
     let none = place.ask("POST", receipts, "fern", r#"{"lines":[]}"#).await;
-    assert_eq!(none.json()["code"], "BOOKS-FORM", "{}", none.text);
+    assert_eq!(none.json()["code"], "FORM-FIELD", "{}", none.text);
     // More than was ordered: what no order covers is not on the shelf.
     let beyond = place.ask("POST", receipts, "fern", &came(3)).await;
     assert_eq!(beyond.json()["lines"][0]["excess"], 2, "{}", beyond.text);

@@ -68,7 +68,7 @@ async fn a_business_passes_with_its_stock_and_its_records_and_nothing_is_left_ou
     assert!(seen(&place, "/books/transfer").await.contains("No transfer is planned"));
     refused(&place, "/books/transfer", "inventory=x", "BOOKS-TRANSFER-NOTICE").await;
     // The notice lacks the transferee's number: it is not made out.
-    refused(&place, steps, &format!("{NOTICE}&number="), "BOOKS-FORM").await;
+    refused(&place, steps, &format!("{NOTICE}&number="), "FORM-FIELD").await;
     done(&place, steps, &format!("{NOTICE}&number={}", other())).await;
     let page = seen(&place, "/books/registration").await;
     assert!(page.contains("Notice of the transfer of business on 2026-03-16"), "{page}");
@@ -79,7 +79,7 @@ async fn a_business_passes_with_its_stock_and_its_records_and_nothing_is_left_ou
         &["Second Pharmacy", "4 Other Road, Tucson, AZ 85703", "at the same place", "2026-03-16"],
     )
     .await;
-    refused(&place, steps, "what=business-notice-received&on=2026-03-02&how=perhaps&proof=RR-1", "BOOKS-FORM").await;
+    refused(&place, steps, "what=business-notice-received&on=2026-03-02&how=perhaps&proof=RR-1", "FORM-FIELD").await;
     done(&place, steps, "what=business-notice-received&on=2026-03-02&how=received&proof=RR-1").await;
 
     // Thirteen days after the notice it is too early, whatever else is in order.
@@ -184,7 +184,7 @@ async fn the_four_questions_are_asked_apart_each_yes_with_its_day_and_authority(
         ("surrendered=no", "surrendered=yes&surrendered-authority=DEA"),
         ("person=tess", "person=nobody"),
     ] {
-        refused(&place, steps, &clear.replace(from, to), "BOOKS-FORM").await;
+        refused(&place, steps, &clear.replace(from, to), "FORM-FIELD").await;
     }
     done(&place, steps, clear).await;
     // A yes bars from every act on the stock until a waiver is approved, and from its day on.
@@ -194,8 +194,8 @@ async fn the_four_questions_are_asked_apart_each_yes_with_its_day_and_authority(
     let act = |who: &'static str| place.ask("POST", "/books/stock/99999010101/act", who, spill);
     assert!(act("tess").await.text.contains("LAW-1301.76-WAIVER"));
     let request = "what=waiver-requested&person=tess&on=2026-03-02&violations=x&licensure=x&access=x&physical=x&professional=x&registrant-status=x&other=none";
-    refused(&place, steps, "what=waiver-approved&person=tess&on=2026-03-02&reference=W-1", "BOOKS-FORM").await;
-    refused(&place, steps, &request.replace("other=none", "other="), "BOOKS-FORM").await;
+    refused(&place, steps, "what=waiver-approved&person=tess&on=2026-03-02&reference=W-1", "FORM-FIELD").await;
+    refused(&place, steps, &request.replace("other=none", "other="), "FORM-FIELD").await;
     done(&place, steps, request).await;
     assert!(act("tess").await.text.contains("only requested"));
     done(&place, steps, "what=waiver-approved&person=tess&on=2026-03-03&reference=W-1").await;

@@ -30,7 +30,7 @@ async fn an_outside_check_counts_only_under_a_dated_decision_of_a_named_person_t
     goes(&place, path, "fern", &trust(today, "DEA+data+daily")).await;
     let page = seen(&place, path).await;
     assert!(page.contains("Fern Farmer") && page.contains("DEA data daily"), "{page}");
-    refused(&place, path, &CHECK.replace("FT1234563", "FT1234564"), "PHARM-FORM").await;
+    refused(&place, path, &CHECK.replace("FT1234563", "FT1234564"), "FORM-FIELD").await;
     refused(&place, path, &CHECK.replace("reference=answer+17", "reference="), "PHARM-CHECKER").await;
     goes(&place, path, "fern", CHECK).await;
     assert_eq!(place.house.registrant_row(number).map(|row| row.status), Some("valid".to_owned()));

@@ -87,7 +87,7 @@ fn changed(form: &str, more: &str) -> String {
 #[tokio::test]
 async fn a_sale_of_schedule_v_needs_a_pharmacist_an_age_an_identity_and_a_product_without_prescription() {
     let place = Place::new();
-    refused(&place, "/till/counter", "fern", &syrup(60, "shown=known"), "BOOKS-FORM").await;
+    refused(&place, "/till/counter", "fern", &syrup(60, "shown=known"), "FORM-FIELD").await;
     enter_syrup(&place).await;
     refused(&place, "/till/counter", "tess", &syrup(60, "shown=known"), "LAW-1306.26-PHARMACIST").await;
     // Born on 3 March 2008: eighteen tomorrow.
@@ -95,7 +95,7 @@ async fn a_sale_of_schedule_v_needs_a_pharmacist_an_age_an_identity_and_a_produc
     refused(&place, "/till/counter", "fern", &syrup(60, "shown=nothing"), "LAW-1306.26-IDENTITY").await;
     let page = refused(&place, "/till/counter", "fern", &syrup(60, "address="), "LAW-1306.26-BOOK").await;
     assert!(page.contains("value=\"Ann Buyer\"") && page.contains("21 CFR 1306.26"), "what was typed stays: {page}");
-    refused(&place, "/till/counter", "fern", &syrup(0, "shown=known"), "BOOKS-FORM").await;
+    refused(&place, "/till/counter", "fern", &syrup(0, "shown=known"), "FORM-FIELD").await;
     let at = done(&place, "/till/counter", "fern", &syrup(60, "born=2008-03-02&shown=known")).await;
     let sold = seen(&place, &at, "tess").await;
     for shown in ["page 1, line 1, number 1", "Codeine syrup", "Fern", "may be taken by anybody"] {
@@ -172,7 +172,7 @@ async fn enter_tablets(place: &Place) {
         ("kept=open-shelf", "TILL-PLACE"),
         ("package=bottle", "TILL-PACKAGE"),
         ("chemical=phenylpropanolamine", "TILL-WITHDRAWN"),
-        ("mg=0", "BOOKS-FORM"),
+        ("mg=0", "FORM-FIELD"),
     ] {
         refused(place, "/till/products", "fern", &changed(&form, more), code).await;
     }
@@ -209,7 +209,7 @@ async fn nothing_with_a_listed_chemical_is_sold_before_certificate_and_training(
     refused(&place, "/till/chemical", "tess", &tablets(1, "device=pad"), "LAW-").await;
     let training = "step=train&employee=tess&material=2026-1&acknowledged=2026-03-01&filed=drawer+3";
     refused(&place, "/till/seller", "fern", &changed(training, "material="), "BOOKS-BOOK-TEXT").await;
-    refused(&place, "/till/seller", "fern", &changed(training, "employee=nobody"), "BOOKS-FORM").await;
+    refused(&place, "/till/seller", "fern", &changed(training, "employee=nobody"), "FORM-FIELD").await;
     done(&place, "/till/seller", "fern", training).await;
     let at = done(&place, "/till/chemical", "tess", &tablets(1, "device=pad")).await;
     assert_eq!(at, "/till/sales/chemical-1");
@@ -346,7 +346,7 @@ async fn a_machine_is_registered_loaded_and_releases_single_doses_to_whom_the_fa
     let place = Place::new();
     let at = done(&place, "/till/devices", "fern", "kind=machine&name=west-wing&facility=Oak+House%2C+Tucson").await;
     assert_eq!(at, "/till/devices/machine-west-wing");
-    refused(&place, "/till/devices", "fern", "kind=machine&name=west-wing&facility=Oak+House", "BOOKS-FORM").await;
+    refused(&place, "/till/devices", "fern", "kind=machine&name=west-wing&facility=Oak+House", "FORM-FIELD").await;
     let load = format!("step=load&bin=a1&ndc={ALPRAZOLAM}&units=100&sheet=L-1");
     refused(&place, &at, "fern", &load, "BOOKS-MACHINE-OFF").await;
     refused(&place, &at, "fern", "step=activate", "LAW-").await;
@@ -390,8 +390,8 @@ async fn a_kit_is_stocked_within_its_list_used_on_authority_counted_and_suspende
     let kit = format!(
         "kind=kit&name=oak-house&facility=Oak+House&source={pharmacy}&list={ALPRAZOLAM}+10&access=kim%0Alee&safeguards=sealed&count-days=7&prohibited=lending+drugs"
     );
-    refused(&place, "/till/devices", "fern", &changed(&kit, "source="), "BOOKS-FORM").await;
-    refused(&place, "/till/devices", "fern", &changed(&kit, "list=nonsense"), "BOOKS-FORM").await;
+    refused(&place, "/till/devices", "fern", &changed(&kit, "source="), "FORM-FIELD").await;
+    refused(&place, "/till/devices", "fern", &changed(&kit, "list=nonsense"), "FORM-FIELD").await;
     let without = done(&place, "/till/devices", "fern", &changed(&kit, "name=elm-house")).await;
     refused(&place, &without, "fern", &format!("step=stock&ndc={ALPRAZOLAM}&units=5&record=K-1"), "LAW-").await;
     let at = done(&place, "/till/devices", "fern", &format!("{kit}&approval=AZ-88")).await;
@@ -429,7 +429,7 @@ async fn an_online_pharmacy_gives_notice_shows_its_home_page_and_reports_each_mo
     let place = Place::new();
     let act = "/till/online";
     done(&place, act, "fern", "step=board&state=AZ&on=2026-03-01&how=letter").await;
-    refused(&place, act, "fern", "step=board&state=Arizona&on=2026-03-01&how=letter", "BOOKS-FORM").await;
+    refused(&place, act, "fern", "step=board&state=Arizona&on=2026-03-01&how=letter", "FORM-FIELD").await;
     let page = refused(&place, act, "fern", "step=apply", "BOOKS-ONLINE-GAP").await;
     assert!(page.contains("licence"), "{page}");
     refused(&place, act, "fern", "step=modified&certificate=ab", "BOOKS-ONLINE-GAP").await;
@@ -440,7 +440,7 @@ async fn an_online_pharmacy_gives_notice_shows_its_home_page_and_reports_each_mo
     done(&place, act, "fern", "step=address&new=https%3A%2F%2Fnew.example&on=2026-04-01&told=2026-03-03&how=letter")
         .await;
     assert!(seen(&place, act, "iris").await.contains("told too late"));
-    refused(&place, act, "fern", "step=exempt&party=Maker&class=friend&evidence=x", "BOOKS-FORM").await;
+    refused(&place, act, "fern", "step=exempt&party=Maker&class=friend&evidence=x", "FORM-FIELD").await;
     refused(
         &place,
         act,
@@ -466,7 +466,7 @@ async fn an_online_pharmacy_gives_notice_shows_its_home_page_and_reports_each_mo
         .collect();
     done(&place, "/books/registration", "fern", profile.trim_end_matches('&')).await;
     let said = "step=page&telephone=520-555-0100&mail=desk%40corner.example&chief=Fern+Reed&degree=PharmD&chief-states=AZ+2027-01-31&chief-telephone=520-555-0101&certification=Registered+for+the+Internet";
-    refused(&place, act, "fern", &changed(said, "chief-states=everywhere"), "BOOKS-FORM").await;
+    refused(&place, act, "fern", &changed(said, "chief-states=everywhere"), "FORM-FIELD").await;
     done(&place, act, "fern", said).await;
     done(&place, act, "fern", "step=modified&certificate=abcd").await;
     let html = seen(&place, "/till/online/site/html", "fern").await;
@@ -481,7 +481,7 @@ async fn an_online_pharmacy_gives_notice_shows_its_home_page_and_reports_each_mo
     assert!(seen(&place, "/books", "fern").await.contains("The home page differs from the records"));
 
     // March is owed by 15 April, and is a negative report.
-    refused(&place, act, "fern", "step=submit&month=2026-03&confirmation=X", "BOOKS-FORM").await;
+    refused(&place, act, "fern", "step=submit&month=2026-03&confirmation=X", "FORM-FIELD").await;
     place.house.clock.advance(jiff::SignedDuration::from_hours(24 * 44));
     let due = seen(&place, "/books", "fern").await;
     assert!(due.contains("Report to DEA of what was dispensed in 2026-03") && due.contains("by 2026-04-15"), "{due}");
@@ -490,7 +490,7 @@ async fn an_online_pharmacy_gives_notice_shows_its_home_page_and_reports_each_mo
     let paper = place.bytes("/till/online/report-2026-03/pdf", "fern").await;
     assert_eq!(paper.get(..5), Some(&b"%PDF-"[..]));
     done(&place, act, "fern", "step=submit&month=2026-03&confirmation=DEA-77").await;
-    refused(&place, act, "fern", "step=submit&month=2026-03&confirmation=DEA-78", "BOOKS-FORM").await;
+    refused(&place, act, "fern", "step=submit&month=2026-03&confirmation=DEA-78", "FORM-FIELD").await;
     let page = seen(&place, act, "iris").await;
     assert!(page.contains("negative report sent") && page.contains("DEA-77"), "{page}");
     for paper in ["notices", "site"] {
@@ -544,7 +544,7 @@ async fn a_sale_is_decided_in_50_ms_over_a_book_of_many_years() {
             ("born", "1980-05-06".to_owned()),
             ("shown", "known".to_owned()),
         ];
-        crate::stockroom::Typed(form.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        crate::typed::Typed(form.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     };
     let mut best = Duration::MAX;
     for _ in 0..5 {

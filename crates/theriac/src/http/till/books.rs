@@ -1,14 +1,14 @@
 //! The record book (P26) and the logbook of listed chemicals (P45). The logbook is seen by the pharmacist and those who look over
 //! the pharmacy; whoever else is given entries is written down with the purpose.
 
-use super::{Answer, file, given, shown, words};
+use super::{Answer, file, shown, words};
 use crate::house::House;
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::moving::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done};
-use crate::http::moving::typed::Typed;
 use crate::till::BookLine;
+use crate::typed::Typed;
 use theriac_books::logbook::LOGBOOK_WARNING;
 use theriac_law::vocab::{DisclosurePurpose, Word as _};
 use theriac_model::Actor;
@@ -101,7 +101,7 @@ async fn book_again(asked: Asked, tried: Tried) -> Answer {
 
 /// `POST /till/record-book`
 pub(in crate::http) async fn book_act(asked: Asked) -> Answer {
-    match done(&asked, |house, actor, typed| house.correct_book(actor, &given(typed))).await? {
+    match done(&asked, |house, actor, typed| house.correct_book(actor, typed)).await? {
         Ok(_) => see("/till/record-book"),
         Err(tried) => book_again(asked, tried).await,
     }
@@ -176,7 +176,7 @@ async fn log_again(asked: Asked, tried: Tried) -> Answer {
 
 /// `POST /till/logbook`
 pub(in crate::http) async fn log_out(asked: Asked) -> Answer {
-    let work = |house: &House, actor: &Actor, typed: &Typed| house.disclose_log(actor, &given(typed));
+    let work = |house: &House, actor: &Actor, typed: &Typed| house.disclose_log(actor, typed);
     match done(&asked, work).await? {
         Ok(seq) => see(&format!("/till/logbook/out/{seq}/pdf")),
         Err(tried) => log_again(asked, tried).await,

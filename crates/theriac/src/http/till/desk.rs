@@ -1,6 +1,6 @@
 //! `/till`: what is sold without a prescription, and what was just sold.
 
-use super::{Answer, given, shown, words};
+use super::{Answer, shown, words};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::see;
@@ -8,8 +8,8 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::moving::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, state};
-use crate::http::moving::typed::Typed;
 use crate::till::{ChemicalSale, OnSale, Selling};
+use crate::typed::Typed;
 use theriac_books::logbook::{ChemicalSalt, Contents, LOGBOOK_WARNING, ListedChemical, Marking, Package};
 use theriac_law::vocab::{Channel, Detail, IdDocument, Placement, Word as _};
 use theriac_model::Actor;
@@ -205,7 +205,7 @@ fn product_forms(typed: &Typed) -> Vec<Form> {
 
 /// `POST /till/products`
 pub(in crate::http) async fn product(asked: Asked) -> Answer {
-    match done(&asked, |house, actor, typed| house.enter_product(actor, &given(typed))).await? {
+    match done(&asked, |house, actor, typed| house.enter_product(actor, typed)).await? {
         Ok(()) => see("/till"),
         Err(tried) => again(asked, tried).await,
     }
@@ -214,7 +214,7 @@ pub(in crate::http) async fn product(asked: Asked) -> Answer {
 /// `POST /till/counter`
 pub(in crate::http) async fn counter(asked: Asked) -> Answer {
     let work = |house: &House, actor: &Actor, typed: &Typed| {
-        house.counter_sale(actor, &given(typed)).map(|sale| format!("/till/sales/counter-{}", sale.entry.number))
+        house.counter_sale(actor, typed).map(|sale| format!("/till/sales/counter-{}", sale.entry.number))
     };
     match done(&asked, work).await? {
         Ok(to) => see(&to),
@@ -225,7 +225,7 @@ pub(in crate::http) async fn counter(asked: Asked) -> Answer {
 /// `POST /till/chemical`
 pub(in crate::http) async fn chemical(asked: Asked) -> Answer {
     let work = |house: &House, actor: &Actor, typed: &Typed| {
-        Ok(match house.chemical_sale(actor, &given(typed))? {
+        Ok(match house.chemical_sale(actor, typed)? {
             ChemicalSale::Logged(entry) => format!("/till/sales/chemical-{}", entry.number),
             ChemicalSale::Unlogged { .. } => "/till/sales/unlogged".to_owned(),
         })
@@ -276,7 +276,7 @@ pub(in crate::http) async fn sold(asked: Asked) -> Answer {
             _ => vec![("Logbook".to_owned(), "one package so small that no entry is made".to_owned())],
         };
         if facts.is_empty() {
-            return Err(crate::stockroom::wrong("id", "there is no such sale", "look it up in its book"));
+            return Err(crate::typed::wrong("id", "there is no such sale", "look it up in its book"));
         }
         Ok(Desk {
             title: "Sold".to_owned(),

@@ -1,14 +1,14 @@
 //! Machines and emergency kits at care homes, with their ledgers and counts (P40).
 
-use super::{Answer, file, given, shown};
+use super::{Answer, file, shown};
 use crate::house::House;
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::moving::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, link, state};
-use crate::http::moving::typed::Typed;
 use crate::till::{KitNow, MachineNow, PlaceOfStock};
+use crate::typed::Typed;
 use jiff::civil::Date;
 
 /// `/till/devices`
@@ -105,7 +105,7 @@ fn kit_state(now: &KitNow, today: Date) -> crate::http::moving::desk::Cell {
 
 /// `POST /till/devices`
 pub(in crate::http) async fn set_up(asked: Asked) -> Answer {
-    match done(&asked, |house, actor, typed| house.set_up_device(actor, &given(typed))).await? {
+    match done(&asked, |house, actor, typed| house.set_up_device(actor, typed)).await? {
         Ok(to) => see(&to),
         Err(tried) => again(asked, tried).await,
     }
@@ -357,8 +357,8 @@ pub(in crate::http) async fn device_act(asked: Asked) -> Answer {
     let (what, id) = named(&asked)?;
     let of = id.clone();
     let acted = done(&asked, move |house, actor, typed| match what {
-        PlaceOfStock::Machine => house.machine_act(actor, &of, &given(typed)),
-        PlaceOfStock::Kit => house.kit_act(actor, &of, &given(typed)),
+        PlaceOfStock::Machine => house.machine_act(actor, &of, typed),
+        PlaceOfStock::Kit => house.kit_act(actor, &of, typed),
     });
     match acted.await? {
         Ok(()) => see(&format!("/till/devices/{}-{id}", what.word())),

@@ -1,6 +1,6 @@
 //! The file of an online pharmacy: notices (P44), home page (P42), monthly reports (P43).
 
-use super::{Answer, file, given, shown, words};
+use super::{Answer, file, shown, words};
 use crate::house::House;
 use crate::house::record::Fault;
 use crate::http::answer::see;
@@ -8,9 +8,9 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::moving::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, link, state};
-use crate::http::moving::typed::Typed;
 use crate::http::practice::act;
 use crate::till::{ONLINE_NOTES, OnlineNow, read_month, site_html};
+use crate::typed::Typed;
 use jiff::civil::Date;
 use theriac_books::online::{Activity, ExemptionClass, ReportKind};
 
@@ -228,7 +228,7 @@ fn reports(house: &House, now: &OnlineNow, typed: &Typed) -> Section {
 
 /// `POST /till/online`
 pub(in crate::http) async fn online_act(asked: Asked) -> Answer {
-    match done(&asked, |house, actor, typed| house.online_act(actor, &given(typed))).await? {
+    match done(&asked, |house, actor, typed| house.online_act(actor, typed)).await? {
         Ok(()) => see("/till/online"),
         Err(tried) => again(asked, tried).await,
     }
@@ -244,7 +244,7 @@ pub(in crate::http) async fn online_file(asked: Asked) -> Answer {
                 .app
                 .ask(|world| act(world, |house| Ok(site_html(&house.home_blocks(&house.online()?)?.0))))
                 .await??;
-            crate::http::stockroom::file("site.html", "text/html; charset=utf-8", html.into_bytes())
+            crate::http::form::file("site.html", "text/html; charset=utf-8", html.into_bytes())
         }
         ("site", _) => file(&asked, id, |house| house.site_paper(&house.home_blocks(&house.online()?)?.0)).await,
         ("notices", _) => file(&asked, id, |house| house.notices_paper(&house.online()?)).await,

@@ -1,13 +1,13 @@
 //! The seller's file for listed chemicals: certificate (P46), training (P47), losses (P48).
 
-use super::{Answer, file, given, shown};
+use super::{Answer, file, shown};
 use crate::house::House;
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::moving::desk::{Desk, Field, Form, Grid, Section, Tried, cell, done, link, state};
-use crate::http::moving::typed::Typed;
+use crate::typed::Typed;
 use theriac_books::logbook::{Confirmed, SellerFile};
 
 /// What the seven statements of the certification say.
@@ -190,7 +190,7 @@ fn losses(file: &SellerFile, typed: &Typed) -> Section {
 
 /// `POST /till/seller`
 pub(in crate::http) async fn seller_act(asked: Asked) -> Answer {
-    match done(&asked, |house, actor, typed| house.seller_act(actor, &given(typed))).await? {
+    match done(&asked, |house, actor, typed| house.seller_act(actor, typed)).await? {
         Ok(_) => see("/till/seller"),
         Err(tried) => again(asked, tried).await,
     }
