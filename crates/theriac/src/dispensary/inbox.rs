@@ -298,14 +298,18 @@ fn readable(path: &Path) -> Result<Beginning, Refusal> {
             "lay the message itself into the inbox",
         ));
     }
+    let too_long = || {
+        let next = "a message has at most 10 MiB; ask whoever sent it what this is";
+        no_message("INBOX-TOO-LONG", "the file is longer than a gigabyte and was not taken in", next)
+    };
+    if about.len() > LENGTH_MAX {
+        return Err(too_long());
+    }
     let file = File::open(path).map_err(|_| unreadable("the file may not be opened"))?;
     let begins = Beginning::read(file, LENGTH_MAX).map_err(|_| unreadable("the file could not be read to its end"))?;
+    // It may have grown since it was looked at.
     if begins.length > LENGTH_MAX {
-        return Err(no_message(
-            "INBOX-TOO-LONG",
-            "the file is longer than a gigabyte and was not read",
-            "a message has at most 10 MiB; ask whoever sent it what this is",
-        ));
+        return Err(too_long());
     }
     if begins.length == 0 {
         let next = "lay the message into the inbox again; write it under a name that ends in .part, then rename it";
@@ -457,14 +461,18 @@ mod tests {
         folder.lay("closed.xml", b"<Message/>");
         fs::set_permissions(folder.path("closed.xml"), fs::Permissions::from_mode(0o000)).expect("closed");
         fs::create_dir(folder.path("a-folder.xml")).expect("a folder");
+        // A gigabyte and a byte, of which the disk holds nothing.
+        let huge = File::create(folder.path("huge.xml")).expect("a file");
+        huge.set_len(LENGTH_MAX + 1).expect("as long");
         let long = "n".repeat(250);
         folder.lay(&long, b"");
         // Whoever may read everything reads the closed file, too.
         let closed = File::open(folder.path("closed.xml")).is_err();
-        assert_eq!(folder.sweep(), (0, 4));
+        assert_eq!(folder.sweep(), (0, 5));
         let code = |name: &str| folder.answer(name)["refusals"][0]["code"].clone();
         assert_eq!(code("refused/empty.xml"), "PHARM-NO-MESSAGE");
         assert_eq!(code("refused/link.xml"), "INBOX-NO-FILE");
+        assert_eq!(code("refused/huge.xml"), "INBOX-TOO-LONG");
         assert_eq!(code("refused/closed.xml") == "INBOX-UNREADABLE", closed);
         assert!(folder.path(&format!("refused/{}", &long[..NAME_MAX])).exists());
         assert!(folder.path("a-folder.xml").is_dir(), "a folder is nobody's message");
