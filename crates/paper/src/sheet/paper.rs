@@ -29,7 +29,9 @@ impl Document {
                 Block::Paragraph(text) | Block::Strong(text) => push(&section, String::new(), "text", text),
                 Block::Notice { heading, text } => push(&section, String::new(), heading, text),
                 Block::Fields(fields) => {
-                    fields.iter().for_each(|(name, value)| push(&section, String::new(), name, value));
+                    for (name, value) in fields {
+                        push(&section, String::new(), name, value);
+                    }
                 }
                 Block::Table(table) => {
                     for (line, row) in (1_u32..).zip(&table.rows) {
