@@ -44,6 +44,9 @@ pub(crate) enum About {
     OneOver(&'static str),
 }
 
+/// What a paper can be printed about: identifiers and words.
+type Subjects = Result<Vec<(String, String)>, Fault>;
+
 /// One output of the table.
 pub(crate) struct Output {
     /// Its name in addresses and commands: `P29`, `P34-letter`.
@@ -53,7 +56,7 @@ pub(crate) struct Output {
     pub(crate) desk: Desk,
     pub(crate) about: About,
     /// What it can be printed about: identifier and words, the newest first. Empty where nothing is chosen.
-    pub(crate) subjects: fn(&House) -> Result<Vec<(String, String)>, Fault>,
+    pub(crate) subjects: fn(&House) -> Subjects,
     make: fn(&House, &Wanted<'_>) -> Result<Cover, Fault>,
 }
 
@@ -103,7 +106,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Output> {
 /// The output of this name.
 ///
 /// # Errors
-/// `BOOKS-FORM` where there is none.
+/// `FORM-FIELD` where there is none.
 pub(crate) fn named(id: &str) -> Result<&'static Output, Fault> {
     all()
         .find(|output| output.id == id)
@@ -125,7 +128,8 @@ fn above(paper: &Document) -> Vec<(String, String)> {
     context
 }
 
-fn nothing(_: &House) -> Result<Vec<(String, String)>, Fault> {
+#[expect(clippy::unnecessary_wraps, reason = "it stands in a table beside those that can fail")]
+fn nothing(_: &House) -> Subjects {
     Ok(Vec::new())
 }
 

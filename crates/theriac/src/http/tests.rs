@@ -303,6 +303,7 @@ async fn inspectors_and_auditors_read_everything_and_change_nothing() {
                         | Door::ApiWebhook
                         | Door::OwnEnrolment
                         | Door::OwnTokens
+                        | Door::OwnForm
                         | Door::OwnNotices
                         | Door::OwnKeys
                         | Door::IntakeNew

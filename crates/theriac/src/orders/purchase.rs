@@ -58,12 +58,11 @@ impl House {
         let at = self.clock.moment();
         let forms = self.order_forms()?;
         let (powers, ..) = self.order_powers()?;
-        let number = match Self::form_of(written)? {
-            Some(serial) => OrderNumber::Form(serial),
-            None => {
-                self.coordinator_appointed(&self.registration()?)?;
-                OrderNumber::Tracking(self.next_tracking_number(file)?)
-            }
+        let number = if let Some(serial) = Self::form_of(written)? {
+            OrderNumber::Form(serial)
+        } else {
+            self.coordinator_appointed(&self.registration()?)?;
+            OrderNumber::Tracking(self.next_tracking_number(file)?)
         };
         let draft = self.made_out(written, number, &actor.id, signing)?;
         let judge = |digest: Option<String>| {
@@ -88,12 +87,11 @@ impl House {
     pub(crate) fn would_execute(&self, actor: &Actor, written: &Typed, signing: &Typed) -> Result<(), Fault> {
         let forms = self.order_forms()?;
         let (powers, ..) = self.order_powers()?;
-        let (number, digest) = match Self::form_of(written)? {
-            Some(serial) => (OrderNumber::Form(serial), None),
-            None => {
-                self.coordinator_appointed(&self.registration()?)?;
-                (OrderNumber::Tracking(self.next_tracking_number(None)?), Some("0".repeat(64)))
-            }
+        let (number, digest) = if let Some(serial) = Self::form_of(written)? {
+            (OrderNumber::Form(serial), None)
+        } else {
+            self.coordinator_appointed(&self.registration()?)?;
+            (OrderNumber::Tracking(self.next_tracking_number(None)?), Some("0".repeat(64)))
         };
         let draft = self.made_out(written, number, &actor.id, signing)?;
         Order::execute(&self.profile, &draft, (&forms.register, &powers), digest, self.clock.moment())?;

@@ -1,15 +1,15 @@
 //! What papers can be printed about, for lists to choose from: the newest first, no more than a person looks through.
 
+use super::Subjects;
 use crate::house::House;
-use crate::house::record::Fault;
 use crate::orders::OrderPaper;
 use theriac_books::orders::FormsEventRecord;
 
 /// The most that a list offers; any other can be named.
 const MOST: usize = 60;
 
-type Subjects = Result<Vec<(String, String)>, Fault>;
-
+/// The first of a list.
+#[expect(clippy::unnecessary_wraps, reason = "every list here ends with it, and making one can fail")]
 fn some(all: impl IntoIterator<Item = (String, String)>) -> Subjects {
     Ok(all.into_iter().take(MOST).collect())
 }

@@ -72,7 +72,9 @@ impl Leaves {
         }
         let leaves: Vec<Hash> = bytes.chunks_exact(32).filter_map(Hash::from_slice).collect();
         let mut tree = Frontier::new();
-        leaves.iter().for_each(|leaf| tree.push(*leaf, &mut |_| {}));
+        for leaf in &leaves {
+            tree.push(*leaf, &mut |_| {});
+        }
         if tree.size() != signed.checkpoint.size || tree.root() != signed.checkpoint.root {
             return Err("the leaves do not come to the root that was signed".to_owned());
         }

@@ -106,7 +106,7 @@ impl House {
     /// Enters a product that is sold without a prescription, or enters it again. What would never be sold is refused here.
     ///
     /// # Errors
-    /// `BOOKS-FORM` for what cannot be read, `TILL-PLACE` for an open shelf, `TILL-PACKAGE` for loose tablets,
+    /// `FORM-FIELD` for what cannot be read, `TILL-PLACE` for an open shelf, `TILL-PACKAGE` for loose tablets,
     /// `TILL-WITHDRAWN` for phenylpropanolamine.
     pub(crate) fn enter_product(&self, actor: &Actor, typed: &Typed) -> Result<(), Fault> {
         let product = self.read_product(typed)?;

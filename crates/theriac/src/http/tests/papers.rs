@@ -179,7 +179,7 @@ async fn stock(place: &Place) -> (String, String) {
     for line in sheet.inventory.sheet() {
         let n = line.line;
         let counted = if line.place.product.commodity.ndc.as_str() == CODEINE { "4" } else { "5" };
-        form.push_str(&format!("sealed-{n}={counted}&loose-{n}=0&"));
+        form.extend([format!("sealed-{n}={counted}&loose-{n}=0&")]);
     }
     done(place, &format!("{at}/count"), "tess", &form).await;
     done(place, &format!("{at}/close"), "fern", "").await;

@@ -101,7 +101,7 @@ async fn book_again(asked: Asked, tried: Tried) -> Answer {
 
 /// `POST /till/record-book`
 pub(in crate::http) async fn book_act(asked: Asked) -> Answer {
-    match done(&asked, |house, actor, typed| house.correct_book(actor, typed)).await? {
+    match done(&asked, House::correct_book).await? {
         Ok(_) => see("/till/record-book"),
         Err(tried) => book_again(asked, tried).await,
     }

@@ -205,7 +205,7 @@ fn product_forms(typed: &Typed) -> Vec<Form> {
 
 /// `POST /till/products`
 pub(in crate::http) async fn product(asked: Asked) -> Answer {
-    match done(&asked, |house, actor, typed| house.enter_product(actor, typed)).await? {
+    match done(&asked, House::enter_product).await? {
         Ok(()) => see("/till"),
         Err(tried) => again(asked, tried).await,
     }

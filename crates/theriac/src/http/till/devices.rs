@@ -105,7 +105,7 @@ fn kit_state(now: &KitNow, today: Date) -> crate::http::moving::desk::Cell {
 
 /// `POST /till/devices`
 pub(in crate::http) async fn set_up(asked: Asked) -> Answer {
-    match done(&asked, |house, actor, typed| house.set_up_device(actor, typed)).await? {
+    match done(&asked, House::set_up_device).await? {
         Ok(to) => see(&to),
         Err(tried) => again(asked, tried).await,
     }

@@ -34,7 +34,9 @@ async fn again(asked: Asked, tried: Tried) -> Answer {
             reports(house, &now, typed),
         ];
         if !acts {
-            sections.iter_mut().for_each(|section| section.forms.clear());
+            for section in &mut sections {
+                section.forms.clear();
+            }
         }
         Ok(Desk {
             title: "Online pharmacy".to_owned(),
@@ -228,7 +230,7 @@ fn reports(house: &House, now: &OnlineNow, typed: &Typed) -> Section {
 
 /// `POST /till/online`
 pub(in crate::http) async fn online_act(asked: Asked) -> Answer {
-    match done(&asked, |house, actor, typed| house.online_act(actor, typed)).await? {
+    match done(&asked, House::online_act).await? {
         Ok(()) => see("/till/online"),
         Err(tried) => again(asked, tried).await,
     }

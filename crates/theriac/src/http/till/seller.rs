@@ -190,7 +190,7 @@ fn losses(file: &SellerFile, typed: &Typed) -> Section {
 
 /// `POST /till/seller`
 pub(in crate::http) async fn seller_act(asked: Asked) -> Answer {
-    match done(&asked, |house, actor, typed| house.seller_act(actor, typed)).await? {
+    match done(&asked, House::seller_act).await? {
         Ok(_) => see("/till/seller"),
         Err(tried) => again(asked, tried).await,
     }
