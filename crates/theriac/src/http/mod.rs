@@ -150,7 +150,8 @@ async fn enter(
     let answered = match (gate::pass(door, &visit), params) {
         (Ok(passage @ (Passage::Enter | Passage::Unlock)), Ok(params)) => {
             match Asked::read(Arc::clone(&app), Arc::clone(&visit), params, request, door.body_bytes_max()).await {
-                Ok(asked) if passage == Passage::Enter => answer(door, asked).await,
+                // On the heap: it is as large as the largest of all doors, and their number grows.
+                Ok(asked) if passage == Passage::Enter => Box::pin(answer(door, asked)).await,
                 Ok(asked) => entry::to_the_lock(asked).await,
                 Err(failure) => Err(failure),
             }
