@@ -618,6 +618,7 @@ async fn every_prescription_record_is_in_one_class_and_none_in_no_class() {
     let filed = place.ask("POST", "/archive/filing", "fern", &format!("number={codeine}&position=1")).await;
     assert_eq!(filed.status, StatusCode::SEE_OTHER, "{}", filed.text);
     // A transfer that was written down is paper; a message that is none is kept as it came.
+    super::moving::listed(&place.house, &super::moving::elsewhere().pharmacy.registration);
     let taken = place.ask("POST", "/pharmacy/transfers", "fern", &super::moving::by_hand(&[])).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
     place.house.receive(Incoming::whole(b"<no message>")).unwrap();
