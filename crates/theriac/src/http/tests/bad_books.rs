@@ -122,6 +122,7 @@ async fn a_count_of_a_product_that_never_came_is_recorded_and_changes_no_balance
     let listed = crate::house::event::HouseEvent::ProductListed(product);
     place.house.note(&crate::house::program(), &[listed]).unwrap();
     assert!(!place.house.stocked().unwrap().contains(&never));
+    done(&place, &format!("/books/stock/{never}/act"), "fern", "act=container&container=100").await;
     done(&place, &format!("{at}/add"), "tess", &format!("product={never}")).await;
     let sheet = place.house.sheet(at.rsplit('/').next().unwrap()).unwrap();
     let line = sheet.inventory.sheet().iter().find(|line| line.place.product.commodity.ndc == never).unwrap().line;
