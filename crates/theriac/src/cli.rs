@@ -924,6 +924,21 @@ pub(crate) enum Bench {
         #[arg(long)]
         dir: Option<PathBuf>,
     },
+    /// The inspection pack of two years of a busy pharmacy: made, computed again, and the pages of its books asked for.
+    Pack {
+        /// How many products the books hold.
+        #[arg(long, default_value_t = 300)]
+        products: u32,
+        /// How many movements of them.
+        #[arg(long, default_value_t = 60_000)]
+        movements: u32,
+        /// How many other entries the journal has.
+        #[arg(long, default_value_t = 700_000)]
+        others: u32,
+        /// The store; a new SQLite file in a temporary directory if not given.
+        #[arg(long)]
+        store: Option<String>,
+    },
     /// Single-byte changes to a stored database: how many are found.
     Insider {
         /// How many changes.

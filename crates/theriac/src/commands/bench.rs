@@ -3,6 +3,7 @@
 mod insider;
 mod limits;
 mod national;
+mod pack;
 mod pharmacy;
 
 use crate::cli::Bench;
@@ -14,6 +15,10 @@ pub(crate) fn run(command: &Bench) -> Result<Outcome, Problem> {
         Bench::National { scripts, store } => national::run(*scripts, store.as_deref()),
         Bench::Pharmacy { prescriptions, store, dir } => {
             pharmacy::run(*prescriptions, store.as_deref(), dir.as_deref())
+        }
+        Bench::Pack { products, movements, others, store } => {
+            let size = pack::Size { products: *products, movements: *movements, others: *others };
+            pack::run(&size, store.as_deref())
         }
         Bench::Insider { changes, seed } => insider::run(*changes, *seed),
     }

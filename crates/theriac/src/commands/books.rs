@@ -186,12 +186,12 @@ fn pack(
     from: Option<jiff::civil::Date>,
     until: Option<jiff::civil::Date>,
 ) -> Result<Outcome, Problem> {
-    let pack = house.inspection_pack(from, until).map_err(Problem::from)?;
+    let pack = house.inspection_pack(&crate::house::program(), from, until).map_err(Problem::from)?;
     std::fs::write(to, &pack.bytes).map_err(|error| Problem::unwritable(to, &error))?;
     line(format_args!(
         "{}: {} products, {} to {}, {} bytes, sha256 {}",
         to.display(),
-        pack.products.len(),
+        pack.products,
         pack.period.0,
         pack.period.1,
         pack.bytes.len(),

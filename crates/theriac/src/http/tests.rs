@@ -31,6 +31,7 @@ mod newcomer;
 mod notices;
 mod operator;
 mod orders;
+mod pack;
 mod papers;
 mod passing;
 mod pdmp;

@@ -1,33 +1,51 @@
 //! The inspection pack: everything that an inspector asks for of a period in one file, which anybody computes again alone.
 //!
 //! It holds the index of records, the registration with its certificate, the inventories, and for each product every event of
-//! its books with the statement. [`verify`] folds the books again, computes each statement from them, and compares figure by
-//! figure; nothing of the program that made the pack is believed.
+//! its books with the statement. A manifest in the journal says how long the books of each product are, so that nothing can be
+//! left out of a pack unseen. [`super::pack_check`] folds the books again, computes each statement from them, and compares
+//! figure by figure.
 
-use super::proven::{Leaves, Proven, stamp};
+use super::Goods;
+use super::pack_check::digest_of_documents;
+use super::proven::{Proven, stamp};
+use super::record::{Head, RoomEvent};
+use super::shelves::{Books, on_every_core};
 use super::statements::Period;
 use crate::house::House;
-use crate::house::record::Fault;
+use crate::house::record::{Change, Fault};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use theriac_books::StockEvent;
 use theriac_books::accountability::Accountability;
-use theriac_books::inventory::Occasion;
-use theriac_books::inventory::Part;
+use theriac_books::inventory::{Occasion, Part};
 use theriac_books::records::{Heading, Holdings, IndexLine};
-use theriac_books::{Commodity, StockEvent, StockUnit};
-use theriac_journal::NoteVerifier;
+use theriac_journal::Entry;
 use theriac_journal::hash::sha256;
-use theriac_model::json::canonical;
-use theriac_model::{DeaNumber, Ndc, Refusal};
+use theriac_model::{Actor, Ndc, Refusal};
 
 /// How a pack begins: whoever reads it knows it by that.
-const BEGINS: &str = "{\"theriac\":\"inspection-pack\",";
+pub(super) const BEGINS: &str = "{\"theriac\":\"inspection-pack\",";
 /// Years that a pack covers when no beginning is given (21 CFR 1304.04(a)).
 const YEARS: i64 = 2;
+/// How often the manifest is tried while the counter goes on working.
+const TRIES: usize = 20;
+
+/// What a pack says of its period.
+pub(crate) struct Survey {
+    /// The index.
+    pub(crate) index: Vec<IndexLine>,
+    /// Each product: what it is, and its statement, which was computed twice with the same result.
+    pub(crate) products: Vec<(Goods, Accountability)>,
+    /// The period.
+    pub(crate) period: (Date, Date),
+    /// The certificates on file: number, expiry, entry.
+    pub(crate) certificates: Vec<ListedCertificate>,
+}
 
 /// A pack.
 pub(crate) struct Pack {
@@ -35,22 +53,42 @@ pub(crate) struct Pack {
     pub(crate) bytes: Vec<u8>,
     /// Its SHA-256, in hexadecimal.
     pub(crate) digest: String,
-    /// The index.
-    pub(crate) index: Vec<IndexLine>,
-    /// Each product: what it is, its statement, and whether it was computed twice with the same result.
-    pub(crate) products: Vec<(super::Goods, Accountability)>,
     /// The period.
     pub(crate) period: (Date, Date),
-    /// The certificates on file: number, expiry, entry.
-    pub(crate) certificates: Vec<(String, String, u64)>,
+    /// How many products it holds.
+    pub(crate) products: usize,
+}
+
+/// A pack that was made once: when, by whom, for which period, and the entry of its manifest.
+pub(crate) struct Made {
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+    pub(crate) period: (String, String),
+    pub(crate) seq: u64,
+}
+
+/// One product as it was computed.
+struct Computed {
+    goods: Goods,
+    statement: Accountability,
+    books: Books,
+    /// Its row of the file, where one was asked for.
+    row: String,
 }
 
 fn broken(error: impl std::fmt::Display) -> Fault {
     Fault::Broken(error.to_string())
 }
 
-/// A certificate's number, what it is, and the entry that archived its image.
+/// A certificate's number, its expiry, and the entry that archived its image.
 type ListedCertificate = (String, String, u64);
+
+/// Whether the rows of a file are wanted.
+#[derive(Clone, Copy)]
+enum Rows {
+    Written,
+    Omitted,
+}
 
 impl House {
     /// The index of records (manual, section VI).
@@ -73,39 +111,189 @@ impl House {
         Ok(holdings.index(&self.profile, now.date())?)
     }
 
-    /// Builds the pack of a period; two years up to today where none is given.
-    pub(crate) fn inspection_pack(&self, from: Option<Date>, to: Option<Date>) -> Result<Pack, Fault> {
+    /// The period of a pack: two years up to today where none is given.
+    fn pack_period(&self, from: Option<Date>, to: Option<Date>) -> (Date, Date) {
         let today = self.clock.moment().date();
         let to = to.unwrap_or(today).min(today);
-        let from = from.unwrap_or_else(|| to.saturating_sub(jiff::Span::new().years(YEARS)));
-        let period = Period {
-            from: Some(from.to_string()),
-            to: Some(if to == today { self.clock.now().to_string() } else { to.to_string() }),
-        };
-        let occasions = self.occasions(None)?;
-        let Proven { checkpoint, size, leaves, verifier } = self.proven()?;
-        let mut loaded = Vec::new();
-        let mut products = Vec::new();
-        let mut rows: Vec<String> = Vec::new();
-        for ndc in self.stocked()? {
-            let own = self.books_of(std::slice::from_ref(&ndc))?;
-            let stated = self.statement_from(&ndc, own, &occasions, &period)?;
-            if let Some(disagreement) = &stated.disagreement {
-                return Err(broken(format!("the books of NDC {ndc}: {disagreement}")));
+        (from.unwrap_or_else(|| to.saturating_sub(jiff::Span::new().years(YEARS))), to)
+    }
+
+    /// The same as a statement asks for it: up to `now` where the last day is today.
+    fn pack_statement(&self, (from, to): (Date, Date), now: Timestamp) -> Period {
+        let today = self.moment_of(now).date();
+        let to = if to == today { now.to_string() } else { to.to_string() };
+        Period { from: Some(from.to_string()), to: Some(to) }
+    }
+
+    /// What a pack of the period would say; nothing is made.
+    pub(crate) fn survey(&self, from: Option<Date>, to: Option<Date>) -> Result<Survey, Fault> {
+        let period = self.pack_period(from, to);
+        let asked = self.pack_statement(period, self.clock.now());
+        let computed = self.computed(&self.heads()?, &asked, Rows::Omitted)?;
+        let index = self.index_of(&computed)?;
+        let (certificates, _) = self.certificate_images()?;
+        let products = computed.into_iter().map(|one| (one.goods, one.statement)).collect();
+        Ok(Survey { index, products, period, certificates })
+    }
+
+    /// The packs that were made here, the newest first.
+    pub(crate) fn packs_made(&self) -> Result<Vec<Made>, Fault> {
+        let mut made = Vec::new();
+        for entry in self.store.stream(&self.pack_stream())?.into_iter().rev() {
+            if let RoomEvent::Packed { from, to, .. } = crate::house::record::read(&entry)? {
+                let at = Timestamp::from_millisecond(entry.at_ms).map_err(broken)?;
+                made.push(Made { at, by: entry.actor, period: (from, to), seq: entry.seq });
             }
-            let mut row = format!(
+        }
+        Ok(made)
+    }
+
+    fn pack_stream(&self) -> String {
+        format!("pack/{}", self.pharmacy)
+    }
+
+    /// How long the books of every product are, by the journal.
+    fn heads(&self) -> Result<BTreeMap<String, Head>, Fault> {
+        let first = format!("stock/{}", self.pharmacy);
+        let sql = "SELECT stream, MAX(version), MAX(seq) FROM entries WHERE stream >= $1 AND stream < $2 GROUP BY stream ORDER BY stream";
+        let rows = self.store.query(sql, &[format!("{first}/").into(), format!("{first}0").into()])?;
+        let head = |row: &theriac_store::Row| {
+            let stream = row.text(0)?.to_owned();
+            Ok((stream.clone(), Head { stream, version: row.u64(1)?, last: row.u64(2)? }))
+        };
+        Ok(rows.iter().map(head).collect::<Result<_, theriac_store::StoreError>>()?)
+    }
+
+    /// Writes down in the journal how long the books of each product are, under exactly those versions.
+    fn manifest(
+        &self,
+        actor: &Actor,
+        period: (Date, Date),
+        documents: &str,
+    ) -> Result<(Entry, BTreeMap<String, Head>), Fault> {
+        for _ in 0..TRIES {
+            let heads = self.heads()?;
+            let packed = RoomEvent::Packed {
+                from: period.0.to_string(),
+                to: period.1.to_string(),
+                books: heads.values().cloned().collect(),
+                documents: documents.to_owned(),
+            };
+            let by = self.in_stockroom(actor, self.clock.moment());
+            let decided = |change: Change, head: &Head| change.decided_on(&head.stream, head.version);
+            let change = heads.values().fold(Change::default(), decided);
+            match change.event(&by, &self.pack_stream(), &packed)?.commit(&self.store) {
+                // A counter was faster: the books are longer now.
+                Err(Fault::Conflict) => {}
+                Err(other) => return Err(other),
+                Ok(appended) => return Ok((self.store.entry(appended.seqs.start)?, heads)),
+            }
+        }
+        Err(Fault::Conflict)
+    }
+
+    /// Builds the pack of a period; two years up to today where none is given. That it was made is recorded, with what it
+    /// must hold.
+    ///
+    /// # Errors
+    /// A product whose statement comes out differently when it is computed a second time.
+    pub(crate) fn inspection_pack(&self, actor: &Actor, from: Option<Date>, to: Option<Date>) -> Result<Pack, Fault> {
+        let period = self.pack_period(from, to);
+        let (_, images) = self.certificate_images()?;
+        let mut rest = json!({ "certificates": images, "inventories": self.pack_inventories()? });
+        let documents = digest_of_documents(&rest).map_err(broken)?;
+        let (entry, heads) = self.manifest(actor, period, &documents)?;
+        let (header, salt) = stamp(&entry).ok_or_else(|| broken("the manifest has no body"))?;
+        let body: Value = serde_json::from_slice(entry.body_bytes().unwrap_or_default()).map_err(broken)?;
+        let asked = self.pack_statement(period, Timestamp::from_millisecond(entry.at_ms).map_err(broken)?);
+        // The leaves are read while the books are folded.
+        let (proven, computed) = std::thread::scope(|scope| {
+            let proven = scope.spawn(|| self.proven());
+            let computed = self.computed(&heads, &asked, Rows::Written);
+            (proven.join().unwrap_or_else(|_| Err(broken("the leaves could not be read"))), computed)
+        });
+        let (Proven { checkpoint, leaves, verifier, .. }, computed) = (proven?, computed?);
+        let index = self.index_of(&computed)?;
+        let registration = self.registration()?;
+        let more = json!({
+            "format": 3,
+            "registration": self.pharmacy.as_str(),
+            "name": self.config.pharmacy.name,
+            "from": period.0.to_string(),
+            "to": period.1.to_string(),
+            "made": self.clock.now().to_string(),
+            "profile": registration.profile,
+            "index": index.iter().map(|line| json!({"heading": line.heading.word(), "says": line.says()})).collect::<Vec<_>>(),
+            "manifest": {"header": header, "salt": salt, "body": body},
+            "checkpoint": checkpoint,
+            "verifier": verifier,
+        });
+        if let (Some(rest), Value::Object(more)) = (rest.as_object_mut(), more) {
+            rest.extend(more);
+        }
+        let rest = rest.to_string();
+        let body = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
+        let length = body.len() + leaves.len() + computed.iter().map(|one| one.row.len() + 1).sum::<usize>() + 64;
+        let mut text = String::with_capacity(length);
+        // Base64 needs no escapes.
+        text.extend([BEGINS, body, ",\"leaves\":\"", &leaves, "\",\"products\":["]);
+        for (n, one) in computed.iter().enumerate() {
+            text.push_str(if n == 0 { "" } else { "," });
+            text.push_str(&one.row);
+        }
+        text.push_str("]}\n");
+        let bytes = text.into_bytes();
+        let digest = sha256(&bytes).to_hex();
+        Ok(Pack { bytes, digest, period, products: computed.len() })
+    }
+
+    fn index_of(&self, computed: &[Computed]) -> Result<Vec<IndexLine>, Fault> {
+        let all: Vec<&StockEvent> = computed.iter().flat_map(|one| one.books.plain()).collect();
+        self.record_index(&all)
+    }
+
+    /// Every product with its statement, in the order of the codes: on every core at once.
+    fn computed(&self, heads: &BTreeMap<String, Head>, asked: &Period, rows: Rows) -> Result<Vec<Computed>, Fault> {
+        let occasions = self.occasions(None)?;
+        let heads: Vec<&Head> = heads.values().collect();
+        let mut all = on_every_core(&heads, |head| self.one_computed(head, &occasions, asked, rows))?;
+        all.sort_by(|a, b| a.statement.commodity.cmp(&b.statement.commodity));
+        Ok(all)
+    }
+
+    fn one_computed(
+        &self,
+        head: &Head,
+        occasions: &BTreeMap<Timestamp, Occasion>,
+        asked: &Period,
+        rows: Rows,
+    ) -> Result<Computed, Fault> {
+        let ndc = head.stream.rsplit('/').next().and_then(|code| Ndc::parse(code).ok());
+        let ndc = ndc.ok_or_else(|| broken(format!("{} are the books of no product", head.stream)))?;
+        let mut entries = self.store.stream(&head.stream)?;
+        entries.retain(|entry| entry.version <= head.version);
+        let books = Books::folded(&entries)?;
+        let stated = self.statement_from(&ndc, books, occasions, asked)?;
+        if let Some(disagreement) = &stated.disagreement {
+            return Err(broken(format!("the books of NDC {ndc}: {disagreement}")));
+        }
+        let mut row = String::new();
+        if matches!(rows, Rows::Written) {
+            let bytes: usize = entries.iter().map(|entry| entry.body_bytes().map_or(0, <[u8]>::len) + 600).sum();
+            row.reserve(bytes);
+            // Writing to a string cannot fail.
+            let _ = write!(
+                row,
                 "{{\"name\":{},\"schedule\":{},\"occasion\":{},\"statement\":{},\"events\":[",
                 json!(stated.goods.title()),
                 json!(stated.goods.product.schedule.roman()),
                 json!(stated.statement.opening.occasion.map(Occasion::word)),
                 stated.statement.to_json()
             );
-            let entries = self.store.stream(&stated.commodity.stream())?;
-            for (n, entry) in entries.iter().filter(|entry| entry.seq < size).enumerate() {
+            for (n, entry) in entries.iter().enumerate() {
                 let comma = if n == 0 { "" } else { "," };
                 let (header, salt) = stamp(entry).unwrap_or_default();
                 let body = entry.body_bytes().and_then(|body| std::str::from_utf8(body).ok()).unwrap_or("null");
-                // Writing to a string cannot fail.
                 let _ = write!(
                     row,
                     "{comma}{{\"seq\":{},\"kind\":{},\"header\":\"{header}\",\"salt\":\"{salt}\",\"body\":{body}}}",
@@ -114,36 +302,8 @@ impl House {
                 );
             }
             row.push_str("]}");
-            rows.push(row);
-            products.push((stated.goods, stated.statement));
-            loaded.push(stated.books);
         }
-        let all: Vec<&StockEvent> = loaded.iter().flat_map(super::Books::plain).collect();
-        let index = self.record_index(&all)?;
-        let (certificates, images) = self.certificate_images()?;
-        let registration = self.registration()?;
-        let rest = json!({
-            "format": 2,
-            "registration": self.pharmacy.as_str(),
-            "name": self.config.pharmacy.name,
-            "from": from.to_string(),
-            "to": to.to_string(),
-            "made": self.clock.now().to_string(),
-            "profile": registration.profile,
-            "index": index.iter().map(|line| json!({"heading": line.heading.word(), "says": line.says()})).collect::<Vec<_>>(),
-            "certificates": images,
-            "inventories": self.pack_inventories()?,
-            "checkpoint": checkpoint,
-            "verifier": verifier,
-            "leaves": leaves,
-        });
-        let rest = rest.to_string();
-        let body = rest.strip_prefix('{').unwrap_or(&rest);
-        let body = body.strip_suffix('}').unwrap_or(body);
-        let text = format!("{BEGINS}{body},\"products\":[{}]}}\n", rows.join(","));
-        let bytes = text.into_bytes();
-        let digest = sha256(&bytes).to_hex();
-        Ok(Pack { bytes, digest, index, products, period: (from, to), certificates })
+        Ok(Computed { goods: stated.goods, statement: stated.statement, books: stated.books, row })
     }
 
     fn pack_inventories(&self) -> Result<Vec<Value>, Fault> {
@@ -191,117 +351,5 @@ impl House {
             Fault::from(Refusal::new("BOOKS-CERTIFICATE-UNKNOWN", "-", what, "choose one from the list"))
         })?;
         Ok((piece.media, piece.bytes))
-    }
-}
-
-/// Whether a text is a pack.
-pub(crate) fn is_pack(text: &str) -> bool {
-    text.starts_with(BEGINS)
-}
-
-/// Computes a pack again: each record is looked for among the leaves under the signed root, each product's books are folded and
-/// its statement compared. Answers what it found in words. `trusted` is the key that must have signed; without one it is the
-/// pack's own, whose name is told. Nothing but the pack is needed.
-///
-/// # Errors
-/// The first thing that does not agree, naming the product.
-pub(crate) fn verify(text: &str, trusted: Option<&NoteVerifier>) -> Result<String, String> {
-    let pack: Value = serde_json::from_str(text).map_err(|error| format!("the pack is no JSON: {error}"))?;
-    let of = |name: &str| pack.get(name).and_then(Value::as_str).unwrap_or_default();
-    let registration = DeaNumber::parse(of("registration")).map_err(|_| "the pack names no registration".to_owned())?;
-    for certificate in pack.get("certificates").and_then(Value::as_array).into_iter().flatten() {
-        let image = certificate.get("image").and_then(Value::as_str).unwrap_or_default();
-        let bytes = STANDARD.decode(image).map_err(|_| "the image of a certificate cannot be read".to_owned())?;
-        if certificate.get("sha256").and_then(Value::as_str) != Some(sha256(&bytes).to_hex().as_str()) {
-            return Err("the image of a certificate is not the one that was filed".to_owned());
-        }
-    }
-    let leaves = Leaves::of(&pack, trusted)?;
-    let products = pack.get("products").and_then(Value::as_array).ok_or("the pack holds no products")?;
-    let (mut entries, mut counts) = (0u64, 0u64);
-    for product in products {
-        let name = product.get("name").and_then(Value::as_str).unwrap_or("a product");
-        let found = one_product(product, registration, &leaves).map_err(|why| format!("{name}: {why}"))?;
-        entries += found.0;
-        counts += found.1;
-    }
-    Ok(format!(
-        "{} products of {registration} from {} to {} computed again from {entries} entries and {counts} counts: every figure agrees, and every record stands in the journal of {} entries that {} signed",
-        products.len(),
-        of("from"),
-        of("to"),
-        leaves.len(),
-        leaves.signed_by
-    ))
-}
-
-fn one_product(product: &Value, registration: DeaNumber, leaves: &Leaves) -> Result<(u64, u64), String> {
-    let stated = product.get("statement").ok_or("there is no statement")?;
-    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-    let at = |name: &str| {
-        text(stated, name).and_then(|at| at.parse::<Timestamp>().ok()).ok_or_else(|| format!("{name} is no instant"))
-    };
-    let (from, to) = (at("from")?, at("to")?);
-    let occasion = match product.get("occasion") {
-        None | Some(Value::Null) => None,
-        Some(word) => Some(word.as_str().and_then(Occasion::parse).ok_or("the occasion is none")?),
-    };
-    let mut events = Vec::new();
-    let mut last: Option<(String, u64)> = None;
-    for event in product.get("events").and_then(Value::as_array).ok_or("there are no events")? {
-        let (kind, body) = (text(event, "kind").unwrap_or_default(), event.get("body").unwrap_or(&Value::Null));
-        let seq = event.get("seq").and_then(Value::as_u64).unwrap_or_default();
-        let bytes = canonical(body).map_err(|error| format!("entry {seq}: {error}"))?;
-        let of = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
-        let entry = leaves.entry(of("header"), of("salt"), bytes)?;
-        if entry.seq != seq || entry.kind != kind {
-            return Err(format!("entry {seq} is another one in the journal"));
-        }
-        if last.as_ref().is_some_and(|(stream, version)| *stream != entry.stream || version + 1 != entry.version) {
-            return Err(format!("an entry before {seq} is left out"));
-        }
-        if last.is_none() && entry.version != 1 {
-            return Err(format!("entries before {seq} are left out"));
-        }
-        last = Some((entry.stream, entry.version));
-        events.push(StockEvent::from_json(&kind, body).map_err(|error| format!("entry {seq}: {error}"))?);
-    }
-    let commodity = if let Some(event) = events.first() {
-        event.commodity().clone()
-    } else {
-        let of = stated.get("commodity").ok_or("the statement names no product")?;
-        Commodity {
-            registration,
-            ndc: Ndc::parse(&text(of, "ndc").unwrap_or_default()).map_err(|error| error.to_string())?,
-            unit: StockUnit::parse(&text(of, "unit").unwrap_or_default()).ok_or("the unit is none")?,
-        }
-    };
-    if commodity.registration != registration {
-        return Err("the books are of another registration".to_owned());
-    }
-    let again = Accountability::of(&commodity, &events, (from, to), occasion);
-    again.check(&events).map_err(|error| error.to_string())?;
-    compare(stated, &again.to_json(), "statement")?;
-    let entries = events.iter().filter(|event| matches!(event, StockEvent::Posted { .. })).count() as u64;
-    Ok((entries, events.len() as u64 - entries))
-}
-
-/// The first member in which two statements differ.
-fn compare(stated: &Value, again: &Value, at: &str) -> Result<(), String> {
-    match (stated, again) {
-        (Value::Object(a), Value::Object(b)) => {
-            for (name, value) in b {
-                compare(a.get(name).unwrap_or(&Value::Null), value, &format!("{at}.{name}"))?;
-            }
-            match a.keys().find(|name| !b.contains_key(*name)) {
-                Some(name) => Err(format!("{at}.{name} is stated and does not come out")),
-                None => Ok(()),
-            }
-        }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().try_for_each(|(n, (a, b))| compare(a, b, &format!("{at}[{n}]")))
-        }
-        (a, b) if a == b => Ok(()),
-        (a, b) => Err(format!("{at} states {a}, it comes to {b}")),
     }
 }

@@ -17,6 +17,27 @@ pub(crate) enum RoomEvent {
     Settled { signed: bool, by: String, reason: String },
     /// A step about the registration: a paper submitted, a certificate filed or lost, a notice sent.
     Step { what: String, fields: Vec<(String, String)>, by: String },
+    /// A pack was made for an inspection: how long the books of each product are at this place of the journal, and the digest
+    /// of the inventories and certificates that go with them.
+    Packed { from: String, to: String, books: Vec<Head>, documents: String },
+}
+
+/// Where the books of a product end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// The stream of the books.
+    pub(crate) stream: String,
+    /// How many entries they have.
+    pub(crate) version: u64,
+    /// The number of the last one in the journal.
+    pub(crate) last: u64,
+}
+
+impl Head {
+    fn read(value: &Value) -> Option<Self> {
+        let stream = value.get(0)?.as_str()?.to_owned();
+        Some(Self { stream, version: value.get(1)?.as_u64()?, last: value.get(2)?.as_u64()? })
+    }
 }
 
 fn pairs(fields: &[(String, String)]) -> Value {
@@ -38,6 +59,7 @@ impl Recorded for RoomEvent {
             Self::Proposed { .. } => "room.act-proposed",
             Self::Settled { .. } => "room.act-settled",
             Self::Step { .. } => "room.step-taken",
+            Self::Packed { .. } => "room.pack-made",
         }
     }
 
@@ -53,6 +75,10 @@ impl Recorded for RoomEvent {
                 json!({ "how": if *signed { "signed" } else { "taken-back" }, "by": by, "reason": reason })
             }
             Self::Step { what, fields, by } => json!({ "what": what, "fields": pairs(fields), "by": by }),
+            Self::Packed { from, to, books, documents } => {
+                let books: Vec<Value> = books.iter().map(|one| json!([one.stream, one.version, one.last])).collect();
+                json!({ "from": from, "to": to, "books": books, "documents": documents })
+            }
         }
     }
 
@@ -80,6 +106,11 @@ impl Recorded for RoomEvent {
                 Self::Settled { signed, by: text("by")?, reason: text("reason")? }
             }
             "room.step-taken" => Self::Step { what: text("what")?, fields: fields()?, by: text("by")? },
+            "room.pack-made" => {
+                let books = body.get("books").and_then(Value::as_array).ok_or("books are no list")?;
+                let books = books.iter().map(Head::read).collect::<Option<_>>().ok_or("the end of a book is none")?;
+                Self::Packed { from: text("from")?, to: text("to")?, books, documents: text("documents")? }
+            }
             other => return Err(format!("{other:?} is no record of the stock room")),
         })
     }
@@ -99,6 +130,12 @@ mod tests {
             RoomEvent::Settled { signed: true, by: "tess".to_owned(), reason: String::new() },
             RoomEvent::Settled { signed: false, by: "tess".to_owned(), reason: "not so".to_owned() },
             RoomEvent::Step { what: "certificate-lost".to_owned(), fields, by: "fern".to_owned() },
+            RoomEvent::Packed {
+                from: "2024-03-02".to_owned(),
+                to: "2026-03-02".to_owned(),
+                books: vec![Head { stream: "stock/FF1231237/99999010101".to_owned(), version: 3, last: 71 }],
+                documents: "00".to_owned(),
+            },
         ] {
             assert_eq!(RoomEvent::read(event.kind(), &event.body()), Ok(event));
         }

@@ -3,7 +3,9 @@
 use crate::house::House;
 use crate::house::record::{By, Change, Fault, read};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use theriac_books::{Commodity, Ledger, Stock, StockEvent, StockUnit};
+use theriac_journal::Entry;
 use theriac_model::Ndc;
 
 /// Books of several products.
@@ -20,7 +22,78 @@ fn broken(error: impl std::fmt::Display) -> Fault {
     Fault::Broken(error.to_string())
 }
 
+/// An event of the books at its place.
+struct Placed {
+    seq: u64,
+    version: u64,
+    event: StockEvent,
+}
+
+impl Placed {
+    fn of(entry: &Entry) -> Result<Self, Fault> {
+        if entry.body_bytes().is_none() {
+            return Err(broken(format!("entry {} of the books was erased", entry.seq)));
+        }
+        Ok(Self { seq: entry.seq, version: entry.version, event: read(entry)? })
+    }
+}
+
+/// Threads that read books at a time.
+const THREADS_MAX: usize = 8;
+
+/// Does the same work for each of many things, on every core at once; the answers come in the order of the things.
+///
+/// # Errors
+/// The first fault, in the order of the things that were begun.
+pub(super) fn on_every_core<I: Sync, T: Send>(
+    things: &[I],
+    work: impl Fn(&I) -> Result<T, Fault> + Sync,
+) -> Result<Vec<T>, Fault> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(THREADS_MAX);
+    if threads == 1 || things.len() < 2 {
+        return things.iter().map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let turn = || {
+        let mut done = Vec::new();
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            let Some(thing) = things.get(n) else { return Ok(done) };
+            done.push((n, work(thing)?));
+        }
+    };
+    let mut all = Vec::with_capacity(things.len());
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(turn)).collect();
+        workers.into_iter().try_for_each(|worker| {
+            all.extend(worker.join().unwrap_or_else(|_| Err(broken("the books could not be read")))?);
+            Ok::<(), Fault>(())
+        })
+    })?;
+    all.sort_by_key(|(n, _)| *n);
+    Ok(all.into_iter().map(|(_, one)| one).collect())
+}
+
 impl Books {
+    /// Books from the entries of their streams.
+    pub(crate) fn folded(entries: &[Entry]) -> Result<Self, Fault> {
+        let mut books = Self::default();
+        for placed in entries.iter().map(Placed::of) {
+            books.take(placed?)?;
+        }
+        Ok(books)
+    }
+
+    fn take(&mut self, Placed { seq, version, event }: Placed) -> Result<(), Fault> {
+        self.ledger.apply(&event).map_err(broken)?;
+        match self.versions.get_mut(event.commodity()) {
+            Some(last) => *last = version,
+            None => drop(self.versions.insert(event.commodity().clone(), version)),
+        }
+        self.events.push((seq, event));
+        Ok(())
+    }
+
     /// The events alone.
     pub(crate) fn plain(&self) -> impl Iterator<Item = &StockEvent> + Clone {
         self.events.iter().map(|(_, event)| event)
@@ -68,19 +141,12 @@ impl House {
 
     /// The books of these products.
     pub(crate) fn books_of(&self, ndcs: &[Ndc]) -> Result<Books, Fault> {
+        let read = on_every_core(ndcs, |ndc| {
+            let entries = self.store.stream(&format!("stock/{}/{ndc}", self.pharmacy))?;
+            entries.iter().map(Placed::of).collect::<Result<Vec<_>, Fault>>()
+        })?;
         let mut books = Books::default();
-        for ndc in ndcs {
-            let name = format!("stock/{}/{ndc}", self.pharmacy);
-            for entry in self.store.stream(&name)? {
-                if entry.body_bytes().is_none() {
-                    return Err(broken(format!("entry {} of the books was erased", entry.seq)));
-                }
-                let event: StockEvent = read(&entry)?;
-                books.ledger.apply(&event).map_err(broken)?;
-                books.versions.insert(event.commodity().clone(), entry.version);
-                books.events.push((entry.seq, event));
-            }
-        }
+        read.into_iter().flatten().try_for_each(|placed| books.take(placed))?;
         Ok(books)
     }
 

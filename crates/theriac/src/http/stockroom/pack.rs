@@ -36,8 +36,16 @@ struct PackPage {
     index: Vec<IndexRow>,
     rows: Vec<StatementRow>,
     certificates: Vec<(String, String, u64)>,
-    bytes: usize,
-    digest: String,
+    made: Vec<MadeRow>,
+}
+
+/// A pack that was made.
+struct MadeRow {
+    at: String,
+    by: String,
+    from: String,
+    to: String,
+    seq: u64,
 }
 
 fn days(typed: &Typed) -> Result<(Option<Date>, Option<Date>), crate::house::record::Fault> {
@@ -50,7 +58,7 @@ pub(in crate::http) async fn show(asked: Asked) -> Answer {
     let shell = Shell::new(Door::BooksPack, &asked.visit);
     filled(&asked, None, move |house| {
         let (from, to) = days(&typed)?;
-        let pack = house.inspection_pack(from, to)?;
+        let pack = house.survey(from, to)?;
         Ok(PackPage {
             shell,
             from: pack.period.0.to_string(),
@@ -77,24 +85,33 @@ pub(in crate::http) async fn show(asked: Asked) -> Answer {
                 })
                 .collect(),
             certificates: pack.certificates,
-            bytes: pack.bytes.len(),
-            digest: pack.digest,
+            made: house
+                .packs_made()?
+                .into_iter()
+                .map(|one| MadeRow {
+                    at: house.clock.wall(one.at),
+                    by: house.full_name(&one.by),
+                    from: one.period.0,
+                    to: one.period.1,
+                    seq: one.seq,
+                })
+                .collect(),
         })
     })
     .await
 }
 
-/// `/books/pack/{format}`: the pack as one file, `json`.
+/// `/books/pack/{format}`: the pack as one file, `json`. That it was made is recorded, with what it must hold.
 pub(in crate::http) async fn export(asked: Asked) -> Answer {
     let format = asked.id("format")?;
     if format != "json" {
         return Err(Failure::no_such_page());
     }
-    let typed = Typed::in_address(&asked);
+    let (typed, by) = (Typed::in_address(&asked), asked.visitor()?.actor.clone());
     let pack = asked.app.ask(move |world| {
         act(world, |house| {
             let (from, to) = days(&typed)?;
-            house.inspection_pack(from, to)
+            house.inspection_pack(&by, from, to)
         })
     });
     let pack = pack.await??;

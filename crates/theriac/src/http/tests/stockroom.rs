@@ -695,7 +695,7 @@ fn reported_sales_become_receipts_once_and_what_has_no_size_is_refused() {
     let stated = place.house.product_statement(&ndc, &Period { from: Some("2006-01-01".into()), to: None }).unwrap();
     assert!(stated.statement.came() > 0 && stated.disagreement.is_none());
     assert!(place.house.statement_paper(&stated).unwrap().paper.print().is_ok());
-    let pack = String::from_utf8(place.house.inspection_pack(None, None).unwrap().bytes).unwrap();
+    let pack = String::from_utf8(place.house.inspection_pack(&by, None, None).unwrap().bytes).unwrap();
     assert!(verify_pack(&pack, None).is_ok());
 }
 
