@@ -398,7 +398,8 @@ fn the_next_inventory_is_due_within_two_years_with_reminders_before() {
 fn a_product_on_hand_that_changes_its_schedule_is_to_be_counted_on_the_day_of_the_change() {
     let ledger = ledger();
     let change = |ndc: &str, effective| {
-        vec![ScheduleChange { ndc: Ndc::parse(ndc).expect("an NDC"), to: Schedule::III, effective }]
+        let ndc = Ndc::parse(ndc).expect("an NDC");
+        vec![ScheduleChange { ndc, from: Some(Schedule::IV), to: Schedule::III, effective }]
     };
     let open = |changes: &[ScheduleChange], counted: Option<Date>| {
         newly_scheduled(changes, &ledger, |_| counted, moment(CLOSE)).len()
@@ -409,6 +410,9 @@ fn a_product_on_hand_that_changes_its_schedule_is_to_be_counted_on_the_day_of_th
     assert_eq!(open(&on_hand, Some(date(2026, 3, 10))), 0, "counted on the day");
     assert_eq!(open(&change("00093083299", date(2026, 3, 10)), None), 0, "not in stock");
     assert_eq!(open(&change("00093083201", date(2026, 4, 2)), None), 0, "more than thirty days ahead");
+    let mut newly = change("00093083299", date(2026, 3, 10));
+    newly[0].from = None;
+    assert_eq!(open(&newly, None), 1, "not controlled until then: what lies on the shelf is in no books");
 }
 
 #[test]

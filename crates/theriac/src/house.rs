@@ -290,6 +290,12 @@ impl House {
             change = change.event(&by, &event.stream(), event)?;
         }
         change.commit(&self.store)?;
+        self.looked_up(events);
+        Ok(())
+    }
+
+    /// Takes records that were appended into what is looked up in memory.
+    pub(crate) fn looked_up(&self, events: &[HouseEvent]) {
         let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
         for event in events {
             match event.clone() {
@@ -309,7 +315,6 @@ impl House {
                 }
             }
         }
-        Ok(())
     }
 
     /// Lists all registrants again with data issued today, as a fresh import would.

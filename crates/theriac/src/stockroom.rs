@@ -20,6 +20,7 @@ mod proven;
 mod receiving;
 mod record;
 mod registrant;
+mod scheduling;
 mod second;
 mod shelves;
 mod statements;

@@ -57,13 +57,15 @@ pub fn biennial(profile: &Profile, last: Option<Date>, today: Date) -> Reminder 
 pub struct ScheduleChange {
     /// The product.
     pub ndc: Ndc,
+    /// The schedule until then; `None` for a substance that was not controlled, of which the books know nothing.
+    pub from: Option<Schedule>,
     /// The schedule from then on.
     pub to: Schedule,
     /// The day on which it takes effect.
     pub effective: Date,
 }
 
-/// The changes whose product is on hand and was not counted on the day of the change or since: each is a count to be
+/// The changes whose product is on hand, or is in no books because it was not controlled, and was not counted on the day of the change or since: each is a count to be
 /// taken, dated on the effective date, and until then the rulebook refuses to handle the product. `counted` answers with
 /// the last day on which a product was counted for such a change.
 pub fn newly_scheduled<'a>(
@@ -79,7 +81,7 @@ pub fn newly_scheduled<'a>(
     let soon = days_after(now.date(), 30).unwrap_or(now.date());
     changes
         .iter()
-        .filter(|change| change.effective <= soon && on_hand(&change.ndc))
+        .filter(|change| change.effective <= soon && (change.from.is_none() || on_hand(&change.ndc)))
         .filter(|change| counted(&change.ndc).is_none_or(|day| day < change.effective))
         .collect()
 }

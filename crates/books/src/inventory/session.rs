@@ -356,7 +356,7 @@ impl Inventory {
         Ok(ask::permission(profile, &question)?.duties)
     }
 
-    /// The opening entries of an initial inventory, then each count.
+    /// The opening entries of products that begin with this inventory, then each count.
     fn assertions(&self, close: &Close<'_>) -> Result<Vec<StockEvent>, Refusal> {
         let (as_of, posted) = (self.plan.as_of(), close.at.timestamp);
         let mut ledger = Ledger::new();
@@ -368,7 +368,9 @@ impl Inventory {
                 ledger.insert(kept.unwrap_or_else(|| crate::Stock::new(commodity.clone())));
             }
             let found = count.tally.found(&place.product)?;
-            let opens = self.plan.occasion == Occasion::Initial && place.account.is_stock();
+            // A substance that was not controlled enters the books with the count of the day of the change.
+            let first = matches!(self.plan.occasion, Occasion::Initial | Occasion::NewlyScheduled);
+            let opens = first && place.account.is_stock();
             if let (true, Ok(amount)) = (opens, Amount::new(found)) {
                 let document = Document::new(DocumentKind::Inventory, self.plan.id.as_str());
                 let movement = Movement::new(

@@ -6,6 +6,7 @@ use crate::house::record::{By, Change, Fault, stream};
 use std::sync::PoisonError;
 use theriac_books::{Account, Commodity, Count, CountMethod, Counted, Movement, Stock, StockEvent, StockUnit};
 use theriac_law::Moment;
+use theriac_law::vocab::Handling;
 use theriac_model::{Actor, Ndc, Quantity, Refusal};
 use theriac_pharmacy::{
     AnnotationKind, Conditions, Event, Filling, GhbRecord, Judgment, KnownChecks, MonitoringCheck, Note, Part, Person,
@@ -207,6 +208,7 @@ impl House {
             _ => None,
         };
         let open = open.and(stay.map_or(Ok(()), Err));
+        let open = open.and(self.counted_since_change(Handling::Dispense, ndc, at)?);
         let decided = open.and_then(|()| Pharmacist::new(self.pharmacy_person(actor))).and_then(|pharmacist| {
             let scanned = Scanned { ndc: ndc.clone(), equivalents: self.equivalents(&prescription) };
             let judgment = Judgment {

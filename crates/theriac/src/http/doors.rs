@@ -323,6 +323,7 @@ doors! {
     BooksReceiptFile Get  "/books/receipts/{id}/file/{format}"            Page  STOCK,    "The record of a delivery as PDF, CSV or XLSX";
     BooksSettle      Post "/books/receipts/{id}/settle"                   Page  BOOKS,    "Settle a difference between invoice and goods";
     BooksInventories Get  "/books/inventories"                            Page  STOCK,    "Inventories, and the form that opens a sheet";
+    BooksReschedule   Post "/books/schedule-changes"                      Page  BOOKS,    "Enter that the law moves a product to another schedule";
     BooksInventoryNew Post "/books/inventories"                           Page  BOOKS,    "Open the sheet of an inventory";
     BooksInventory   Get  "/books/inventories/{id}"                       Page  STOCK,    "One inventory: the blind sheet while it is open, found beside books once it is closed";
     BooksCount       Post "/books/inventories/{id}/count"                 Page  HANDLE,   "Record what was counted, typed or scanned";

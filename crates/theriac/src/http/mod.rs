@@ -488,6 +488,7 @@ fn answer(door: Door, asked: Asked) -> Answering {
         Door::BooksReceiptFile => on_heap(stockroom::receipts::export, asked),
         Door::BooksSettle => on_heap(stockroom::receipts::settle, asked),
         Door::BooksInventories => on_heap(stockroom::inventories::list, asked),
+        Door::BooksReschedule => on_heap(stockroom::inventories::reschedule, asked),
         Door::BooksInventoryNew => on_heap(stockroom::inventories::open, asked),
         Door::BooksInventory => on_heap(stockroom::inventories::one, asked),
         Door::BooksCount => on_heap(stockroom::inventories::count, asked),

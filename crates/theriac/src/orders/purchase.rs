@@ -7,6 +7,7 @@ use super::{order_id, order_number};
 use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
 use crate::typed::{Typed, wrong};
+use std::collections::BTreeMap;
 use theriac_books::Movement;
 use theriac_books::orders::{Arrival, LostStatement, Order, OrderEvent, OrderNumber};
 use theriac_model::{Actor, BusinessActivity, Refusal};
@@ -144,7 +145,47 @@ impl House {
         Ok(NewPiece { media: "application/pkcs7-mime".to_owned(), bytes: bytes.to_vec(), seal })
     }
 
-    /// What arrived, line by line: `packages-N` packages on line N. Receipts and the stock they add to are one append; what no
+    /// What came on each line: as it was typed (`packages-N`), or as many packages as were scanned. What was scanned fills the
+    /// lines of its product in order; what is beyond them is an excess of the last.
+    fn came_on_lines(&self, order: &Order, typed: &Typed) -> Result<BTreeMap<u32, u32>, Fault> {
+        let mut came = BTreeMap::new();
+        for state in order.lines() {
+            let line = state.line.number;
+            came.insert(line, typed.number_or(&format!("packages-{line}"), 0)?);
+        }
+        for (ndc, mut scanned) in self.scanned_packages(typed.get("scans"))? {
+            let lines: Vec<_> =
+                order.lines().filter(|state| state.line.product.commodity.ndc.product() == ndc.product()).collect();
+            let exact: Vec<_> = lines.iter().filter(|state| state.line.product.commodity.ndc == ndc).collect();
+            let Some(last) = exact.last() else {
+                let what = match lines.first() {
+                    Some(other) => format!(
+                        "NDC {ndc} was scanned, and line {} is for another package of the product, {}",
+                        other.line.number, other.line.product.commodity.ndc
+                    ),
+                    None => format!("NDC {ndc} was scanned, and no line of the order is for it"),
+                };
+                return Err(wrong(
+                    "scans",
+                    what,
+                    "set it apart and call the supplier; take its lines out and receive the rest",
+                ));
+            };
+            for state in &exact {
+                let line = state.line.number;
+                let here = if line == last.line.number { scanned } else { scanned.min(state.outstanding()) };
+                let typed = came.insert(line, here).unwrap_or(0);
+                if typed != 0 && typed != here {
+                    let what = format!("{typed} packages are entered on line {line}, and {here} were scanned");
+                    return Err(wrong(format!("packages-{line}"), what, "enter the number, or scan, not both"));
+                }
+                scanned -= here;
+            }
+        }
+        Ok(came)
+    }
+
+    /// What arrived, line by line: `packages-N` packages on line N, or what was scanned (`scans`). Receipts and the stock they add to are one append; what no
     /// order covers stays apart.
     fn receive_goods(&self, actor: &Actor, purchase: &Purchase, typed: &Typed) -> Result<(), Fault> {
         let at = self.order_happened(typed, "at")?;
@@ -154,9 +195,8 @@ impl House {
         let mut change = Change::default().decided_on(&stream, purchase.version);
         let mut movements: Vec<Movement> = Vec::new();
         let mut came = 0_u32;
-        let lines: Vec<u32> = order.lines().map(|state| state.line.number).collect();
-        for line in lines {
-            let packages = typed.number_or(&format!("packages-{line}"), 0)?;
+        let lines = self.came_on_lines(&order, typed)?;
+        for (line, packages) in lines {
             if packages == 0 {
                 continue;
             }
@@ -171,7 +211,11 @@ impl House {
             }
         }
         if came == 0 {
-            return Err(wrong("packages-1", "no line says that anything came", "enter the packages that came"));
+            return Err(wrong(
+                "packages-1",
+                "no line says that anything came",
+                "enter the packages that came, or scan them",
+            ));
         }
         self.posting_all(change, &desk, &movements)?.commit(&self.store)?;
         Ok(())

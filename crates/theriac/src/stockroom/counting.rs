@@ -105,7 +105,7 @@ impl House {
         let products: Vec<_> = ndcs
             .iter()
             .map(|ndc| {
-                let mut goods = self.goods(ndc)?;
+                let mut goods = self.goods_to_count(occasion, ndc)?;
                 goods.product.commodity.unit = self.unit_in(&books, ndc);
                 Ok(goods.product)
             })
@@ -259,7 +259,10 @@ impl House {
         let Closing { events, stock, warnings, .. } = sheet.inventory.close(&self.profile, &close)?;
         let by = self.in_stockroom(actor, at);
         let change = books.append(Change::default(), &by, &stock)?;
+        let listed = self.relisted(&sheet.inventory)?;
+        let change = self.with_listings(change, actor, &listed)?;
         self.append_inventory(actor, id, sheet.version, &events, change)?;
+        self.looked_up(&listed);
         Ok(warnings)
     }
 

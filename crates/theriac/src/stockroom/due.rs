@@ -1,5 +1,6 @@
 //! What is due at the desk: inventories, notices of loss, differences of deliveries, second signatures, the registration.
 
+use super::shelves::Books;
 use crate::house::House;
 use crate::house::record::Fault;
 use jiff::civil::Date;
@@ -88,6 +89,7 @@ impl House {
             (_, Some(last)) => format!("Biennial inventory; the last complete one is of {last}"),
         };
         due.push(Due { what, by, state, href: "/books/inventories".to_owned() });
+        due.extend(self.changes_due(today)?);
         for sheet in &sheets {
             let plan = sheet.inventory.plan();
             let href = format!("/books/inventories/{}", plan.id.as_str());
@@ -103,6 +105,28 @@ impl House {
                 let what = format!("{} of inventory {} to be looked into", variances(asking), plan.id.as_str());
                 due.push(Due { what, by: String::new(), state: "soon", href });
             }
+        }
+        Ok(due)
+    }
+
+    /// The count of a product that the law controls from a day on, or moves to another schedule.
+    fn changes_due(&self, today: Date) -> Result<Vec<Due>, Fault> {
+        let mut due = Vec::new();
+        for one in self.uncounted_changes()? {
+            let change = &one.change;
+            let goods = self.goods_as_known(&change.ndc, self.unit_in(&Books::default(), &change.ndc))?;
+            let schedule = change.to.roman();
+            due.push(Due {
+                what: format!(
+                    "Count of {}, schedule {schedule} from {} ({}): nothing of it is dispensed before",
+                    goods.title(),
+                    change.effective,
+                    one.source
+                ),
+                by: format!("on {}", change.effective),
+                state: urgency(change.effective, today),
+                href: format!("/books/inventories?occasion=newly-scheduled&taken=opening&products={}#new", change.ndc),
+            });
         }
         Ok(due)
     }

@@ -6,6 +6,7 @@ use crate::house::House;
 use crate::house::event::Product as Listed;
 use crate::house::record::{Change, Fault, stream};
 use crate::typed::wrong;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 use theriac_books::{AMOUNT_MAX, Amount, Commodity, Product, StockUnit};
 use theriac_model::{Actor, Decimal, DrugUnit, Ndc, Schedule};
@@ -80,6 +81,28 @@ pub(crate) fn scanned(code: &str, known: impl Fn(&Ndc) -> bool) -> Option<Ndc> {
         return written;
     }
     in_a_barcode(text, &known).or(written)
+}
+
+/// The serial number in the code of a package (GS1, application identifier 21), where it has one that can be told apart.
+fn serial(code: &str) -> Option<&str> {
+    const SEPARATOR: char = '\u{1d}';
+    let text = code.trim();
+    if let Some((_, rest)) = text.split_once("(21)") {
+        return rest.split(['(', SEPARATOR]).next().filter(|serial| !serial.is_empty());
+    }
+    let mut rest = text.strip_prefix("]d2").unwrap_or(text);
+    loop {
+        rest = rest.trim_start_matches(SEPARATOR);
+        let (identifier, value) = rest.split_at_checked(2)?;
+        rest = match identifier {
+            "01" => value.get(14..)?,
+            "11" | "17" => value.get(6..)?,
+            // Its length is free: only a separator tells where it ends.
+            "10" => value.split_once(SEPARATOR)?.1,
+            "21" => return value.split(SEPARATOR).next().filter(|serial| !serial.is_empty()),
+            _ => return None,
+        };
+    }
 }
 
 /// The NDC in the code of a package or a carton.
@@ -213,6 +236,26 @@ impl House {
         own.into_iter().map(|(_, ndc)| ndc).collect()
     }
 
+    /// How many packages of each product were scanned, one code a line.
+    ///
+    /// # Errors
+    /// `FORM-FIELD` for a code of no product, and for one package that was scanned twice.
+    pub(crate) fn scanned_packages(&self, scans: &str) -> Result<BTreeMap<Ndc, u32>, Fault> {
+        let mut found: BTreeMap<Ndc, u32> = BTreeMap::new();
+        let mut serials: BTreeSet<(Ndc, &str)> = BTreeSet::new();
+        for code in scans.lines().map(str::trim).filter(|code| !code.is_empty()) {
+            let ndc = self.scanned_product(code)?;
+            if let Some(serial) = serial(code)
+                && !serials.insert((ndc.clone(), serial))
+            {
+                let what = format!("the package of NDC {ndc} with serial number {serial} was scanned twice");
+                return Err(wrong("scans", what, "take one of the two lines out"));
+            }
+            *found.entry(ndc).or_default() += 1;
+        }
+        Ok(found)
+    }
+
     /// The product that a scanner read.
     pub(crate) fn scanned_product(&self, code: &str) -> Result<Ndc, Fault> {
         let known = |ndc: &Ndc| matches!(self.drug(ndc), Ok(Some(_)));
@@ -239,6 +282,26 @@ mod tests {
             (0, StockUnit::Microgram, "0"),
         ] {
             assert_eq!(in_words(units, unit), text);
+        }
+    }
+
+    #[test]
+    fn the_serial_number_of_a_package_is_read_where_the_code_has_one() {
+        for (code, expected) in [
+            ("(01)00304060552013(17)271231(10)L1(21)S77", Some("S77")),
+            ("(01)00304060552013(21)S77(17)271231", Some("S77")),
+            ("0100304060552013172712312112345", Some("12345")),
+            ("]d201003040605520131727123110L1\u{1d}2112345", Some("12345")),
+            ("0100304060552013172712311012345", None),
+            ("0100304060552013", None),
+            ("00304060552013", None),
+            ("0406-0552-01", None),
+            ("", None),
+            ("(21)", None),
+            ("21", None),
+            ("ü1", None),
+        ] {
+            assert_eq!(serial(code), expected, "{code}");
         }
     }
 

@@ -8,8 +8,17 @@ use theriac_journal::Entry;
 use theriac_store::{Engine, Projection, StoreError, Tx};
 
 /// The streams that the index lists, by the first part of their names.
-const LISTED: [&str; 8] =
-    ["stock/", "inventory/", "invoice/", "incident/", "outgoing/", "second/", "registration/", "container/"];
+const LISTED: [&str; 9] = [
+    "stock/",
+    "inventory/",
+    "invoice/",
+    "incident/",
+    "outgoing/",
+    "second/",
+    "registration/",
+    "container/",
+    "schedule/",
+];
 
 /// Which records there are.
 pub(crate) struct StockRoom;

@@ -3,11 +3,10 @@
 use crate::house::House;
 use crate::house::record::{Change, Fault};
 use crate::typed::{Typed, wrong};
-use std::collections::BTreeMap;
 use theriac_books::explain::Shipped;
 use theriac_books::orders::{InvoiceEvent, InvoiceLine, InvoiceReceipt, OpenDifference, Settlement};
 use theriac_books::{Party, StockEvent};
-use theriac_law::vocab::{Source, Word as _};
+use theriac_law::vocab::{Handling, Source, Word as _};
 use theriac_model::{Actor, Address, BusinessActivity, Ndc, Refusal};
 
 /// The most lines of one delivery.
@@ -71,6 +70,9 @@ impl House {
         let source = self.source_of(&supplier, typed)?;
         let lines = self.invoice_lines(typed)?;
         let at = self.moment_of(typed.time("at", self)?);
+        for line in &lines {
+            self.counted_since_change(Handling::Receive, &line.product.commodity.ndc, at)??;
+        }
         if at.timestamp > self.clock.now() {
             return Err(wrong("at", "the delivery would lie in the future", "enter when it came"));
         }
@@ -108,10 +110,7 @@ impl House {
     /// The lines: `NDC invoiced [received [ordered]]`, one product a line. Where containers were scanned, what was scanned is
     /// what came.
     fn invoice_lines(&self, typed: &Typed) -> Result<Vec<InvoiceLine>, Fault> {
-        let mut scanned: BTreeMap<Ndc, u32> = BTreeMap::new();
-        for code in typed.get("scans").lines().map(str::trim).filter(|code| !code.is_empty()) {
-            *scanned.entry(self.scanned_product(code)?).or_default() += 1;
-        }
+        let mut scanned = self.scanned_packages(typed.get("scans"))?;
         let by_scanner = !scanned.is_empty();
         let mut lines: Vec<InvoiceLine> = Vec::new();
         for (n, text) in (1..).zip(typed.get("lines").lines().map(str::trim).filter(|text| !text.is_empty())) {

@@ -1,8 +1,10 @@
 //! What the stock room itself records, beside the events of the books' core.
 
 use crate::house::record::Recorded;
+use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use theriac_model::{Ndc, Schedule};
 
 /// A record of the stock room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub(crate) enum RoomEvent {
     Settled { signed: bool, by: String, reason: String },
     /// A step about the registration: a paper submitted, a certificate filed or lost, a notice sent.
     Step { what: String, fields: Vec<(String, String)>, by: String },
+    /// The law controls a product from a day on, or moves it to another schedule; and the text that says so.
+    Rescheduled { ndc: Ndc, from: Option<Schedule>, to: Schedule, effective: Date, source: String, by: String },
     /// A pack was made for an inspection: how long the books of each product are at this place of the journal, and the digest
     /// of the inventories and certificates that go with them.
     Packed { from: String, to: String, books: Vec<Head>, documents: String },
@@ -59,6 +63,7 @@ impl Recorded for RoomEvent {
             Self::Proposed { .. } => "room.act-proposed",
             Self::Settled { .. } => "room.act-settled",
             Self::Step { .. } => "room.step-taken",
+            Self::Rescheduled { .. } => "room.product-rescheduled",
             Self::Packed { .. } => "room.pack-made",
         }
     }
@@ -75,6 +80,14 @@ impl Recorded for RoomEvent {
                 json!({ "how": if *signed { "signed" } else { "taken-back" }, "by": by, "reason": reason })
             }
             Self::Step { what, fields, by } => json!({ "what": what, "fields": pairs(fields), "by": by }),
+            Self::Rescheduled { ndc, from, to, effective, source, by } => json!({
+                "ndc": ndc.as_str(),
+                "from": from.map(Schedule::roman),
+                "to": to.roman(),
+                "effective": effective.to_string(),
+                "source": source,
+                "by": by,
+            }),
             Self::Packed { from, to, books, documents } => {
                 let books: Vec<Value> = books.iter().map(|one| json!([one.stream, one.version, one.last])).collect();
                 json!({ "from": from, "to": to, "books": books, "documents": documents })
@@ -106,6 +119,17 @@ impl Recorded for RoomEvent {
                 Self::Settled { signed, by: text("by")?, reason: text("reason")? }
             }
             "room.step-taken" => Self::Step { what: text("what")?, fields: fields()?, by: text("by")? },
+            "room.product-rescheduled" => Self::Rescheduled {
+                ndc: Ndc::parse(&text("ndc")?).map_err(|error| error.to_string())?,
+                from: match body.get("from").and_then(Value::as_str) {
+                    None => None,
+                    Some(word) => Some(Schedule::parse(word).ok_or("from is no schedule")?),
+                },
+                to: Schedule::parse(&text("to")?).ok_or("to is no schedule")?,
+                effective: text("effective")?.parse().map_err(|_| "effective is no day")?,
+                source: text("source")?,
+                by: text("by")?,
+            },
             "room.pack-made" => {
                 let books = body.get("books").and_then(Value::as_array).ok_or("books are no list")?;
                 let books = books.iter().map(Head::read).collect::<Option<_>>().ok_or("the end of a book is none")?;
@@ -130,6 +154,14 @@ mod tests {
             RoomEvent::Settled { signed: true, by: "tess".to_owned(), reason: String::new() },
             RoomEvent::Settled { signed: false, by: "tess".to_owned(), reason: "not so".to_owned() },
             RoomEvent::Step { what: "certificate-lost".to_owned(), fields, by: "fern".to_owned() },
+            RoomEvent::Rescheduled {
+                ndc: Ndc::parse("99999020101").expect("an NDC"),
+                from: None,
+                to: Schedule::III,
+                effective: jiff::civil::date(2026, 3, 10),
+                source: "91 FR 1".to_owned(),
+                by: "fern".to_owned(),
+            },
             RoomEvent::Packed {
                 from: "2024-03-02".to_owned(),
                 to: "2026-03-02".to_owned(),

@@ -9,6 +9,7 @@ use crate::typed::{Typed, wrong};
 use theriac_books::logbook::{BookEntry, Buyer, CounterEvent, CounterRequest, RecordBook, Shown};
 use theriac_books::{Amount, StockUnit};
 use theriac_law::Moment;
+use theriac_law::vocab::Handling;
 use theriac_model::{Actor, Refusal};
 
 /// How far back sales of a purchaser are looked up: the 48 hours, and a margin that the rulebook does not count.
@@ -94,6 +95,7 @@ impl House {
         again(|| {
             let at = self.clock.moment();
             let (asked, product) = self.counter_request(typed, at)?;
+            self.counted_since_change(Handling::Dispense, &product.ndc, at)??;
             let events = match asked.book.sell(&self.profile, &asked.request, actor, at) {
                 Ok(events) => events,
                 Err(refusal) => {

@@ -41,6 +41,8 @@ struct InventoriesPage {
     rows: Vec<InventoryRow>,
     occasions: Vec<(&'static str, String)>,
     products: Vec<ProductChoice>,
+    changes: Vec<ChangeRow>,
+    schedules: [&'static str; 4],
     may_open: bool,
     now: String,
     typed: Typed,
@@ -80,6 +82,8 @@ async fn again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answer {
                 .collect(),
             occasions: Occasion::ALL.iter().map(|one| (one.word(), one.word().replace('-', " "))).collect(),
             products,
+            changes: changes(house)?,
+            schedules: ["II", "III", "IV", "V"],
             may_open: Door::BooksInventoryNew.admits(role),
             now: super::now_field(house),
             typed,
@@ -98,6 +102,48 @@ pub(in crate::http) async fn open(asked: Asked) -> Answer {
         Ok(to) => see(&to),
         Err((typed, fault)) => again(&asked, typed, Some(fault)).await,
     }
+}
+
+/// `POST /books/schedule-changes`
+pub(in crate::http) async fn reschedule(asked: Asked) -> Answer {
+    let work = |house: &House, by: &theriac_model::Actor, typed: &Typed| {
+        house.reschedule(by, typed).map(|()| "/books/inventories#changes".to_owned())
+    };
+    match posted(&asked, work).await? {
+        Ok(to) => see(&to),
+        Err((typed, fault)) => again(&asked, typed, Some(fault)).await,
+    }
+}
+
+/// A change of schedule that was entered.
+struct ChangeRow {
+    name: String,
+    ndc: String,
+    from: &'static str,
+    to: &'static str,
+    effective: String,
+    source: String,
+    state: &'static str,
+}
+
+fn changes(house: &House) -> Result<Vec<ChangeRow>, Fault> {
+    let open = house.uncounted_changes()?;
+    let mut rows = Vec::new();
+    for one in house.rescheduled()?.into_iter().rev() {
+        let change = one.change;
+        let unit = house.commodity(&change.ndc).map_or(theriac_books::StockUnit::Piece, |commodity| commodity.unit);
+        let due = open.iter().any(|other| other.change == change);
+        rows.push(ChangeRow {
+            name: house.goods_as_known(&change.ndc, unit)?.title(),
+            ndc: change.ndc.to_string(),
+            from: change.from.map_or("not controlled", theriac_model::Schedule::roman),
+            to: change.to.roman(),
+            effective: change.effective.to_string(),
+            source: one.source,
+            state: if due { "to be counted" } else { "nothing to count" },
+        });
+    }
+    Ok(rows)
 }
 
 /// A line of an open sheet: nothing on it comes from the books.

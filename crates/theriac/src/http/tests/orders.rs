@@ -450,3 +450,44 @@ async fn a_program_makes_an_order_out_a_person_signs_it_and_the_program_receives
     assert_eq!(beyond.json()["lines"][0]["excess"], 2, "{}", beyond.text);
     assert_eq!(on_hand(&place, OXYCODONE).await, "500 tablets");
 }
+
+/// The square code of a package of oxycodone with a serial number of its own.
+fn square(serial: u32) -> String {
+    format!("01003999991010101727123121S{serial}")
+}
+
+fn scanned(codes: &[String]) -> String {
+    format!("scans={}", codes.join("%0A"))
+}
+
+/// Requirements: pharm-222-receipt-annotation
+#[tokio::test]
+async fn an_order_is_received_by_scanning_and_each_package_counts_once() {
+    let place = at_work().await;
+    let order = signed(&place, "210000001").await;
+    let receive = format!("{order}/receive");
+    let before = on_hand(&place, OXYCODONE).await;
+    let check = async |form: String, says: &str| {
+        let answer = place.ask("POST", &receive, "fern", &form).await;
+        refused(&answer, "FORM-FIELD");
+        assert!(answer.text.contains(says), "{says}: {}", answer.text);
+    };
+    check(scanned(&[square(1), square(1)]), "serial number S1 was scanned twice").await;
+    check(scanned(&["99999030101".to_owned()]), "no line of the order is for it").await;
+    check(scanned(&["99999777701".to_owned()]), "no line of the order is for it").await;
+    check(format!("{}&packages-1=3", scanned(&[square(1), square(2)])), "2 were scanned").await;
+    check(scanned(&["nonsense".to_owned()]), "is the code of no product").await;
+    assert_eq!(on_hand(&place, OXYCODONE).await, before, "nothing was received");
+    let technician = place.ask("POST", &receive, "tess", &scanned(&[square(1)])).await;
+    assert_eq!(technician.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(technician.text.contains("2121S") || technician.text.contains("3121S1"), "what was scanned is kept");
+
+    let all = [square(1), square(2), square(3), METHYLPHENIDATE.to_owned(), METHYLPHENIDATE.to_owned()];
+    done(&place, &receive, "fern", &scanned(&all)).await;
+    shown(&place, &order, "fern", &["3 on 2026-03-02", "2 on 2026-03-02", "partly received"]).await;
+    assert_eq!((before.as_str(), on_hand(&place, OXYCODONE).await.as_str()), ("300 tablets", "600 tablets"));
+    // Three more come, two are open: one is beyond the order and stays apart.
+    done(&place, &receive, "fern", &scanned(&[square(4), square(5), square(6)])).await;
+    shown(&place, &order, "fern", &["1 more than ordered, to go back", ">complete<"]).await;
+    assert_eq!(on_hand(&place, OXYCODONE).await, "800 tablets");
+}

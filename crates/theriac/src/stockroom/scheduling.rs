@@ -1,0 +1,175 @@
+//! A substance that the law controls from a day on, or moves to another schedule: the count of that day, and nothing of the
+//! product before it (21 CFR 1304.11(d)).
+
+use super::goods::Goods;
+use super::record::RoomEvent;
+use crate::house::House;
+use crate::house::event::{HouseEvent, Product};
+use crate::house::record::{By, Change, Fault, stream};
+use crate::typed::{Typed, wrong};
+use jiff::civil::Date;
+use theriac_books::StockUnit;
+use theriac_books::inventory::{Inventory, Occasion, ScheduleChange, newly_scheduled};
+use theriac_law::facts::Place;
+use theriac_law::vocab::Handling;
+use theriac_law::{Moment, Question, Request, decide};
+use theriac_model::{Actor, Ndc, Refusal, Schedule};
+
+/// A change of schedule, as it was entered.
+#[derive(Clone, Debug)]
+pub(crate) struct Rescheduled {
+    pub(crate) change: ScheduleChange,
+    /// The text that says so.
+    pub(crate) source: String,
+}
+
+impl House {
+    fn schedule_stream(&self, ndc: &Ndc) -> String {
+        format!("schedule/{}/{ndc}", self.pharmacy)
+    }
+
+    /// The changes that were entered for one product, oldest first.
+    fn changes_of(&self, ndc: &Ndc) -> Result<Vec<Rescheduled>, Fault> {
+        let (events, _) = stream::<RoomEvent>(&self.store, &self.schedule_stream(ndc))?;
+        let change = |event: RoomEvent| match event {
+            RoomEvent::Rescheduled { ndc, from, to, effective, source, .. } => {
+                Some(Rescheduled { change: ScheduleChange { ndc, from, to, effective }, source })
+            }
+            _ => None,
+        };
+        Ok(events.into_iter().filter_map(change).collect())
+    }
+
+    /// Every change of schedule that was entered here.
+    pub(crate) fn rescheduled(&self) -> Result<Vec<Rescheduled>, Fault> {
+        let mut all = Vec::new();
+        for listed in self.room_streams("schedule")? {
+            if let Ok(ndc) = Ndc::parse(listed.id()) {
+                all.extend(self.changes_of(&ndc)?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Enters that the law controls a product from a day on, or moves it to another schedule.
+    ///
+    /// # Errors
+    /// `FORM-FIELD` for a product that the drug file does not hold, for its own schedule, and for what cannot be read.
+    pub(crate) fn reschedule(&self, actor: &Actor, typed: &Typed) -> Result<(), Fault> {
+        let ndc = self.scanned_product(typed.get("ndc"))?;
+        let to = typed.word("schedule", Schedule::parse)?;
+        let effective = typed.day("effective")?;
+        let source = typed.text("source")?;
+        let listed = self.drug(&ndc)?.ok_or_else(|| {
+            wrong("ndc", format!("NDC {ndc} is not in the drug file"), "import the NDC directory, or list the product")
+        })?;
+        let from = listed.schedule;
+        let entered = self.changes_of(&ndc)?;
+        let last = entered.iter().filter(|one| one.change.effective < effective).next_back();
+        let from = last.map_or(from, |one| Some(one.change.to));
+        if from == Some(to) {
+            let what = format!("NDC {ndc} is in schedule {} already", to.roman());
+            return Err(wrong("schedule", what, "choose the schedule from the day of the change on"));
+        }
+        let name = self.schedule_stream(&ndc);
+        let version = entered.len() as u64;
+        let event = RoomEvent::Rescheduled { ndc, from, to, effective, source, by: actor.id.clone() };
+        let by = self.in_stockroom(actor, self.clock.moment());
+        Change::default().decided_on(&name, version).event(&by, &name, &event)?.commit(&self.store)?;
+        Ok(())
+    }
+
+    /// The last day on which a product was counted in an inventory that may serve a change of schedule.
+    fn counted_last(&self, ndc: &Ndc) -> Result<Option<Date>, Fault> {
+        let counts = |inventory: &Inventory| {
+            let plan = inventory.plan();
+            let serves = plan.occasion == Occasion::NewlyScheduled || plan.occasion.is_complete();
+            let holds = plan.places.iter().any(|place| place.product.commodity.ndc == *ndc);
+            inventory.closed().is_some() && serves && holds
+        };
+        let sheets = self.inventories()?;
+        Ok(sheets.iter().filter(|sheet| counts(&sheet.inventory)).map(|sheet| sheet.inventory.plan().day()).max())
+    }
+
+    /// The changes whose count is still to be taken, those of the next thirty days included.
+    pub(crate) fn uncounted_changes(&self) -> Result<Vec<Rescheduled>, Fault> {
+        let all = self.rescheduled()?;
+        if all.is_empty() {
+            return Ok(all);
+        }
+        let ndcs: Vec<Ndc> = all.iter().map(|one| one.change.ndc.clone()).collect();
+        let books = self.books_of(&ndcs)?;
+        let mut counted = std::collections::BTreeMap::new();
+        for ndc in &ndcs {
+            counted.insert(ndc.clone(), self.counted_last(ndc)?);
+        }
+        let changes: Vec<ScheduleChange> = all.iter().map(|one| one.change.clone()).collect();
+        let last = |ndc: &Ndc| counted.get(ndc).copied().flatten();
+        let open = newly_scheduled(&changes, &books.ledger, last, self.clock.moment());
+        Ok(all.iter().filter(|one| open.contains(&&one.change)).cloned().collect())
+    }
+
+    /// Whether a product may be handled: from the day of a change of its schedule on only after its count.
+    pub(crate) fn counted_since_change(
+        &self,
+        act: Handling,
+        ndc: &Ndc,
+        at: Moment,
+    ) -> Result<Result<(), Refusal>, Fault> {
+        if self.changes_of(ndc)?.is_empty() {
+            return Ok(Ok(()));
+        }
+        let open = self.uncounted_changes()?;
+        let in_force = open.iter().find(|one| one.change.ndc == *ndc && one.change.effective <= at.date());
+        let Some(change) = in_force else { return Ok(Ok(())) };
+        let mut place = Place::new();
+        place.schedule = change.change.to.into();
+        place.uncounted_since_change = true;
+        let question = Question::new(at, Request::Handle { act }).with(|facts| facts.place = Some(Box::new(place)));
+        let decision = decide(&self.profile, &question).map_err(|missing| Fault::Broken(missing.action.to_string()))?;
+        Ok(decision.into_result().map(|_| ()))
+    }
+
+    /// A product as the sheet of an inventory names it: in the schedule of the change that the inventory is taken for.
+    pub(super) fn goods_to_count(&self, occasion: Occasion, ndc: &Ndc) -> Result<Goods, Fault> {
+        let today = self.clock.moment().date();
+        let changes = if occasion == Occasion::NewlyScheduled { self.changes_of(ndc)? } else { Vec::new() };
+        let change = changes.iter().rfind(|one| one.change.effective <= today);
+        let Some(change) = change else { return self.goods(ndc) };
+        let unit = self.drug(ndc)?.map_or(StockUnit::Piece, |listed| StockUnit::of(&listed.unit));
+        let mut goods = self.goods_as_known(ndc, unit)?;
+        if self.container(ndc, unit)?.is_none() {
+            let what = format!("nobody has said how much a full container of NDC {ndc} holds");
+            return Err(wrong("container", what, "enter the size of its container on the product's page of the books"));
+        }
+        goods.product.schedule = change.change.to;
+        Ok(goods)
+    }
+
+    /// What the drug file says from a closed inventory on: each product in the schedule under which it was counted.
+    pub(super) fn relisted(&self, inventory: &Inventory) -> Result<Vec<HouseEvent>, Fault> {
+        let plan = inventory.plan();
+        let mut listed: Vec<HouseEvent> = Vec::new();
+        if plan.occasion != Occasion::NewlyScheduled {
+            return Ok(listed);
+        }
+        for place in &plan.places {
+            let ndc = &place.product.commodity.ndc;
+            let Some(product) = self.drug(ndc)? else { continue };
+            if product.schedule == Some(place.product.schedule) || self.changes_of(ndc)?.is_empty() {
+                continue;
+            }
+            let event = HouseEvent::ProductListed(Product { schedule: Some(place.product.schedule), ..product });
+            if !listed.contains(&event) {
+                listed.push(event);
+            }
+        }
+        Ok(listed)
+    }
+
+    /// Adds records of the deployment itself to a change of the stock room.
+    pub(super) fn with_listings(&self, change: Change, actor: &Actor, events: &[HouseEvent]) -> Result<Change, Fault> {
+        let by = By { actor, location: "", law: "", at: self.clock.now() };
+        events.iter().try_fold(change, |change, event| change.event(&by, &event.stream(), event))
+    }
+}
