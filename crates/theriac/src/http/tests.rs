@@ -37,6 +37,7 @@ mod passing;
 mod pdmp;
 mod preconditions;
 mod programs;
+mod registers;
 mod rejudged;
 mod reliance;
 mod safety;

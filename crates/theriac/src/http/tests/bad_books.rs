@@ -17,6 +17,16 @@ fn supplier() -> String {
     format!("number={number}&name=Prairie+Wholesale&line1=1+Depot+Road&city=Phoenix&state=AZ&postal=85001")
 }
 
+/// That a page tells one reason, with its code, its paragraph, and what was found.
+fn one_reason(page: &str, code: &str, cite: &str, found: &str) {
+    let told: std::collections::BTreeSet<&str> = page
+        .split(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-' || c == '.'))
+        .filter(|word| ["LAW-", "BOOKS-", "ORDER-", "FORM-FIELD"].iter().any(|first| word.starts_with(first)))
+        .collect();
+    assert_eq!(told.into_iter().collect::<Vec<_>>(), [code], "{page}");
+    assert!(page.contains(cite) && page.contains(found), "{cite}, {found}: {page}");
+}
+
 async fn done(place: &Place, path: &str, who: &str, form: &str) -> String {
     let answer = place.ask("POST", path, who, form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path} {form}: {}", answer.text);
@@ -60,7 +70,7 @@ async fn a_form_with_a_gap_is_no_order() {
     at_work(&place, "single-sheet").await;
     let gap = format!("{}&{}&last=3", line(1, OXYCODONE), line(3, METHYLPHENIDATE));
     let page = refused_at_signing(&place, &gap, BY_HAND).await;
-    assert!(page.contains("LAW-1305"), "{page}");
+    one_reason(&page, "LAW-1305.12-ONE-A-LINE", "21 CFR 1305.12(a)", "A line of the form is skipped");
 }
 
 #[tokio::test]
@@ -69,7 +79,7 @@ async fn a_form_with_an_alteration_is_no_order() {
     at_work(&place, "single-sheet").await;
     let altered = BY_HAND.replace("good", "altered");
     let page = refused_at_signing(&place, &format!("{}&last=1", line(1, OXYCODONE)), &altered).await;
-    assert!(page.contains("LAW-1305"), "{page}");
+    one_reason(&page, "LAW-1305.15-DEFECT", "21 CFR 1305.15(a)", "The order is altered");
 }
 
 #[tokio::test]
@@ -82,7 +92,7 @@ async fn eleven_lines_do_not_stand_on_a_form_of_ten_and_ten_do() {
         format!("{}&last={n}", lines.join("&"))
     };
     let page = refused_at_signing(&place, &lines(11), BY_HAND).await;
-    assert!(page.contains("LAW-1305") && page.contains("10"), "{page}");
+    one_reason(&page, "LAW-1305.12-LINES", "21 CFR 1305.12", "11");
     let draft = format!("number-of-form=210000001&{}&{}", lines(10), supplier());
     let page = done(&place, "/orders/drafts", "tess", &draft).await;
     assert_eq!(done(&place, &format!("{page}/sign"), "fern", BY_HAND).await, "/orders/form-210000001");
@@ -100,7 +110,7 @@ async fn an_electronic_order_under_an_expired_certificate_is_refused_and_leaves_
     let late = done(&place, "/orders/drafts", "tess", &draft).await;
     let answer = place.ask("POST", &format!("{late}/sign"), "fern", "").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
-    assert!(answer.text.contains("LAW-1305") || answer.text.contains("expired"), "{}", answer.text);
+    one_reason(&answer.text, "LAW-1305.25-CERTIFICATE", "21 CFR 1305", "expired");
     assert_eq!(place.house.purchases().unwrap().len(), 1, "there is no second order");
 }
 
@@ -135,6 +145,7 @@ async fn a_count_of_a_product_that_never_came_is_recorded_and_changes_no_balance
     assert!(books.ledger.stocks().all(|stock| stock.on_hand() == 0), "a count is no receipt");
     let unknown = place.ask("POST", &format!("{at}/add"), "tess", "product=12345678901").await;
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    one_reason(&unknown.text, "FORM-FIELD", "", "NDC 12345678901 is not in the drug file");
 }
 
 #[tokio::test]
