@@ -36,6 +36,22 @@ impl StockUnit {
         }
     }
 
+    /// An amount of smallest units as people say it: `180 dosage units`, `7.5 mL`, `1.5 g`.
+    pub fn in_words(self, units: i64) -> String {
+        let (factor, places, name) = match self {
+            Self::Piece => (1_u64, 0, if units.unsigned_abs() == 1 { "dosage unit" } else { "dosage units" }),
+            Self::Microlitre => (1_000, 3, "mL"),
+            Self::Microgram => (1_000_000, 6, "g"),
+        };
+        let (whole, rest) = (units.unsigned_abs() / factor, units.unsigned_abs() % factor);
+        let sign = if units < 0 { "-" } else { "" };
+        if rest == 0 {
+            return format!("{sign}{whole} {name}");
+        }
+        let digits = format!("{rest:0places$}");
+        format!("{sign}{whole}.{} {name}", digits.trim_end_matches('0'))
+    }
+
     /// Reads a word of [`StockUnit::word`].
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.word() == word)

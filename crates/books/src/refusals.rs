@@ -1,7 +1,7 @@
 //! The refusals of the books, each with its reason and next step.
 
 use crate::account::Account;
-use crate::commodity::Commodity;
+use crate::commodity::{Commodity, StockUnit};
 use crate::entry::{DocumentKind, EntryId};
 use crate::movement::MovementKind;
 use theriac_model::Refusal;
@@ -35,7 +35,8 @@ pub(crate) fn wrong_accounts(kind: MovementKind, from: &Account, to: &Account) -
     .about("accounts")
 }
 
-pub(crate) fn not_enough(account: &Account, have: i64, wanted: i64) -> Refusal {
+pub(crate) fn not_enough(account: &Account, unit: StockUnit, have: i64, wanted: i64) -> Refusal {
+    let (have, wanted) = (unit.in_words(have), unit.in_words(wanted));
     Refusal::new(
         "BOOKS-NOT-ENOUGH",
         RECORDS,
@@ -45,7 +46,8 @@ pub(crate) fn not_enough(account: &Account, have: i64, wanted: i64) -> Refusal {
     .about("amount")
 }
 
-pub(crate) fn not_then(account: &Account, least: i64, second: i64, wanted: i64) -> Refusal {
+pub(crate) fn not_then(account: &Account, unit: StockUnit, (least, second): (i64, i64), wanted: i64) -> Refusal {
+    let (least, wanted) = (unit.in_words(least), unit.in_words(wanted));
     let when = jiff::Timestamp::from_second(second).map_or_else(|_| "then".to_owned(), |at| at.to_string());
     Refusal::new(
         "BOOKS-NOT-THEN",
@@ -71,7 +73,7 @@ pub(crate) fn too_large(account: &Account) -> Refusal {
         "BOOKS-TOO-LARGE",
         RECORDS,
         format!("the balance of {account} would leave the range that is counted exactly"),
-        "check the amount; the largest balance is 2^53 smallest units",
+        "check the amount; nobody has so much of it",
     )
     .about("amount")
 }
@@ -190,8 +192,8 @@ pub(crate) fn count_out_of_range() -> Refusal {
     Refusal::new(
         "BOOKS-COUNT-RANGE",
         INVENTORY,
-        "a count is a whole number from 0 to 2^53",
-        "enter what was found, in the smallest unit of the product",
+        "a count is zero or more, and no more than can be counted exactly",
+        "enter what was found",
     )
     .about("found")
 }

@@ -265,11 +265,11 @@ impl Stock {
                 continue;
             }
             if then < 0 {
-                return Err(refuse::not_enough(&line.account, have, wanted));
+                return Err(refuse::not_enough(&line.account, self.commodity.unit, have, wanted));
             }
-            let (least, second) = self.least_from(&line.account, entry.happened);
-            if least < wanted {
-                return Err(refuse::not_then(&line.account, least, second, wanted));
+            let least = self.least_from(&line.account, entry.happened);
+            if least.0 < wanted {
+                return Err(refuse::not_then(&line.account, self.commodity.unit, least, wanted));
             }
         }
         Ok(vec![StockEvent::Posted { commodity: self.commodity.clone(), entry }])

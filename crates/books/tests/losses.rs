@@ -190,6 +190,35 @@ fn a_loss_on_the_way_is_reported_by_whoever_had_it_or_hired_the_carrier() {
     }
 }
 
+/// Requirements: pharm-loss-in-transit-supplier, pharm-loss-in-transit-after-custody, pharm-loss-refused-shipment
+#[test]
+fn who_reports_is_asked_again_when_the_shipment_turns_up_and_the_clock_runs_from_then() {
+    for (custody, expected, state) in
+        [(Custody::Signed, "pharmacy", ClockState::Running), (Custody::Refused, "supplier", ClockState::NotOurs)]
+    {
+        let mut incident = transit(Custody::NotSigned, None);
+        assert_eq!(incident.reporter(&profile()), Ok("supplier"));
+        let late = moment("2010-07-12T09:00:00-07:00");
+        assert_eq!(code(incident.turned_up(Custody::NotSigned, pharmacist(), late)), "BOOKS-INCIDENT-FIELD");
+        let before = moment("2010-06-01T09:00:00-07:00");
+        assert_eq!(code(incident.turned_up(custody, pharmacist(), before)), "BOOKS-INCIDENT-FIELD");
+        let events = incident.turned_up(custody, pharmacist(), late).expect("it turned up");
+        for event in &events {
+            assert_eq!(IncidentEvent::from_json(event.kind(), &event.to_json()).as_ref(), Ok(event));
+        }
+        keep(&mut incident, &events);
+        assert_eq!(incident.reporter(&profile()), Ok(expected));
+        let clock = incident.clock(&profile(), LawParty::Pharmacy, date(2010, 7, 12)).expect("a clock");
+        assert_eq!(clock.state, state);
+        if expected == "pharmacy" {
+            assert_eq!(clock.due, Some(date(2010, 7, 13)), "one business day after it turned up");
+        }
+        assert_eq!(code(incident.turned_up(Custody::Signed, pharmacist(), late)), "BOOKS-INCIDENT-FIELD", "twice");
+    }
+    let at = moment("2010-07-12T09:00:00-07:00");
+    assert_eq!(code(burglary().turned_up(Custody::Signed, pharmacist(), at)), "BOOKS-INCIDENT-FIELD", "no shipment");
+}
+
 fn answers(but: usize) -> Vec<(SignificanceFactor, String)> {
     let factors = SignificanceFactor::LIST.iter().enumerate().filter(|(n, _)| *n != but);
     factors.map(|(_, (word, factor))| (*factor, format!("considered: {word}"))).collect()

@@ -22,6 +22,10 @@ pub(super) fn write(event: &IncidentEvent) -> Value {
         IncidentEvent::SupplierTold(told) => {
             json!({"by": codec::actor_json(&told.by), "channel": told.channel, "at": told.at.to_string()})
         }
+        IncidentEvent::CustodyChanged { custody, by, at } => {
+            let custody = CUSTODY.iter().find(|(_, other)| other == custody).map_or("", |row| row.0);
+            json!({"custody": custody, "by": codec::actor_json(by), "at": at.to_string()})
+        }
         IncidentEvent::FormFiled(filed) => json!({
             "version": filed.version,
             "form": filed.form,
@@ -116,6 +120,7 @@ pub(super) fn read(kind: &str, body: &Value) -> Result<IncidentEvent, BadEvent> 
         "incident.notified",
         "incident.others-told",
         "incident.supplier-told",
+        "incident.custody-changed",
         "incident.form-filed",
         "incident.letter-sent",
         "incident.closed",
@@ -134,6 +139,11 @@ pub(super) fn read(kind: &str, body: &Value) -> Result<IncidentEvent, BadEvent> 
             channel: read.text("channel")?.to_owned(),
             at: moment(read, "at")?,
         }),
+        "incident.custody-changed" => IncidentEvent::CustodyChanged {
+            custody: read.parsed("custody", "not-signed, signed or refused", custody)?,
+            by: codec::read_actor(read.object("by")?)?,
+            at: moment(read, "at")?,
+        },
         "incident.form-filed" => IncidentEvent::FormFiled(FiledForm {
             version: u32::try_from(read.whole("version")?).map_err(|_| bad("version", "a number from 1"))?,
             form: read.object("form")?.0.clone(),
@@ -173,8 +183,11 @@ fn read_discovered(read: Reader<'_>) -> Result<Discovery, BadField> {
     })
 }
 
+fn custody(text: &str) -> Option<Custody> {
+    CUSTODY.iter().find(|(word, _)| *word == text).map(|row| row.1)
+}
+
 fn read_transit(read: Reader<'_>) -> Result<Transit, BadField> {
-    let custody = |text: &str| CUSTODY.iter().find(|(word, _)| *word == text).map(|row| row.1);
     let hired_by = match read.maybe_text("hired_by")? {
         None => None,
         Some(word) => Some(LawParty::from_word(word).ok_or_else(|| bad("hired_by", "a party"))?),

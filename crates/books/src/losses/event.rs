@@ -145,6 +145,15 @@ pub enum IncidentEvent {
     OthersTold(OthersTold),
     /// `incident.supplier-told`.
     SupplierTold(SupplierTold),
+    /// `incident.custody-changed`: the shipment turned up, and was signed for or refused; who reports is asked again.
+    CustodyChanged {
+        /// How it stands from then on.
+        custody: Custody,
+        /// Who says so.
+        by: Actor,
+        /// When it turned up.
+        at: Moment,
+    },
     /// `incident.form-filed`.
     FormFiled(FiledForm),
     /// `incident.letter-sent`: DEA was told in writing why no form was filed.
@@ -178,6 +187,7 @@ impl IncidentEvent {
             Self::Notified(_) => "incident.notified",
             Self::OthersTold(_) => "incident.others-told",
             Self::SupplierTold(_) => "incident.supplier-told",
+            Self::CustodyChanged { .. } => "incident.custody-changed",
             Self::FormFiled(_) => "incident.form-filed",
             Self::LetterSent { .. } => "incident.letter-sent",
             Self::Closed { .. } => "incident.closed",

@@ -61,6 +61,8 @@ pub struct Incident {
     pub others: Vec<OthersTold>,
     /// Notice to the supplier.
     pub supplier_told: Vec<SupplierTold>,
+    /// When the shipment turned up, after the discovery; from then on the clock runs where the registrant has to report.
+    pub turned_up: Option<Moment>,
     /// The forms that were filed, each readable as it was.
     pub forms: Vec<FiledForm>,
     /// DEA was told in writing why none was filed.
@@ -91,6 +93,7 @@ impl Incident {
             notices: Vec::new(),
             others: Vec::new(),
             supplier_told: Vec::new(),
+            turned_up: None,
             forms: Vec::new(),
             letter: None,
             closed: None,
@@ -109,6 +112,12 @@ impl Incident {
             IncidentEvent::Notified(notice) => self.notices.push(notice.clone()),
             IncidentEvent::OthersTold(told) => self.others.push(told.clone()),
             IncidentEvent::SupplierTold(told) => self.supplier_told.push(told.clone()),
+            IncidentEvent::CustodyChanged { custody, at, .. } => {
+                if let Some(transit) = &mut self.discovery.transit {
+                    transit.custody = *custody;
+                }
+                self.turned_up = Some(*at);
+            }
             IncidentEvent::FormFiled(form) => self.forms.push(form.clone()),
             IncidentEvent::LetterSent { by, at, .. } => self.letter = Some((by.clone(), *at)),
             IncidentEvent::Closed { outcome, by, at } => self.closed = Some((*outcome, by.clone(), *at)),
@@ -165,7 +174,8 @@ impl Incident {
         if self.reporter(profile)? != own.word() {
             return Ok(Clock { due: None, state: ClockState::NotOurs });
         }
-        let due = ask::last_day(profile, Event::TheftOrLoss, self.discovery.discovered);
+        let since = self.turned_up.unwrap_or(self.discovery.discovered);
+        let due = ask::last_day(profile, Event::TheftOrLoss, since);
         let served = self.notices.iter().any(|notice| notice.to == NoticeTo::Dea && notice.in_writing);
         let state = match due {
             _ if served => ClockState::Served,
@@ -179,6 +189,21 @@ impl Incident {
     /// The last day on which Form 106 is in time; `None` where no edition of the profile sets one.
     pub fn form_due(&self, profile: &Profile) -> Option<Date> {
         ask::last_day(profile, Event::Form106Due, self.discovery.discovered.date())
+    }
+
+    /// The shipment turned up after the discovery: it was signed for, so that what is missing of it is the purchaser's to
+    /// report, or refused and sent back, so that it stays the supplier's.
+    ///
+    /// # Errors
+    /// `BOOKS-INCIDENT-CLOSED`; `BOOKS-INCIDENT-FIELD` without a shipment on the way, or where it was in hand or refused
+    /// before.
+    pub fn turned_up(&self, custody: Custody, by: Actor, at: Moment) -> Result<Vec<IncidentEvent>, Refusal> {
+        self.open_still()?;
+        let on_its_way = self.discovery.transit.as_ref().is_some_and(|transit| transit.custody == Custody::NotSigned);
+        if !on_its_way || custody == Custody::NotSigned || at.timestamp < self.discovery.discovered.timestamp {
+            return Err(refuse::told("custody"));
+        }
+        Ok(vec![IncidentEvent::CustodyChanged { custody, by, at }])
     }
 
     /// Whether the report is what happens when nobody decides otherwise: nothing was decided, or it is in doubt.

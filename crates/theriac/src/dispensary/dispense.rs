@@ -147,7 +147,7 @@ impl House {
         let name = movement.commodity.stream();
         let (mut stock, version) = self.stock_now(&movement.commodity)?;
         change = change.decided_on(&name, version);
-        for event in stock.post(movement, by.at)? {
+        for event in stock.post(movement, by.at).map_err(|refusal| self.in_own_unit(&movement.commodity, refusal))? {
             stock.apply(&event).map_err(broken)?;
             change = change.event(by, &name, &event)?;
         }

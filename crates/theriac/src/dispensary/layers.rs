@@ -46,7 +46,9 @@ impl House {
                 stocks.push((name.clone(), version, stock));
             }
             let Some((_, _, stock)) = stocks.iter_mut().find(|(known, ..)| *known == name) else { continue };
-            for event in stock.post(movement, by.at)? {
+            for event in
+                stock.post(movement, by.at).map_err(|refusal| self.in_own_unit(&movement.commodity, refusal))?
+            {
                 stock.apply(&event).map_err(|error| Fault::Broken(error.to_string()))?;
                 change = change.event(by, &name, &event)?;
             }

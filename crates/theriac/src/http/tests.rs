@@ -29,6 +29,7 @@ mod mailing;
 mod moving;
 mod newcomer;
 mod notices;
+mod on_the_way;
 mod operator;
 mod orders;
 mod pack;

@@ -149,6 +149,19 @@ impl House {
                     href: href.clone(),
                 });
             }
+            if clock.state == ClockState::NotOurs {
+                let told = if case.incident.supplier_told.is_empty() { "tell the supplier, and " } else { "" };
+                due.push(Due {
+                    what: format!(
+                        "Shipment of case {}: {told}say when it turns up; until then another reports it",
+                        case.id.to_uppercase()
+                    ),
+                    by: String::new(),
+                    state: "open",
+                    href: href.clone(),
+                });
+                continue;
+            }
             if case.incident.forms.is_empty() && case.incident.proposes_report() {
                 let day = case.incident.form_due(&self.profile);
                 due.push(Due {

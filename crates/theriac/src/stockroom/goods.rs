@@ -9,7 +9,7 @@ use crate::typed::wrong;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 use theriac_books::{AMOUNT_MAX, Amount, Commodity, Product, StockUnit};
-use theriac_model::{Actor, Decimal, DrugUnit, Ndc, Schedule};
+use theriac_model::{Actor, Decimal, DrugUnit, Ndc, Refusal, Schedule};
 
 /// A product of this pharmacy.
 #[derive(Clone, Debug)]
@@ -52,6 +52,18 @@ impl Goods {
     pub(crate) fn amount(&self, units: i64) -> String {
         let number = in_words(units, self.product.commodity.unit);
         crate::showing::counted(&number, &self.unit.name())
+    }
+
+    /// What the books refuse, with amounts in the unit in which people count this product: `180 tablets`.
+    pub(crate) fn in_own_unit(&self, mut refusal: Refusal) -> Refusal {
+        if refusal.what.contains("dosage unit") {
+            let name = self.unit.name();
+            let (one, many) = (crate::showing::counted("1", &name), crate::showing::counted("2", &name));
+            let word = |counted: &str| format!(" {}", counted.get(2..).unwrap_or_default());
+            let what = refusal.what.replace(" dosage units", &word(&many)).replace(" dosage unit", &word(&one));
+            refusal.what = what.into();
+        }
+        refusal
     }
 
     /// Reads an amount in the unit that people use; zero is one.
@@ -135,6 +147,14 @@ fn in_a_barcode(text: &str, known: &impl Fn(&Ndc) -> bool) -> Option<Ndc> {
 impl House {
     fn container_stream(&self, ndc: &Ndc) -> String {
         format!("container/{}/{ndc}", self.pharmacy)
+    }
+
+    /// What the books refuse of a product, in the unit in which people count it.
+    pub(crate) fn in_own_unit(&self, commodity: &Commodity, refusal: Refusal) -> Refusal {
+        match self.goods_as_known(&commodity.ndc, commodity.unit) {
+            Ok(goods) => goods.in_own_unit(refusal),
+            Err(_) => refusal,
+        }
     }
 
     /// The product of the drug file with this code, with the size of its container as it was entered, else as the imported

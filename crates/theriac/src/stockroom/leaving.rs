@@ -106,7 +106,7 @@ impl House {
         let distributor = DeaNumber::parse(self.registration()?.get("distributor")).ok();
         let registry = Registry { ledger: &books.ledger, year: &year, own_orders: &[], distributor };
         let Prepared { event, movements, warnings, .. } = outgoing.prepare(&self.profile, registry)?;
-        let stock = books.ledger.post(&movements, at.timestamp)?;
+        let stock = self.posted(&books, &movements, at.timestamp)?;
         let id = format!("O-{}", self.room_streams("outgoing")?.len() + 1);
         let name = format!("outgoing/{}/{id}", self.pharmacy);
         let by = self.in_stockroom(actor, at);
@@ -170,7 +170,7 @@ impl House {
         let what = (goods.product.commodity.clone(), goods.product.schedule);
         let mut movement = Movement::new(what, kind, (from, to), amount, when, vec![actor.clone()]);
         movement.reason = typed.maybe("reason");
-        let stock = books.ledger.post(&[movement], at.timestamp)?;
+        let stock = self.posted(&books, &[movement], at.timestamp)?;
         let by = self.in_stockroom(actor, at);
         books.append(Change::default(), &by, &stock)?.commit(&self.store)?;
         Ok(())

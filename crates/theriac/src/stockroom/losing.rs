@@ -21,6 +21,15 @@ pub(crate) struct Case {
     version: u64,
 }
 
+fn custody(word: &str) -> Result<Custody, Fault> {
+    Ok(match word {
+        "signed" => Custody::Signed,
+        "not-signed" => Custody::NotSigned,
+        "refused" => Custody::Refused,
+        _ => return Err(wrong("custody", "that is none to choose from", "choose one")),
+    })
+}
+
 /// Days over which the pharmacy's own figures for the decision are taken.
 const FIGURE_DAYS: i64 = 365;
 
@@ -52,13 +61,14 @@ impl House {
             word => Some(Transit {
                 supplier: party(typed, BusinessActivity::Distributor)?,
                 carrier: typed.text("carrier")?,
-                hired_by: None,
-                custody: match word {
-                    "signed" => Custody::Signed,
-                    "not-signed" => Custody::NotSigned,
-                    "refused" => Custody::Refused,
-                    _ => return Err(wrong("custody", "that is none to choose from", "choose one")),
+                hired_by: match typed.get("hired-by") {
+                    "" => None,
+                    _ => Some(typed.word("hired-by", |word| {
+                        LawParty::from_word(word)
+                            .filter(|one| matches!(one, LawParty::Pharmacy | LawParty::CentralFillPharmacy))
+                    })?),
                 },
+                custody: custody(word)?,
             }),
         };
         let id = format!("L-{}", self.room_streams("incident")?.len() + 1);
@@ -116,7 +126,7 @@ impl House {
             movement = movement.explaining(count, typed.text("reason")?);
         }
         let at = self.clock.moment();
-        let stock = books.ledger.post(&[movement], at.timestamp)?;
+        let stock = self.posted(&books, &[movement], at.timestamp)?;
         let by = self.in_stockroom(actor, at);
         books.append(Change::default(), &by, &stock)?.commit(&self.store)?;
         Ok(())
@@ -239,6 +249,13 @@ impl House {
                 let found = typed.text("found")?;
                 let letter = incident.no_loss_letter(&found, at.date());
                 vec![IncidentEvent::LetterSent { letter, copy: typed.text("copy")?, by: actor.clone(), at }]
+            }
+            "turned-up" => {
+                let came = self.moment_of(typed.time("at", self)?);
+                if came.timestamp > self.clock.now() {
+                    return Err(wrong("at", "it would lie in the future", "enter when it turned up"));
+                }
+                incident.turned_up(custody(typed.get("custody"))?, actor.clone(), came)?
             }
             "close" => {
                 let outcome = typed.word("outcome", CaseOutcome::from_word)?;

@@ -145,7 +145,7 @@ impl House {
         };
         let books = self.all_books()?;
         let passed = transfer.pass(&self.profile, &books.ledger)?;
-        let stock = books.ledger.post(&passed.out, at.timestamp)?;
+        let stock = self.posted(&books, &passed.out, at.timestamp)?;
         let by = self.in_stockroom(actor, at);
         let fields = vec![
             ("on".to_owned(), at.date().to_string()),

@@ -90,7 +90,7 @@ impl House {
         let movements = receipt.movements()?;
         let ndcs: Vec<Ndc> = movements.iter().map(|movement| movement.commodity.ndc.clone()).collect();
         let books = self.books_of(&ndcs)?;
-        let stock = books.ledger.post(&movements, self.clock.now())?;
+        let stock = self.posted(&books, &movements, self.clock.now())?;
         let id = delivery_id(&supplier, &number);
         let name = format!("invoice/{}/{id}", self.pharmacy);
         if !self.store.stream(&name)?.is_empty() {

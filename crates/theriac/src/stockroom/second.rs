@@ -208,7 +208,7 @@ impl House {
                 return Ok(Decided { books, stock });
             }
         };
-        let stock = books.ledger.post(&movements, now.timestamp)?;
+        let stock = self.posted(&books, &movements, now.timestamp)?;
         Ok(Decided { books, stock })
     }
 

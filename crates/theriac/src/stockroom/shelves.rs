@@ -4,7 +4,7 @@ use crate::house::House;
 use crate::house::record::{By, Change, Fault, read};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use theriac_books::{Commodity, Ledger, Stock, StockEvent, StockUnit};
+use theriac_books::{Commodity, Ledger, Movement, Stock, StockEvent, StockUnit};
 use theriac_journal::Entry;
 use theriac_model::Ndc;
 
@@ -128,6 +128,22 @@ impl Books {
 }
 
 impl House {
+    /// Posts movements of a change; what the books refuse is said in the unit of the product.
+    pub(crate) fn posted(
+        &self,
+        books: &Books,
+        movements: &[Movement],
+        at: jiff::Timestamp,
+    ) -> Result<Vec<StockEvent>, Fault> {
+        let refused = |refusal| match movements {
+            [first, rest @ ..] if rest.iter().all(|other| other.commodity == first.commodity) => {
+                self.in_own_unit(&first.commodity, refusal)
+            }
+            _ => refusal,
+        };
+        books.ledger.post(movements, at).map_err(|refusal| refused(refusal).into())
+    }
+
     /// The products that the books know, whether anything is left of them or not.
     pub(crate) fn stocked(&self) -> Result<Vec<Ndc>, Fault> {
         let streams = self.room_streams("stock")?;

@@ -119,7 +119,7 @@ impl House {
             goods.product.commodity.unit = self.unit_in(&books, &product.ndc);
             let commodity = goods.product.commodity;
             let amount = smallest(entry.quantity, commodity.unit)?;
-            let posted = books.ledger.post(&[entry.movement(&commodity, amount)], at.timestamp)?;
+            let posted = self.posted(&books, &[entry.movement(&commodity, amount)], at.timestamp)?;
             books.append(change, &by, &posted)?.commit(&self.store)?;
             Ok(CounterSale { entry })
         })

@@ -166,7 +166,7 @@ impl House {
         let Some(movement) = movement else { return Ok(change) };
         let ndc = movement.commodity.ndc.clone();
         let books: Books = self.books_of(std::slice::from_ref(&ndc))?;
-        let posted = books.ledger.post(&[movement], at.timestamp)?;
+        let posted = self.posted(&books, &[movement], at.timestamp)?;
         books.append(change, &self.in_stockroom(actor, at), &posted)
     }
 

@@ -13,7 +13,7 @@ use crate::http::shell::Shell;
 use crate::stockroom::Case;
 use crate::typed::Typed;
 use askama::Template;
-use theriac_books::losses::{PatternKey, PatternRule, patterns, shortages};
+use theriac_books::losses::{PatternKey, PatternRule, ShortageSource, patterns, shortages};
 use theriac_law::vocab::{
     CaseOutcome, Medium, NoticeTo, Party as LawParty, Significance, SignificanceFactor, TheftType, Word as _,
 };
@@ -30,7 +30,13 @@ struct CaseRow {
 struct PatternRow {
     about: String,
     count: usize,
-    records: String,
+    records: Vec<Evidence>,
+}
+
+/// A shortage of a pattern: what is missing, and where the entry or the count stands.
+struct Evidence {
+    href: String,
+    says: String,
 }
 
 #[derive(Template)]
@@ -44,6 +50,24 @@ struct LossesPage {
     now: String,
     typed: Typed,
     fault: Option<Failure>,
+}
+
+/// A shortage in words, with a link to the record that shows it.
+fn evidence(house: &House, one: &theriac_books::losses::Shortage) -> Result<Evidence, crate::house::record::Fault> {
+    let goods = house.goods_as_known(&one.commodity.ndc, one.commodity.unit)?;
+    let (anchor, record) = match one.source {
+        ShortageSource::Count(id) => (format!("count-{id}"), format!("count {id}")),
+        ShortageSource::Entry(id) => (format!("entry-{id}"), format!("entry {id}")),
+    };
+    Ok(Evidence {
+        href: format!("/books/stock/{}/statement?from={}#{anchor}", one.commodity.ndc, house.moment_of(one.at).date()),
+        says: format!(
+            "{} of {} on {}, {record}",
+            goods.amount(one.missing),
+            goods.title(),
+            house.moment_of(one.at).date()
+        ),
+    })
 }
 
 /// `/books/losses`
@@ -75,21 +99,22 @@ async fn again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answer {
             rows,
             patterns: found
                 .iter()
-                .map(|pattern| PatternRow {
-                    about: match &pattern.key {
-                        PatternKey::Product(commodity) => format!("NDC {}", commodity.ndc),
-                        PatternKey::Place(account) => account.to_string(),
-                        PatternKey::Person(id) => house.full_name(id),
-                    },
-                    count: pattern.shortages.len(),
-                    records: pattern
-                        .shortages
-                        .iter()
-                        .map(|one| format!("NDC {} on {}", one.commodity.ndc, house.moment_of(one.at).date()))
-                        .collect::<Vec<_>>()
-                        .join("; "),
+                .map(|pattern| {
+                    Ok(PatternRow {
+                        about: match &pattern.key {
+                            PatternKey::Product(commodity) => format!("NDC {}", commodity.ndc),
+                            PatternKey::Place(account) => account.to_string(),
+                            PatternKey::Person(id) => house.full_name(id),
+                        },
+                        count: pattern.shortages.len(),
+                        records: pattern.shortages.iter().map(|one| evidence(house, one)).collect::<Result<
+                            _,
+                            crate::house::record::Fault,
+                        >>(
+                        )?,
+                    })
                 })
-                .collect(),
+                .collect::<Result<_, crate::house::record::Fault>>()?,
             kinds: TheftType::LIST.iter().map(|(word, _)| *word).collect(),
             may_act: Door::BooksDiscover.admits(role),
             now: super::now_field(house),
@@ -151,6 +176,8 @@ struct LossPage {
     media: Vec<&'static str>,
     outcomes: Vec<&'static str>,
     transit: bool,
+    on_its_way: bool,
+    reporter: String,
     may_act: bool,
     now: String,
     typed: Typed,
@@ -224,6 +251,12 @@ async fn one_again(asked: &Asked, typed: Typed, fault: Option<Failure>) -> Answe
             media: Medium::LIST.iter().map(|(word, _)| *word).collect(),
             outcomes: CaseOutcome::LIST.iter().map(|(word, _)| *word).collect(),
             transit: incident.discovery.transit.is_some(),
+            on_its_way: incident
+                .discovery
+                .transit
+                .as_ref()
+                .is_some_and(|transit| transit.custody == theriac_books::losses::Custody::NotSigned),
+            reporter: incident.reporter(&house.profile)?.replace('-', " "),
             may_act: Door::BooksLossStep.admits(role),
             now: super::now_field(house),
             id,
@@ -268,6 +301,13 @@ fn done(house: &House, case: &Case) -> Vec<(String, String)> {
     }
     for one in &incident.supplier_told {
         steps.push((house.moment_in_words(one.at), format!("Told the supplier by {}", one.channel)));
+    }
+    if let (Some(at), Some(transit)) = (&incident.turned_up, &incident.discovery.transit) {
+        let what = match transit.custody {
+            theriac_books::losses::Custody::Signed => "The shipment turned up and was signed for",
+            _ => "The shipment turned up, was refused and sent back",
+        };
+        steps.push((house.moment_in_words(*at), what.to_owned()));
     }
     for one in &incident.forms {
         let what = format!(
