@@ -27,11 +27,11 @@ async fn done(place: &Place, path: &str, who: &str, form: &str) -> String {
 }
 
 /// The words of a text without its spaces: a reader of a PDF breaks lines where the paper does.
-fn squeezed(text: &str) -> String {
+pub(super) fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-fn text_of(pdf: &[u8]) -> (usize, String) {
+pub(super) fn text_of(pdf: &[u8]) -> (usize, String) {
     let read = lopdf::Document::load_mem(pdf).expect("a PDF");
     let pages = read.get_pages();
     (
@@ -89,7 +89,7 @@ async fn faults_of(place: &Place, id: &str, of: &str, shown: &[&str]) -> Vec<Str
     faults
 }
 
-fn sheet_of(xlsx: &[u8]) -> (usize, String) {
+pub(super) fn sheet_of(xlsx: &[u8]) -> (usize, String) {
     let mut workbook: Xlsx<_> = Xlsx::new(std::io::Cursor::new(xlsx.to_vec())).expect("a workbook");
     let range = workbook.worksheet_range_at(0).expect("a worksheet").expect("readable");
     let cell = |cell: &Data| match cell {
@@ -201,6 +201,11 @@ async fn losses(place: &Place) {
     done(place, &steps, "fern", &form).await;
     let two = done(place, "/books/losses", "fern", "kind=other&circumstances=a+bottle+was+not+found").await;
     done(place, &format!("{two}/steps"), "fern", "act=letter&found=all+is+there.&copy=file+1").await;
+    let three = done(place, "/books/losses", "fern", "kind=other&circumstances=two+tablets+rolled+away").await;
+    done(place, &format!("{three}/entries"), "fern", &format!("ndc={CODEINE}&amount=2")).await;
+    let judged = "act=assess&significance=not-significant&quantity=2+of+300&substances=III&access=two+people&pattern=none+found&diversion=unlikely&local-trends=none&reasons=seen+by+both+as+they+fell&in-spite=yes";
+    done(place, &format!("{three}/steps"), "fern", judged).await;
+    done(place, &format!("{three}/steps"), "fern", "act=close&outcome=not-significant").await;
 }
 
 /// Requirements: pharm-staff-for-cause-meaning
@@ -217,6 +222,11 @@ async fn every_paper_of_the_catalogue_is_printed_and_read_back() {
     place.house.clock.advance(jiff::SignedDuration::from_hours(24 * 28));
     place.house.list_again_today().expect("listed");
     super::moving::dispensed(&place.house, &parsed, &crate::demo::cast::ALPRAZOLAM, &crate::dispensary::Wanted::Refill);
+
+    // A refusal stands on the record: another product than the one prescribed.
+    let another = format!("scan={OXYCODONE}&filling=3&counted=1&what=refill");
+    let refused = place.ask("POST", &format!("/pharmacy/prescriptions/{number}/fill"), "fern", &another).await;
+    assert!(refused.text.contains("PHARM-PRODUCT"), "{}", refused.text);
 
     let mut rows: Vec<(&str, String, &[&str])> = vec![
         ("P1", String::new(), &["Example Pharmacy LLC", "Y00123", "Block 3"]),
@@ -246,7 +256,7 @@ async fn every_paper_of_the_catalogue_is_printed_and_read_back() {
         ("P20", crate::demo::cast::ALPRAZOLAM.ndc.to_owned(), &["2026-03-30"]),
         ("P21", String::new(), &["Alprazolam"]),
         ("P22", number.clone(), &["Fern Farmer", "30 tablets"]),
-        ("P28", String::new(), &["Found, or the ground"]),
+        ("P28", String::new(), &["refused: refill", "PHARM-PRODUCT", "2026-03-30", "Fern Farmer"]),
         ("P29", "cycle-2026-03-02".to_owned(), &["Oxycodone", "exact", "Tess Tally"]),
         ("P29-iii-v", "cycle-2026-03-02".to_owned(), &["Acetaminophen and codeine phosphate"]),
         ("P30", "cycle-2026-03-02".to_owned(), &["to be looked into", "-9.75", "exact"]),
@@ -255,7 +265,7 @@ async fn every_paper_of_the_catalogue_is_printed_and_read_back() {
         ("P33", String::new(), &["dispensed in the year", "30"]),
         ("P34", "l-1".to_owned(), &["forty tablets are missing", "Special Agent in Charge"]),
         ("P34-letter", "l-2".to_owned(), &["all is there."]),
-        ("P34-file", String::new(), &["Why it is not significant"]),
+        ("P34-file", String::new(), &["L-3", "2 tablets of", "seen by both as they fell", "Fern Farmer"]),
         ("P34-discrepancies", String::new(), &["miscounted at filling", "Tess Tally, Fern Farmer"]),
         ("P35", "l-1".to_owned(), &["online", "file 8", "5.40 dollars", "Oxycodone hydrochloride"]),
         ("P36", destruction, &["incineration", "F41-1", "Tess Tally"]),
@@ -269,19 +279,7 @@ async fn every_paper_of_the_catalogue_is_printed_and_read_back() {
     let mut printed: BTreeSet<&str> = ELSEWHERE.into();
     let mut faults = Vec::new();
     for (id, of, shown) in &rows {
-        // An empty list has its headings in the sheet alone.
-        if matches!(*id, "P28" | "P34-file") {
-            let csv = place
-                .get(
-                    &format!("{}/{id}/csv", if *id == "P28" { "/pharmacy/records/papers" } else { "/books/papers" }),
-                    "fern",
-                )
-                .await;
-            assert!(csv.text.contains(shown[0]), "{id}: {}", csv.text);
-            faults.extend(faults_of(&place, id, of, &[]).await);
-        } else {
-            faults.extend(faults_of(&place, id, of, shown).await);
-        }
+        faults.extend(faults_of(&place, id, of, shown).await);
         printed.insert(id);
     }
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));

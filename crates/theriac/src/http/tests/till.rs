@@ -1,5 +1,7 @@
 //! The till over the pages and for cash registers: both books, the seller's file, machines and kits, the online pharmacy.
 
+mod papers;
+
 use super::desk::Place;
 use super::*;
 use crate::house::record::Change;
