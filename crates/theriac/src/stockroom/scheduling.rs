@@ -65,7 +65,7 @@ impl House {
         })?;
         let from = listed.schedule;
         let entered = self.changes_of(&ndc)?;
-        let last = entered.iter().filter(|one| one.change.effective < effective).next_back();
+        let last = entered.iter().rfind(|one| one.change.effective < effective);
         let from = last.map_or(from, |one| Some(one.change.to));
         if from == Some(to) {
             let what = format!("NDC {ndc} is in schedule {} already", to.roman());

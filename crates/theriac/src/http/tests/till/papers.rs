@@ -92,7 +92,8 @@ async fn the_papers_of_an_online_pharmacy_are_printed_and_read_back() {
     let moved = "step=address&new=https%3A%2F%2Fnew.example&on=2026-04-01&told=2026-03-01&how=letter";
     done(&place, act, "fern", moved).await;
     let lines = place.get("/till/online/notices/csv", "fern").await.text.lines().count() - 1;
-    prints(&place, "/till/online/notices", lines, &["AZ", "P-1", "2026-03-01", "2026-04-01", "https://new.example"]).await;
+    prints(&place, "/till/online/notices", lines, &["AZ", "P-1", "2026-03-01", "2026-04-01", "https://new.example"])
+        .await;
     // P43: a month without enough is a negative report; one with 5,000 units a full one.
     let empty = text_of(&place.bytes("/till/online/report-2026-03/pdf", "fern").await).1;
     assert!(squeezed(&empty).to_lowercase().contains("negative"), "{empty}");
