@@ -187,7 +187,7 @@ impl House {
                 self.clock.wall(self.clock.now()),
                 self.full_name(&by.id),
                 env!("CARGO_PKG_VERSION"),
-                self.config.profile,
+                crate::views::profile_in_words(&self.config.profile),
             ));
         }
         Ok(Issued { paper, sheet, json })

@@ -116,7 +116,7 @@ impl House {
         let message = self.signed_message(&id)?;
         let one = decode(&message).map_err(|refusal| *refusal);
         if let Err(refusal) = one.and_then(|read| crate::practice::one_registration(&read)) {
-            self.transmission_failed(&id, &format!("{}: {}", refusal.code, refusal.what), job.id)?;
+            self.transmission_failed(&id, &format!("{} ({})", refusal.what, refusal.code), job.id)?;
             return Ok(None);
         }
         if let Some(partner) = self.partner_for(&message)? {
@@ -144,7 +144,7 @@ impl House {
     fn sent_or_failed(&self, id: &str, job: &Job, sent: Result<(), Fault>) -> Result<(), Fault> {
         match sent {
             Err(Fault::Refused(refusal)) => {
-                self.transmission_failed(id, &format!("{}: {}", refusal.code, refusal.what), job.id)
+                self.transmission_failed(id, &format!("{} ({})", refusal.what, refusal.code), job.id)
             }
             Err(Fault::Broken(_)) if job.attempts.saturating_add(1) >= TRIES_MOST => {
                 let reason = format!("it could not be handed over in {TRIES_MOST} tries");

@@ -7,7 +7,7 @@ use crate::house::House;
 use crate::sessions::{Known, Secret, Sessions};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use theriac_model::{Actor, Refusal};
+use theriac_model::{Actor, Edition, Refusal};
 
 /// A deployment, as every page names it.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +22,13 @@ pub(crate) struct DeploymentView {
     pub(crate) now: String,
     /// How many entries the journal holds.
     pub(crate) entries: u64,
+}
+
+impl DeploymentView {
+    /// The profile's plain name.
+    pub(crate) fn profile_in_words(&self) -> &str {
+        profile_in_words(&self.profile)
+    }
 }
 
 /// Production or demonstration.
@@ -126,6 +133,40 @@ pub(crate) struct RefusalView {
     pub(crate) field: String,
     pub(crate) what: String,
     pub(crate) next: String,
+}
+
+/// A stored edition's plain name; a name that no edition has stays as it is.
+pub(crate) fn edition_named(name: &str) -> String {
+    Edition::parse(name).map_or_else(|| name.to_owned(), |edition| edition_in_words(&edition))
+}
+
+/// An edition's plain name, for pages and papers; files and the interface for programs have [`Edition::name`].
+pub(crate) fn edition_in_words(edition: &Edition) -> String {
+    match edition {
+        Edition::Proposed2008 => "DEA’s proposed rule of 2008".to_owned(),
+        Edition::Cfr => "Code of Federal Regulations".to_owned(),
+        Edition::Manual2010 => "Pharmacist’s Manual of 2010".to_owned(),
+        Edition::Cards2021 => "study cards of 2021".to_owned(),
+        Edition::State(code) => format!("State law of {}", String::from_utf8_lossy(code)),
+        Edition::House(name) => format!("house rule {name}"),
+    }
+}
+
+/// A law profile's plain name, for pages and papers.
+pub(crate) fn profile_in_words(name: &str) -> &str {
+    match name {
+        "proposed-2008" => "DEA’s proposed rule of 2008",
+        "manual-2010" => "Pharmacist’s Manual of 2010",
+        "cards-2021" => "study cards of 2021",
+        own => own,
+    }
+}
+
+impl RefusalView {
+    /// The edition's plain name.
+    pub(crate) fn edition_in_words(&self) -> String {
+        edition_named(&self.edition)
+    }
 }
 
 impl From<&Refusal> for RefusalView {

@@ -2,6 +2,7 @@
 
 use crate::house::House;
 use crate::house::record::{Fault, read};
+use crate::views::{edition_in_words, edition_named};
 use theriac_law::Profile;
 use theriac_pharmacy::{Again, Event, PrescriptionNumber, Recorded, rejudge};
 
@@ -67,7 +68,8 @@ impl House {
                 let (verdict, rules, allowed) = match one.recorded {
                     Recorded::Allowed(law) => ("allowed".to_owned(), law.rules, true),
                     Recorded::Refused(refusal) => {
-                        (format!("{}, {} ({})", refusal.code, refusal.cite, refusal.edition), Vec::new(), false)
+                        let by = edition_named(&refusal.edition);
+                        (format!("{}, {} ({by})", refusal.code, refusal.cite), Vec::new(), false)
                     }
                 };
                 let (again, again_rules, differs) = match one.again {
@@ -77,7 +79,7 @@ impl House {
                     }
                     Again::Refused(refusals) => {
                         let told = |refusal: &theriac_model::Refusal| {
-                            format!("{}, {} ({})", refusal.code, refusal.cite, refusal.edition)
+                            format!("{}, {} ({})", refusal.code, refusal.cite, edition_in_words(&refusal.edition))
                         };
                         let differs = if allowed { Differs::Yes } else { Differs::No };
                         (refusals.iter().map(told).collect::<Vec<_>>().join("; "), Vec::new(), differs)

@@ -320,7 +320,7 @@ doors! {
     BooksReceipts    Get  "/books/receipts"                               Page  STOCK,    "Deliveries, and the form that receives one";
     BooksReceive     Post "/books/receipts"                               Page  HANDLE,   "Receive a delivery on an invoice";
     BooksReceipt     Get  "/books/receipts/{id}"                          Page  STOCK,    "One delivery with its differences";
-    BooksReceiptFile Get  "/books/receipts/{id}/file/{format}"            Page  STOCK,    "The record of a delivery as PDF, CSV or XLSX";
+    BooksReceiptFile Get  "/books/receipts/{id}/file/{format}"            Page  STOCK,    "The record of a delivery as PDF, CSV, XLSX or JSON";
     BooksSettle      Post "/books/receipts/{id}/settle"                   Page  BOOKS,    "Settle a difference between invoice and goods";
     BooksInventories Get  "/books/inventories"                            Page  STOCK,    "Inventories, and the form that opens a sheet";
     BooksReschedule   Post "/books/schedule-changes"                      Page  BOOKS,    "Enter that the law moves a product to another schedule";
@@ -333,7 +333,7 @@ doors! {
     BooksClose       Post "/books/inventories/{id}/close"                 Page  BOOKS,    "Sign and close an inventory";
     BooksClassify    Post "/books/inventories/{id}/classify"              Page  BOOKS,    "Say what a variance is thought to be";
     BooksExplain     Get  "/books/inventories/{id}/lines/{seq}"           Page  STOCK,    "What might explain a variance, the best supported cause first";
-    BooksInventoryFile Get "/books/inventories/{id}/file/{format}"        Page  STOCK,    "One document of an inventory as PDF, CSV or XLSX";
+    BooksInventoryFile Get "/books/inventories/{id}/file/{format}"        Page  STOCK,    "One document of an inventory as PDF, CSV, XLSX or JSON";
     BooksOutgoing    Get  "/books/outgoing"                               Page  STOCK,    "What leaves for other registrants, and the five percent of the year";
     BooksSend        Post "/books/outgoing"                               Page  BOOKS,    "Sell, return, or give to a reverse distributor";
     BooksConfirm     Post "/books/outgoing/{id}/confirmation"             Page  BOOKS,    "File a reverse distributor's word that it destroyed what it received";
@@ -364,7 +364,7 @@ doors! {
     TillSold         Get  "/till/sales/{id}"                              Page  PHARMACY, "What was just sold";
     TillBook         Get  "/till/record-book"                             Page  LOGBOOK,  "The record book of schedule V sold without a prescription, page by page";
     TillBookAct      Post "/till/record-book"                             Page  ANNOTATE, "Correct a line of the record book by another line";
-    TillBookFile     Get  "/till/record-book/{format}"                    Page  LOGBOOK,  "The record book as PDF, CSV or XLSX";
+    TillBookFile     Get  "/till/record-book/{format}"                    Page  LOGBOOK,  "The record book as PDF, CSV, XLSX or JSON";
     TillLog          Get  "/till/logbook"                                 Page  LOGBOOK,  "The logbook of listed chemicals, page by page";
     TillLogOut       Post "/till/logbook"                                 Page  ANNOTATE, "Give entries of the logbook to somebody; to whom and what for is recorded";
     TillLogFile      Get  "/till/logbook/out/{seq}/{format}"              Page  LOGBOOK,  "What was given of the logbook as PDF, CSV or XLSX";

@@ -13,8 +13,10 @@ use super::asked::Asked;
 use super::failure::Failure;
 use super::form::Answer;
 use super::multipart::parts;
+use super::practice::act;
 use crate::house::House;
 use crate::house::record::Fault;
+use crate::stockroom::Cover;
 use crate::typed::{Typed, wrong};
 use axum::http::{StatusCode, header};
 use std::sync::PoisonError;
@@ -100,9 +102,20 @@ async fn read(asked: &Asked) -> Result<(Typed, Option<Vec<u8>>), Failure> {
     Ok((typed, file))
 }
 
-/// A paper as a PDF that the browser shows.
-fn paper(name: &str, paper: &Document) -> Answer {
-    match paper.print() {
+/// A paper as it leaves the house, as a PDF that the browser shows; `print` finds it, or nothing.
+async fn paper(
+    asked: &Asked,
+    name: &str,
+    print: impl FnOnce(&House) -> Result<Option<Document>, Fault> + Send + 'static,
+) -> Answer {
+    let by = asked.visitor()?.actor.clone();
+    let issued = asked.app.ask(move |world| {
+        act(world, |house| {
+            let cover = print(house)?.map(Cover::of_paper);
+            cover.map(|cover| house.issued(cover, &by).map(|issued| issued.paper)).transpose()
+        })
+    });
+    match issued.await??.ok_or_else(Failure::no_such_page)?.print() {
         Ok(printed) => super::answer::pdf(printed.pdf, name),
         Err(refusal) => Err(Failure::refused(&refusal)),
     }

@@ -25,6 +25,7 @@ use crate::stockroom::Cover;
 use crate::typed::Typed;
 use askama::Template;
 use axum::http::StatusCode;
+use std::sync::Arc;
 use theriac_model::{Actor, Ndc};
 use theriac_paper::{Drawing, svg};
 
@@ -59,16 +60,21 @@ pub(super) fn ndc(asked: &Asked) -> Result<Ndc, Failure> {
     Ndc::parse(&asked.ndc()?).map_err(|_| Failure::no_such_page())
 }
 
-/// A paper in a format that people can open without us.
-pub(super) fn in_format(name: &str, format: &str, cover: &Cover) -> Answer {
-    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let refused = |refusal: Box<theriac_model::Refusal>| Failure::refused(&refusal);
-    match (format, &cover.sheet) {
-        ("pdf", _) => pdf(&format!("{name}.pdf"), &cover.paper),
-        ("csv", Some(sheet)) => file(&format!("{name}.csv"), "text/csv; charset=utf-8", sheet.to_csv()),
-        ("xlsx", Some(sheet)) => file(&format!("{name}.xlsx"), XLSX, sheet.to_xlsx().map_err(refused)?),
-        _ => Err(Failure::no_such_page()),
-    }
+/// A paper as it leaves the house, in a format that people can open without us; `print` finds it, or nothing.
+pub(super) async fn in_format(
+    asked: &Asked,
+    (name, format): (&str, &str),
+    print: impl FnOnce(&House, &Actor) -> Result<Option<Cover>, Fault> + Send + 'static,
+) -> Answer {
+    let by = asked.visitor()?.actor.clone();
+    let issued = asked.app.ask(move |world| {
+        act(world, |house| {
+            let cover = print(house, &by)?;
+            cover.map(|cover| house.issued(cover, &by).map(Arc::new)).transpose()
+        })
+    });
+    let issued = issued.await??.ok_or_else(Failure::no_such_page)?;
+    papers::as_file(name, format, &issued)
 }
 
 /// A drawing for a page. It is made of escaped texts and numbers only.

@@ -478,7 +478,7 @@ async fn a_rejected_record_says_why_by_which_law_and_what_to_do() {
     for shown in [
         "PHARM-1311.165-MISSING",
         "73 FR 36722, 1311.165(c)(3)",
-        "proposed-2008: a proposal of 2008, chosen by this deployment; not the law",
+        "DEA’s proposed rule of 2008: a proposal of 2008, chosen by this deployment; not the law",
         "The prescription does not bear directions for use.",
         "Ask the practitioner to issue a new prescription",
     ] {

@@ -18,7 +18,6 @@ use super::asked::Asked;
 use super::doors::Door;
 use super::form::Answer;
 use super::moving::desk::{Desk, Field, Tried, show_among};
-use super::practice::act;
 use super::stockroom::in_format;
 use crate::house::House;
 use crate::house::record::Fault;
@@ -53,8 +52,7 @@ async fn file(
     print: impl FnOnce(&House) -> Result<Cover, Fault> + Send + 'static,
 ) -> Answer {
     let format = asked.id("format")?;
-    let cover = asked.app.ask(move |world| act(world, print)).await??;
-    in_format(&name, &format, &cover)
+    in_format(asked, (&name, &format), move |house, _| print(house).map(Some)).await
 }
 
 /// A choice among the words of a list, with hyphens as spaces.

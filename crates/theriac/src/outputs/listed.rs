@@ -34,5 +34,5 @@ pub(super) fn listed(mut paper: Document, columns: &[(&str, Kind)], rows: Vec<Ve
 
 /// A paper that is no list: its sheet is what stands on it.
 pub(super) fn plain(paper: Document) -> Cover {
-    Cover { paper, sheet: None }
+    Cover::of_paper(paper)
 }

@@ -29,6 +29,13 @@ pub(crate) struct Cover {
     pub(crate) sheet: Option<Sheet>,
 }
 
+impl Cover {
+    /// A paper that is no table: its sheet is made of what stands on it.
+    pub(crate) fn of_paper(paper: Document) -> Self {
+        Self { paper, sheet: None }
+    }
+}
+
 /// Size of a chart on paper.
 const CHART: (Length, Length) = (Length::points(500), Length::points(210));
 

@@ -7,6 +7,7 @@ use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::form::Answer;
 use crate::typed::{Typed, wrong};
+use crate::views::profile_in_words;
 use theriac_law::Profile;
 
 /// What may be asked again here; a State's or a house's newer file is asked with `theriac law replay`.
@@ -47,16 +48,16 @@ pub(in crate::http) async fn law(asked: Asked) -> Answer {
                 cell(one.what),
                 cell(one.at),
                 cell(one.verdict),
-                cell(one.profile),
+                cell(profile_in_words(&one.profile).to_owned()),
                 cell(one.rules.join("; ")),
                 again,
             ]);
         }
         let chosen = Field::choose("profile", "Ask again under", &PROFILES).value(profile.name());
         let says = match differing {
-            0 => format!("Under {} nothing that was asked would be decided otherwise.", profile.name()),
-            1 => format!("Under {} one decision would be another.", profile.name()),
-            more => format!("Under {} {more} decisions would be others.", profile.name()),
+            0 => format!("Under {} nothing that was asked would be decided otherwise.", profile_in_words(profile.name())),
+            1 => format!("Under {} one decision would be another.", profile_in_words(profile.name())),
+            more => format!("Under {} {more} decisions would be others.", profile_in_words(profile.name())),
         };
         Ok(Desk {
             title: format!("Decisions on prescription {number}"),

@@ -130,21 +130,18 @@ pub(in crate::http) async fn acted(asked: Asked) -> Answer {
 pub(in crate::http) async fn paper_of(asked: Asked) -> Answer {
     let name = asked.id("paper")?;
     let which = name.clone();
-    let printed = asked.app.ask(move |world| {
-        act(world, |house| {
-            let file = house.order_forms()?;
-            let at = house.clock.moment();
-            match which.strip_prefix("report-").map(str::parse::<u64>) {
-                Some(Ok(of)) => match file.event(of) {
-                    Some(event) => house.forms_report_paper(event).map(Some),
-                    None => Ok(None),
-                },
-                None if which == "register" => Ok(Some(house.forms_register_paper(&file.register, at))),
-                None if which == "request" => house.forms_request_paper(&file.register, at).map(Some),
-                Some(Err(_)) | None => Ok(None),
-            }
-        })
-    });
-    let printed = printed.await??.ok_or_else(Failure::no_such_page)?;
-    paper(&format!("order-forms-{name}"), &printed)
+    paper(&asked, &format!("order-forms-{name}"), move |house| {
+        let file = house.order_forms()?;
+        let at = house.clock.moment();
+        match which.strip_prefix("report-").map(str::parse::<u64>) {
+            Some(Ok(of)) => match file.event(of) {
+                Some(event) => house.forms_report_paper(event).map(Some),
+                None => Ok(None),
+            },
+            None if which == "register" => Ok(Some(house.forms_register_paper(&file.register, at))),
+            None if which == "request" => house.forms_request_paper(&file.register, at).map(Some),
+            Some(Err(_)) | None => Ok(None),
+        }
+    })
+    .await
 }

@@ -197,11 +197,9 @@ pub(in crate::http) async fn paper_of(asked: Asked) -> Answer {
     }
     let which = OrderPaper::parse(&name).ok_or_else(Failure::no_such_page)?;
     let order = id.clone();
-    let printed = asked.app.ask(move |world| {
-        act(world, |house| {
-            let purchase = house.purchase(&order)?;
-            house.order_paper(&purchase.order, &purchase.events, which)
-        })
-    });
-    paper(&format!("{id}-{name}"), &printed.await??)
+    paper(&asked, &format!("{id}-{name}"), move |house| {
+        let purchase = house.purchase(&order)?;
+        house.order_paper(&purchase.order, &purchase.events, which).map(Some)
+    })
+    .await
 }

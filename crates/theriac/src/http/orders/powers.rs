@@ -156,16 +156,13 @@ async fn done(asked: Asked, name: String) -> Answer {
 pub(in crate::http) async fn paper_of(asked: Asked) -> Answer {
     let (id, name) = (asked.id("id")?, asked.id("paper")?);
     let which = name.clone();
-    let printed = asked.app.ask(move |world| {
-        act(world, |house| {
-            let state = house.order_power(&id)?;
-            match which.as_str() {
-                "power" => Ok(Some(house.power_paper(&state, house.clock.moment()))),
-                "revocation" => house.revocation_paper(&state, &house.order_powers()?.1).map(Some),
-                _ => Ok(None),
-            }
-        })
-    });
-    let printed = printed.await??.ok_or_else(Failure::no_such_page)?;
-    paper(&name, &printed)
+    paper(&asked, &name, move |house| {
+        let state = house.order_power(&id)?;
+        match which.as_str() {
+            "power" => Ok(Some(house.power_paper(&state, house.clock.moment()))),
+            "revocation" => house.revocation_paper(&state, &house.order_powers()?.1).map(Some),
+            _ => Ok(None),
+        }
+    })
+    .await
 }

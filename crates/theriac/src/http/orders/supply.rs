@@ -281,11 +281,8 @@ pub(in crate::http) async fn acted(asked: Asked) -> Answer {
 /// `/orders/supply/{id}/record.pdf`
 pub(in crate::http) async fn record(asked: Asked) -> Answer {
     let id = asked.id("id")?;
-    let printed = asked.app.ask(move |world| {
-        act(world, |house| {
-            let one = house.supplied(&id)?;
-            Ok::<_, Fault>(one.state.map(|state| house.supply_paper(&state, house.clock.moment())))
-        })
-    });
-    paper("order-record", &printed.await??.ok_or_else(Failure::no_such_page)?)
+    paper(&asked, "order-record", move |house| {
+        Ok(house.supplied(&id)?.state.map(|state| house.supply_paper(&state, house.clock.moment())))
+    })
+    .await
 }

@@ -374,17 +374,19 @@ pub(in crate::http) async fn export(asked: Asked) -> Answer {
     let (part, format) = wanted.rsplit_once('-').ok_or_else(Failure::no_such_page)?;
     let (part, format) = (part.to_owned(), format.to_owned());
     let name = format!("inventory-{id}-{part}");
-    let cover = asked.app.ask(move |world| {
-        act(world, |house| {
-            let sheet = house.sheet(&id)?;
-            let documents = sheet.inventory.documents(Part::Own);
-            let closed = sheet.inventory.closed().is_some();
-            let document = documents.iter().find(|one| closed && one.schedules.eq_ignore_ascii_case(&part));
-            document.map(|document| house.inventory_paper(document)).transpose()
-        })
+    let closed = asked.app.ask({
+        let id = id.clone();
+        move |world| act(world, |house| Ok(house.sheet(&id)?.inventory.closed().is_some()))
     });
-    let cover = cover.await??.ok_or_else(|| Failure::no_such("document", "close the inventory first"))?;
-    in_format(&name, &format, &cover)
+    if !closed.await?? {
+        return Err(Failure::no_such("document", "close the inventory first"));
+    }
+    in_format(&asked, (&name, &format), move |house, _| {
+        let documents = house.sheet(&id)?.inventory.documents(Part::Own);
+        let document = documents.iter().find(|one| one.schedules.eq_ignore_ascii_case(&part));
+        document.map(|document| house.inventory_paper(document)).transpose()
+    })
+    .await
 }
 
 struct CauseRow {

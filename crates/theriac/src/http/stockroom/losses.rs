@@ -1,16 +1,16 @@
 //! Theft and loss: the list of cases, and one case from its discovery to its end.
 
-use super::{filled, posted};
+use super::{filled, in_format, posted};
 use crate::house::House;
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
-use crate::http::form::{Answer, pdf};
-use crate::http::practice::act;
+use crate::http::form::Answer;
 use crate::http::shell::Shell;
 use crate::stockroom::Case;
+use crate::stockroom::Cover;
 use crate::typed::Typed;
 use askama::Template;
 use theriac_books::losses::{PatternKey, PatternRule, ShortageSource, patterns, shortages};
@@ -349,17 +349,15 @@ pub(in crate::http) async fn step(asked: Asked) -> Answer {
 pub(in crate::http) async fn paper(asked: Asked) -> Answer {
     let (id, which) = (asked.id("id")?, asked.id("format")?);
     let typed = Typed::in_address(&asked);
-    let by = asked.visitor()?.actor.clone();
     let name = format!("{which}-{id}");
-    let paper = asked.app.ask(move |world| {
-        act(world, |house| {
-            let case = house.loss_case(&id)?;
-            match which.as_str() {
-                "notice" => house.loss_notice_paper(&case).map(Some),
-                "form-106" => house.form_106(&case, &by, &typed).map(|form| Some(house.form_106_paper(&form))),
-                _ => Ok(None),
-            }
-        })
-    });
-    pdf(&name, &paper.await??.ok_or_else(Failure::no_such_page)?)
+    in_format(&asked, (&name, "pdf"), move |house, by| {
+        let case = house.loss_case(&id)?;
+        let paper = match which.as_str() {
+            "notice" => Some(house.loss_notice_paper(&case)?),
+            "form-106" => Some(house.form_106_paper(&house.form_106(&case, by, &typed)?)),
+            _ => None,
+        };
+        Ok(paper.map(Cover::of_paper))
+    })
+    .await
 }

@@ -9,7 +9,6 @@ use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
 use crate::http::form::Answer;
-use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::stockroom::{Period, Stated, in_words};
 use crate::typed::Typed;
@@ -406,8 +405,8 @@ pub(in crate::http) async fn statement_file(asked: Asked) -> Answer {
     let (ndc, format) = (ndc(&asked)?, asked.id("format")?);
     let typed = Typed::in_address(&asked);
     let name = format!("statement-{ndc}");
-    let cover = asked
-        .app
-        .ask(move |world| act(world, |house| house.statement_paper(&house.product_statement(&ndc, &period(&typed))?)));
-    in_format(&name, &format, &cover.await??)
+    in_format(&asked, (&name, &format), move |house, _| {
+        house.statement_paper(&house.product_statement(&ndc, &period(&typed))?).map(Some)
+    })
+    .await
 }

@@ -7,7 +7,6 @@ use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
 use crate::http::form::Answer;
-use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::stockroom::in_words;
 use crate::typed::Typed;
@@ -184,6 +183,5 @@ pub(in crate::http) async fn settle(asked: Asked) -> Answer {
 pub(in crate::http) async fn export(asked: Asked) -> Answer {
     let (id, format) = (asked.id("id")?, asked.id("format")?);
     let name = format!("receipt-{id}");
-    let cover = asked.app.ask(move |world| act(world, |house| house.delivery_paper(&house.delivery(&id)?)));
-    in_format(&name, &format, &cover.await??)
+    in_format(&asked, (&name, &format), move |house, _| house.delivery_paper(&house.delivery(&id)?).map(Some)).await
 }

@@ -1,15 +1,16 @@
 //! The registration: its profile, its certificates, the steps about it, and the papers that people file with DEA.
 
-use super::{filled, posted};
+use super::{filled, in_format, posted};
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
-use crate::http::form::{Answer, file, pdf};
+use crate::http::form::{Answer, file};
 use crate::http::multipart::parts;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
+use crate::stockroom::Cover;
 use crate::stockroom::{GROUPS, PAPERS, PROFILE, Place, StepForm, Task, step_form};
 use crate::typed::Typed;
 use askama::Template;
@@ -178,6 +179,6 @@ pub(in crate::http) async fn image(asked: Asked) -> Answer {
 pub(in crate::http) async fn paper(asked: Asked) -> Answer {
     let which = asked.id("id")?;
     let name = which.clone();
-    let paper = asked.app.ask(move |world| act(world, |house| house.registration_paper(&which)));
-    pdf(&name, &paper.await??)
+    in_format(&asked, (&name, "pdf"), move |house, _| house.registration_paper(&which).map(Cover::of_paper).map(Some))
+        .await
 }

@@ -1,15 +1,15 @@
 //! An act that waits for its second signature.
 
-use super::{filled, posted};
+use super::{filled, in_format, posted};
 use crate::http::answer::see;
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::failure::Failure;
 use crate::http::filters;
-use crate::http::form::{Answer, pdf};
-use crate::http::practice::act;
+use crate::http::form::Answer;
 use crate::http::shell::Shell;
 use crate::stockroom::ACTS;
+use crate::stockroom::Cover;
 use crate::typed::Typed;
 use askama::Template;
 
@@ -96,6 +96,8 @@ pub(in crate::http) async fn take_back(asked: Asked) -> Answer {
 pub(in crate::http) async fn form_41(asked: Asked) -> Answer {
     let id = asked.id("id")?;
     let name = format!("form-41-{id}");
-    let paper = asked.app.ask(move |world| act(world, |house| Ok(house.form_41_paper(&house.form_41(&id)?))));
-    pdf(&name, &paper.await??)
+    in_format(&asked, (&name, "pdf"), move |house, _| {
+        Ok(Some(Cover::of_paper(house.form_41_paper(&house.form_41(&id)?))))
+    })
+    .await
 }

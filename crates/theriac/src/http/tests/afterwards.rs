@@ -158,7 +158,7 @@ async fn what_cannot_be_delivered_is_void_and_replaced_on_paper_with_the_referen
     for shown in [
         ">failed<",
         "It was not delivered",
-        "RELAY-NO-ROUTE",
+        "(RELAY-NO-ROUTE)",
         "Issue it on paper",
         "schedule II it goes to the patient",
     ] {

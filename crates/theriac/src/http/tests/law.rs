@@ -30,7 +30,7 @@ async fn the_form_answers_inside_at_and_outside_a_limit_under_every_edition_and_
         assert_eq!(page.text.contains("What would make it lawful"), !yes, "{day}");
         assert!(yes || page.text.contains("On 2026-07-11 (the day asked about is 2026-07-12)"), "{}", page.text);
         for profile in ["strictest", "in-force", "proposed-2008", "manual-2010", "cards-2021"] {
-            assert!(page.text.contains(&format!("<h3>{profile}</h3>")), "{profile}");
+            assert!(page.text.contains(&format!("Profile <code>{profile}</code>")), "{profile}");
         }
     }
 }

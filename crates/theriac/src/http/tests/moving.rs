@@ -292,6 +292,8 @@ async fn an_unfilled_electronic_prescription_stays_unless_policy_and_law_both_le
         "{}",
         answer.text
     );
+    let named = "Law profile <b>DEA’s proposed rule of 2008</b>";
+    assert!(answer.text.contains(named) && !answer.text.contains("proposed-2008"), "{}", answer.text);
 
     config.profile = "in-force".to_owned();
     let (open, there) = (Place::begun(config), Place::begun(Config { profile: "in-force".to_owned(), ..elsewhere() }));

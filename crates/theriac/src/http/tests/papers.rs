@@ -314,3 +314,38 @@ async fn the_list_of_papers_shows_each_to_whom_it_may_be_shown_and_bad_requests_
         assert!(!matches!(output.about, About::One("")), "{}", output.id);
     }
 }
+
+/// A paper printed at its own desk is the paper of the list: registration, period, pages, who printed it, and the digest of the
+/// data, which is one of the formats where the desk gives more than the paper.
+#[tokio::test]
+async fn papers_printed_at_their_desks_carry_registration_period_pages_and_digest() {
+    let place = Place::new();
+    orders(&place).await;
+    registration(&place).await;
+    let printed = async |path: &str, digest: Option<String>| {
+        let (pages, text) = text_of(&place.bytes(path, "fern").await);
+        let paper = squeezed(&text);
+        let foot =
+            [place.house.pharmacy.to_string(), format!("1of{pages}"), "FernFarmer".to_owned(), "asof".to_owned()];
+        for needed in foot.into_iter().take(if digest.is_some() { 3 } else { 4 }).chain(digest) {
+            assert!(paper.contains(&needed), "{path}: {needed}\n{text}");
+        }
+        let digests = paper.as_bytes().windows(64).filter(|w| w.iter().all(u8::is_ascii_hexdigit)).count();
+        assert!(digests > 0, "{path}: no digest\n{text}");
+    };
+    for path in [
+        "/orders/forms/papers/register",
+        "/orders/powers/papers/poa-tally/power",
+        "/orders/powers/papers/poa-tally/revocation",
+        "/orders/tracking-26X000001/papers/copy",
+        "/books/registration/papers/form-224-data",
+        "/books/registration/papers/closure",
+    ] {
+        printed(path, None).await;
+    }
+    let statement = format!("/books/stock/{CODEINE}/statement");
+    let data = place.bytes(&format!("{statement}/json"), "fern").await;
+    printed(&format!("{statement}/pdf"), Some(sha256(&data).to_hex())).await;
+    let data = place.bytes("/till/record-book/json", "fern").await;
+    printed("/till/record-book/pdf", Some(sha256(&data).to_hex())).await;
+}

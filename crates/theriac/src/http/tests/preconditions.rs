@@ -203,7 +203,12 @@ async fn the_deployments_own_relay_is_an_intermediary_that_signs_what_it_carries
     assert_eq!(sign(&place, &away).await.status, StatusCode::SEE_OTHER);
     place.house.work(&HouseRelay(&place.house)).unwrap();
     let told = place.get(&format!("/practice/prescriptions/{away}"), "brook").await;
-    assert!(told.text.contains("RELAY-NO-ROUTE") && told.text.contains(">failed<"), "{}", told.text);
+    assert!(
+        told.text.contains("this intermediary knows no way to the pharmacy 8888888 (RELAY-NO-ROUTE)")
+            && told.text.contains(">failed<"),
+        "{}",
+        told.text
+    );
 }
 
 /// Requirements: epcs-1300.03-service-provider

@@ -11,6 +11,7 @@ use crate::http::form::{Answer, posted, with_status};
 use crate::http::practice::act;
 use crate::http::shell::Shell;
 use crate::typed::{Typed, wrong};
+use crate::views::edition_in_words;
 use crate::watch::Keeping;
 use askama::Template;
 use theriac_model::Actor;
@@ -58,7 +59,14 @@ fn kept(house: &House, one: &Keeping) -> KeptRow {
         Release::NotYet(why) => ("not yet known".to_owned(), why.clone()),
         Release::After(clock) => (
             first.map_or_else(String::new, |day| day.to_string()),
-            format!("{} years from {} of {} ({}, {})", clock.years, clock.start, clock.from, clock.cite, clock.edition),
+            format!(
+                "{} years from {} of {} ({}, {})",
+                clock.years,
+                clock.start,
+                clock.from,
+                clock.cite,
+                edition_in_words(&clock.edition)
+            ),
         ),
     };
     KeptRow {
@@ -102,7 +110,7 @@ async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
                         owner: line.owner.word(),
                         term: format!("{} years from {}", line.years, line.start),
                         cite: line.cite.to_string(),
-                        edition: line.edition.to_string(),
+                        edition: edition_in_words(&line.edition),
                     })
                     .collect(),
                 records: found.records.iter().map(|one| kept(house, one)).collect(),
