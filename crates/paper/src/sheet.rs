@@ -13,6 +13,8 @@ mod json;
 mod paper;
 mod xlsx;
 
+pub use xlsx::Workbook;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

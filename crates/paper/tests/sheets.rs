@@ -5,7 +5,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use std::io::Cursor;
 use theriac_model::Decimal;
-use theriac_paper::sheet::{Cell, Heading, Kind, Sheet};
+use theriac_paper::sheet::{Cell, Heading, Kind, Sheet, Workbook};
 
 fn sheet(texts: &[&str]) -> Sheet {
     let headings = vec![
@@ -128,7 +128,11 @@ proptest! {
         let bare = csv[1][0].strip_prefix('\'').unwrap_or(&csv[1][0]);
         let kept = text.replace('\0', "\u{fffd}");
         prop_assert!(bare == kept.strip_prefix('\'').unwrap_or(&kept), "{bare:?} {kept:?}");
-        prop_assert!(sheet.to_xlsx().is_ok());
+        let range = read_xlsx(&sheet.to_xlsx().expect("a workbook"));
+        let read = range.get((1, 0)).and_then(Data::get_string).unwrap_or_default();
+        if text.chars().all(|character| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}')) {
+            prop_assert_eq!(read, text);
+        }
     }
 }
 
@@ -138,5 +142,37 @@ fn rows_written_one_by_one_are_the_rows_of_the_whole_document() {
         let sheet = sheet(texts);
         let rows: serde_json::Value = serde_json::from_str(&format!("[{}]", sheet.json_rows())).expect("JSON");
         assert_eq!(rows, sheet.to_json()["rows"]);
+    }
+}
+
+#[test]
+fn a_workbook_written_sheet_by_sheet_is_the_workbook_of_all_rows() {
+    let (first, second) = (sheet(&["a & b", "<c>"]), sheet(&["_x0041_", "says \"so\""]));
+    let mut book = Workbook::begin(&first).expect("a workbook");
+    book.add(&second).expect("the same columns");
+    let mut whole = first.clone();
+    second.rows().iter().for_each(|row| whole.push(row.clone()).expect("fits"));
+    let bytes = book.finish().expect("a file");
+    assert_eq!(bytes, whole.to_xlsx().expect("a workbook"));
+    let read = read_xlsx(&bytes);
+    assert_eq!(read.get_size(), (5, 4));
+    for (row, text) in ["a & b", "<c>", "_x0041_", "says \"so\""].iter().enumerate() {
+        assert_eq!(read.get((row + 1, 0)).and_then(Data::get_string), Some(*text));
+    }
+    let other = Sheet::new("other", vec![Heading::new("a", Kind::Text)]).expect("a sheet");
+    assert_eq!(
+        Workbook::begin(&first).expect("a workbook").add(&other).map_err(|refusal| refusal.code.0),
+        Err("PAPER-SHEET")
+    );
+}
+
+#[test]
+fn columns_behind_the_alphabet_have_two_letters() {
+    let headings = (0..54).map(|number| Heading::new(format!("n{number}"), Kind::Whole)).collect();
+    let mut sheet = Sheet::new("wide", headings).expect("a sheet");
+    sheet.push((0..54).map(Cell::Whole).collect()).expect("fits");
+    let read = read_xlsx(&sheet.to_xlsx().expect("a workbook"));
+    for column in [0, 25, 26, 27, 51, 52, 53] {
+        assert_eq!(read.get((1, column)), Some(&Data::Float(f64::from(u32::try_from(column).expect("small")))));
     }
 }

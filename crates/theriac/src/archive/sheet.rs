@@ -10,11 +10,13 @@ use crate::house::record::{Change, Fault};
 use jiff::civil::Date;
 use std::io::Write;
 use theriac_model::{Actor, Decimal, Refusal};
-use theriac_paper::sheet::{Cell, Heading, Kind, Sheet};
+use theriac_paper::sheet::{Cell, Heading, Kind, Sheet, Workbook};
 use theriac_paper::{Column, Document, Footer, PageSize, Table};
 
 /// Lines that are written at a time.
 const AT_A_TIME: usize = 5_000;
+/// Sheets of so many lines that may wait to be written into a workbook.
+const SHEETS_AHEAD: usize = 2;
 /// Lines of a listing on paper: what the most pages hold.
 const PAPER_LINES_MAX: u64 = 40_000;
 
@@ -189,19 +191,18 @@ impl House {
     }
 
     /// Hands over the lines in sheets of bounded size; answers how many lines there were.
-    fn in_sheets(&self, ask: &Ask, take: &mut dyn FnMut(&Sheet) -> Result<(), Fault>) -> Result<u64, Fault> {
+    fn in_sheets(&self, ask: &Ask, take: &mut dyn FnMut(Sheet) -> Result<(), Fault>) -> Result<u64, Fault> {
         let (mut sheet, mut lines) = (empty_sheet()?, 0);
         self.each_line(ask, &mut |line| {
             sheet.push(cells(line)).map_err(refused)?;
             lines += 1;
             if sheet.rows().len() == AT_A_TIME {
-                take(&sheet)?;
-                sheet = empty_sheet()?;
+                take(std::mem::replace(&mut sheet, empty_sheet()?))?;
             }
             Ok(())
         })?;
         if !sheet.rows().is_empty() || lines == 0 {
-            take(&sheet)?;
+            take(sheet)?;
         }
         Ok(lines)
     }
@@ -229,13 +230,23 @@ impl House {
         Ok((bytes, lines))
     }
 
+    /// Rows are read here while those before them are written and compressed beside.
     fn as_workbook(&self, ask: &Ask) -> Result<(Vec<u8>, u64), Fault> {
-        let (mut sheet, mut lines) = (empty_sheet()?, 0);
-        self.each_line(ask, &mut |line| {
-            lines += 1;
-            sheet.push(cells(line)).map_err(refused)
-        })?;
-        Ok((sheet.to_xlsx().map_err(refused)?, lines))
+        let mut book = Workbook::begin(&empty_sheet()?).map_err(refused)?;
+        let (hand_over, sheets) = std::sync::mpsc::sync_channel::<Sheet>(SHEETS_AHEAD);
+        std::thread::scope(|scope| {
+            let writing = scope.spawn(move || {
+                for sheet in sheets {
+                    book.add(&sheet)?;
+                }
+                book.finish()
+            });
+            // The other side is gone only when it failed, and then it tells why.
+            let lines = self.in_sheets(ask, &mut |sheet| hand_over.send(sheet).map_err(broken));
+            drop(hand_over);
+            let bytes = writing.join().map_err(|_| broken("the workbook's writer ended early"))?.map_err(refused)?;
+            Ok((bytes, lines?))
+        })
     }
 
     fn as_paper(&self, ask: &Ask) -> Result<(Vec<u8>, u64), Fault> {
