@@ -104,8 +104,13 @@ impl Plot {
         let every = names.len().div_ceil(usize::try_from(fit).unwrap_or(1)).max(1);
         for (index, name) in names.iter().enumerate().step_by(every) {
             let (left, width) = self.slot(index, names.len());
-            let place = Point::new(left + width / 2, TOP + self.height + WORD.scaled(13, 10));
-            self.drawing.word(place, WORD, Anchor::Middle, name.clone());
+            let half = WORD.scaled(3, 10) * i64::try_from(name.chars().count()).unwrap_or(0);
+            // The last name ends with the drawing where it would reach beyond it.
+            let (x, anchor) = match left + width / 2 {
+                middle if middle + half > self.drawing.width => (self.drawing.width, Anchor::End),
+                middle => (middle, Anchor::Middle),
+            };
+            self.drawing.word(Point::new(x, TOP + self.height + WORD.scaled(13, 10)), WORD, anchor, name.clone());
         }
     }
 }

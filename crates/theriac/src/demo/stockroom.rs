@@ -1,4 +1,5 @@
-//! The stock room of the demonstration: the registration's profile, and how much a container of each product holds.
+//! The stock room of the demonstration: the registration's profile, how much a container of each product holds, and the
+//! inventory before the first patient comes.
 
 use super::cast;
 use crate::house::House;
@@ -32,7 +33,7 @@ const PROFILE: [(&str, &str); 21] = [
     ("authorised", "fern"),
 ];
 
-/// Enters both in the name of the pharmacist.
+/// Enters profile and containers in the name of the pharmacist.
 pub(super) fn furnish(house: &House, pharmacist: &Actor) -> Result<(), Fault> {
     let fields = PROFILE.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     house.enter_profile(pharmacist, &Typed(fields.collect()))?;
@@ -45,5 +46,21 @@ pub(super) fn furnish(house: &House, pharmacist: &Actor) -> Result<(), Fault> {
         let unit = house.commodity(&ndc).map_or(theriac_books::StockUnit::Piece, |commodity| commodity.unit);
         house.size_container(pharmacist, &ndc, &in_words(product.stock.1, unit))?;
     }
+    Ok(())
+}
+
+/// Counts the full containers that the books were opened with, and closes the sheet.
+pub(super) fn take_initial_inventory(house: &House, pharmacist: &Actor) -> Result<(), Fault> {
+    let typed =
+        |fields: &[(&str, &str)]| Typed(fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
+    let id = house.open_inventory(pharmacist, &typed(&[("occasion", "initial"), ("taken", "close")]))?;
+    let mut found = Vec::new();
+    for line in house.sheet(&id)?.inventory.sheet() {
+        let ndc = line.place.product.commodity.ndc.to_string();
+        let packages = cast::DRUG_FILE.iter().find(|product| product.ndc == ndc).map_or(0, |product| product.stock.0);
+        found.push((format!("sealed-{}", line.line), packages.to_string()));
+    }
+    house.count_lines(pharmacist, &id, &Typed(found))?;
+    house.close_inventory(pharmacist, &id)?;
     Ok(())
 }

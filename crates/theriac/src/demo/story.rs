@@ -56,6 +56,7 @@ pub(crate) fn tell(house: &House, cast: &Cast, telling: &mut Telling<'_>) -> Res
         doctor: actor(Role::Prescriber),
         pharmacist: actor(Role::Pharmacist),
     };
+    super::stockroom::take_initial_inventory(house, &story.pharmacist)?;
     story.run().map_err(Problem::from)
 }
 

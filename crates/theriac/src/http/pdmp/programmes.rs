@@ -53,32 +53,91 @@ fn rows(house: &House) -> Result<Vec<Row>, Fault> {
     programmes.iter().map(each).collect()
 }
 
+/// The parts of the form.
+const PARTS: &[(&str, &[&str])] = &[
+    ("What the State asks", &["state", "title", "cite", "collects", "hours", "zero", "check", "covers", "since"]),
+    ("The files", &["version", "purpose", "sender", "sender_name", "required", "forbidden"]),
+    ("The pharmacy", &["npi", "phone", "line1", "city", "home", "postal"]),
+];
+
+/// The fields that are chosen, not typed.
+const CHOICES: &[(&str, &[(&str, &str)])] = &[
+    ("zero", &[("reported", "are reported"), ("not-reported", "are not reported")]),
+    (
+        "check",
+        &[
+            ("", "never"),
+            ("always", "before each dispensing"),
+            ("new-drug", "when the drug is new for the patient"),
+            ("outside-area", "when patient or prescriber is from elsewhere"),
+            ("new-drug outside-area", "in either of these two cases"),
+        ],
+    ),
+    ("covers", &[("pharmacy", "all of this pharmacy"), ("patients", "those to patients who live there")]),
+    ("version", &[("4.2", "4.2"), ("4.2A", "4.2A"), ("4.2B", "4.2B"), ("5.0", "5.0")]),
+    ("purpose", &[("test", "trying the connection"), ("production", "reporting")]),
+];
+
 #[derive(Template)]
 #[template(path = "pdmp_programmes.html")]
 struct ProgrammesPage {
     shell: Shell,
     rows: Vec<Row>,
+    /// What the deployment knows of the pharmacy, field by field.
+    pharmacy: Vec<(&'static str, String)>,
     typed: Typed,
     fault: Option<Failure>,
 }
 
+fn known_of_pharmacy(house: &House) -> Vec<(&'static str, String)> {
+    let config = &house.config.pharmacy;
+    let phone: String = config.telephone.chars().filter(char::is_ascii_digit).collect();
+    vec![("sender_name", config.name.clone()), ("phone", phone)]
+}
+
 impl ProgrammesPage {
-    fn fields() -> &'static [(&'static str, &'static str)] {
-        FIELDS
+    /// The form's parts, each with its fields: the field, and what it is about.
+    fn parts() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
+        let about = |field: &&'static str| FIELDS.iter().find(|(name, _)| name == field).copied();
+        PARTS.iter().map(|(legend, fields)| (*legend, fields.iter().filter_map(about).collect())).collect()
+    }
+
+    /// The words that a field takes, each with what it means; none for a field that is typed.
+    fn choices(field: &str) -> &'static [(&'static str, &'static str)] {
+        CHOICES.iter().find(|(name, _)| *name == field).map_or(&[], |(_, choices)| choices)
+    }
+
+    /// What a field is about, where its choices say the rest.
+    fn label<'a>(field: &str, about: &'a str) -> &'a str {
+        match field {
+            "zero" => "Days without a dispensing",
+            "check" => "When it must be asked before dispensing",
+            "covers" => "Whose dispensings",
+            "version" => "Version of the format",
+            "purpose" => "What the files are for",
+            _ => about,
+        }
     }
 
     fn suggested() -> &'static [Suggested] {
         SUGGESTED
     }
 
-    /// What stands in a field: as typed, or what most pharmacies need.
+    /// What stands in a field: as typed, what is known of the State that was chosen, or what most pharmacies need.
     fn value(&self, field: &str) -> String {
-        let usual = match field {
-            "zero" => "reported",
-            "covers" => "pharmacy",
-            "version" => "4.2",
-            "purpose" => "test",
-            _ => "",
+        let known = SUGGESTED.iter().find(|one| one.state == self.typed.get("known"));
+        let usual = match (field, known) {
+            ("state", Some(one)) => one.state,
+            ("title", Some(one)) => one.title,
+            ("cite", Some(one)) => one.cite,
+            ("collects", Some(one)) => one.collects,
+            ("hours", Some(one)) => one.hours,
+            ("zero", Some(one)) => one.zero,
+            ("zero", None) => "reported",
+            ("covers", _) => "pharmacy",
+            ("version", _) => "4.2",
+            ("purpose", _) => "test",
+            _ => self.pharmacy.iter().find(|(name, _)| *name == field).map_or("", |(_, value)| value),
         };
         let typed = self.typed.get(field);
         if typed.is_empty() { usual.to_owned() } else { typed.to_owned() }
@@ -95,14 +154,16 @@ impl ProgrammesPage {
 
 /// `/pharmacy/pdmp`
 pub(in crate::http) async fn list(asked: Asked) -> Answer {
-    again(asked, Typed::default(), None).await
+    let typed = Typed::in_address(&asked);
+    again(asked, typed, None).await
 }
 
 async fn again(asked: Asked, typed: Typed, fault: Option<Failure>) -> Answer {
     let shell = Shell::new(Door::Pdmp, &asked.visit);
     let status = fault.as_ref().map(|fault| fault.status);
-    let found = asked.app.ask(move |world| act(world, rows)).await??;
-    with_status(page(&ProgrammesPage { shell, rows: found, typed, fault }), status)
+    let found = asked.app.ask(move |world| act(world, |house| Ok((rows(house)?, known_of_pharmacy(house)))));
+    let (rows, pharmacy) = found.await??;
+    with_status(page(&ProgrammesPage { shell, rows, pharmacy, typed, fault }), status)
 }
 
 /// `/api/v1/pdmp`
