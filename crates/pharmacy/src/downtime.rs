@@ -16,6 +16,7 @@ use crate::number::PrescriptionNumber;
 use crate::people::{Person, Pharmacist};
 use crate::prescription::{Inconsistent, Prescription, next_number};
 use crate::refusals as refuse;
+use std::collections::BTreeMap;
 use theriac_books::{DocumentKind, Movement, MovementKind};
 use theriac_law::vocab::Event as Period;
 use theriac_law::{Moment, Profile, Request, When, decide};
@@ -269,7 +270,21 @@ pub struct SheetDone {
     pub unused: Option<String>,
 }
 
+/// `downtime.named`: for which prescription a sheet was written, told before the sheet is entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetNamed {
+    /// Its number.
+    pub sheet: u32,
+    /// When it was told.
+    pub at: Moment,
+    /// By whom.
+    pub by: Person,
+    /// The prescription that the sheet names.
+    pub number: PrescriptionNumber,
+}
+
 record! {
+    SheetNamed { "sheet" sheet, "at" at, "by" by, "number" number, }
     DowntimeBegun { "at" at, "by" by, "first" first, "last" last, }
     DowntimeEnded { "at" at, "by" by, }
     SheetDone { "sheet" sheet, "at" at, "by" by, "number" number, "unused" unused, }
@@ -284,6 +299,8 @@ pub enum DowntimeEvent {
     Ended(DowntimeEnded),
     /// A sheet was entered, or returned unused.
     Sheet(SheetDone),
+    /// It was told for which prescription a sheet was written.
+    Named(SheetNamed),
 }
 
 event_records! {
@@ -291,6 +308,7 @@ event_records! {
         Begun "downtime.begun",
         Ended "downtime.ended",
         Sheet "downtime.sheet",
+        Named "downtime.named",
     }
 }
 
@@ -303,6 +321,7 @@ pub struct Downtime {
     begun: DowntimeBegun,
     ended: Option<DowntimeEnded>,
     sheets: Vec<SheetDone>,
+    named: BTreeMap<u32, PrescriptionNumber>,
 }
 
 impl Downtime {
@@ -326,7 +345,7 @@ impl Downtime {
         let Some(DowntimeEvent::Begun(begun)) = events.next() else {
             return Err(Inconsistent { version: 1, problem: "an outage begins with its sheets" });
         };
-        let mut outage = Self { begun: begun.clone(), ended: None, sheets: Vec::new() };
+        let mut outage = Self { begun: begun.clone(), ended: None, sheets: Vec::new(), named: BTreeMap::new() };
         for (event, version) in events.zip(2u64..) {
             outage.apply(event).map_err(|problem| Inconsistent { version, problem })?;
         }
@@ -344,6 +363,11 @@ impl Downtime {
             DowntimeEvent::Sheet(sheet) if !self.is_open(sheet.sheet) => Err("a sheet is done that is not open"),
             DowntimeEvent::Sheet(sheet) => {
                 self.sheets.push(sheet.clone());
+                Ok(())
+            }
+            DowntimeEvent::Named(named) if !self.is_open(named.sheet) => Err("a sheet is named that is not open"),
+            DowntimeEvent::Named(named) => {
+                self.named.insert(named.sheet, named.number.clone());
                 Ok(())
             }
         }
@@ -406,6 +430,43 @@ impl Downtime {
     /// The sheets of which nobody has said what became of them.
     pub fn open_sheets(&self) -> Vec<u32> {
         (self.begun.first..=self.begun.last).filter(|no| self.is_open(*no)).collect()
+    }
+
+    /// Records for which prescription a sheet was written; said again, the last word holds.
+    ///
+    /// # Errors
+    /// `PHARM-SHEET` for a sheet that was not given out, or is done.
+    pub fn name(
+        &self,
+        no: u32,
+        number: &PrescriptionNumber,
+        by: &Person,
+        at: Moment,
+    ) -> Result<DowntimeEvent, Refusal> {
+        if !self.is_open(no) {
+            return Err(refuse::sheet_entered(no));
+        }
+        let (at, by, number) = (whole_seconds(at), by.clone(), number.clone());
+        Ok(DowntimeEvent::Named(SheetNamed { sheet: no, at, by, number }))
+    }
+
+    /// The prescription that an open sheet names, as far as anybody told.
+    pub fn named(&self, no: u32) -> Option<&PrescriptionNumber> {
+        self.named.get(&no)
+    }
+
+    /// The open sheets that may hold a refill of `prescription`: none while the computer is down; then those that name it or of
+    /// which nobody told what they name. None, too, where it was filled for the first time after the computer ran again.
+    pub fn sheets_concerning(&self, prescription: &Prescription) -> Vec<u32> {
+        let Some(ended) = self.ended() else { return Vec::new() };
+        let first = prescription.fillings.first();
+        // A refill comes after the first filling. What was transferred in begins with a refill here, and says nothing.
+        if first.is_some_and(|first| first.kind == FillingKind::First && first.at.timestamp > ended.timestamp) {
+            return Vec::new();
+        }
+        let mut open = self.open_sheets();
+        open.retain(|no| self.named(*no).is_none_or(|number| *number == prescription.received.number));
+        open
     }
 
     /// When the computer ran again; `None` while it is down.

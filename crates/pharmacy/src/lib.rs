@@ -83,7 +83,7 @@ pub use conditions::{
 pub use dispense::{Dispensing, Illness, Part, Rest, Scanned, Supply, is_ghb};
 pub use downtime::{
     Downtime, DowntimeBegun, DowntimeEnded, DowntimeEvent, DowntimeException, DowntimeKit, KitLine, OnSheet,
-    SHEETS_MAX, Sheet, SheetDone, SheetEntry,
+    SHEETS_MAX, Sheet, SheetDone, SheetEntry, SheetNamed,
 };
 pub use duty::{DutyDone, DutyItem, IDENTIFY_PRODUCT};
 pub use emergency::{

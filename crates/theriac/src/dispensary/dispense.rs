@@ -198,7 +198,7 @@ impl House {
         let gate = self.gate_today(Application::Dispensing)?;
         let premises = self.premises()?;
         let keeping = match wanted {
-            Wanted::Refill => Some(self.refills_kept(at)?),
+            Wanted::Refill => Some(self.refills_kept(&prescription, at)?),
             _ => None,
         };
         let open = first_time(&prescription, judged.no).and(self.gate_for(&prescription)?);

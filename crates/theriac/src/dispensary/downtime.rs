@@ -5,7 +5,9 @@ use crate::house::record::{Change, Fault, stream};
 use jiff::ToSpan as _;
 use theriac_law::Moment;
 use theriac_model::{Actor, Refusal};
-use theriac_pharmacy::{Downtime, DowntimeEvent, DowntimeKit, Event, Keeping, PrescriptionNumber, Sheet, SheetDone};
+use theriac_pharmacy::{
+    Downtime, DowntimeEvent, DowntimeKit, Event, Keeping, Prescription, PrescriptionNumber, Sheet, SheetDone,
+};
 
 /// An outage with its sheets.
 pub(crate) struct Outage {
@@ -73,19 +75,19 @@ impl House {
             match event {
                 DowntimeEvent::Begun(first) => begun = Some(first),
                 DowntimeEvent::Sheet(sheet) => done.push(sheet),
-                DowntimeEvent::Ended(_) => {}
+                DowntimeEvent::Ended(_) | DowntimeEvent::Named(_) => {}
             }
         }
         let begun = begun.ok_or_else(|| broken("an outage without its beginning"))?;
         Ok((Outage { seq, stream: name.to_owned(), begun, state, done }, version))
     }
 
-    /// How refills are kept at `at`: the system that was chosen, and the sheets of outages that are over and nobody accounted
-    /// for. Chosen reading: a sheet may hold a refill of any prescription until somebody says what became of it, so all open
-    /// sheets count for each (21 CFR 1306.22(f)(5)).
-    pub(crate) fn refills_kept(&self, at: Moment) -> Result<Keeping, Fault> {
-        let over = self.outages()?.into_iter().filter(|outage| outage.state.ended().is_some());
-        let open = over.map(|outage| outage.state.open_sheets().len()).sum::<usize>();
+    /// How refills of `prescription` are kept at `at`: the system that was chosen, and the sheets of outages that are over and
+    /// nobody accounted for. Chosen reading: a sheet may hold a refill of any prescription that could be refilled then, until
+    /// somebody tells which one it names (21 CFR 1306.22(f)(5)).
+    pub(crate) fn refills_kept(&self, prescription: &Prescription, at: Moment) -> Result<Keeping, Fault> {
+        let outages = self.outages()?;
+        let open = outages.iter().map(|outage| outage.state.sheets_concerning(prescription).len()).sum::<usize>();
         let unentered = u64::try_from(open).unwrap_or(u64::MAX);
         Ok(Keeping { chosen: self.refill_method()?.0.at(at), entered: None, unentered })
     }
@@ -142,6 +144,21 @@ impl House {
     /// `PHARM-SHEET`, `PHARM-TEXT`.
     pub(crate) fn unused_sheet(&self, actor: &Actor, seq: u64, no: u32, why: &str) -> Result<(), Fault> {
         self.record_outage(actor, seq, |outage, by, at| outage.unused(no, why, by, at))
+    }
+
+    /// For which prescription a sheet was written: until it is entered it holds back the refills of that one only.
+    ///
+    /// # Errors
+    /// `PHARM-SHEET`; the refusal of a prescription that is not there.
+    pub(crate) fn name_sheet(
+        &self,
+        actor: &Actor,
+        seq: u64,
+        no: u32,
+        number: &PrescriptionNumber,
+    ) -> Result<(), Fault> {
+        self.dispensing_now(number)?;
+        self.record_outage(actor, seq, |outage, by, at| outage.name(no, number, by, at))
     }
 
     /// Enters a sheet: prescription, books and outage in one transaction. What the law would have refused is an exception.

@@ -254,7 +254,7 @@ impl Projection for Moving {
                     "UPDATE moving_outages SET state = $1 WHERE stream = $2",
                     vec!["ended".into(), entry.stream.as_str().into()],
                 ),
-                DowntimeEvent::Sheet(_) => Ok(()),
+                DowntimeEvent::Sheet(_) | DowntimeEvent::Named(_) => Ok(()),
             },
             _ => Ok(()),
         }

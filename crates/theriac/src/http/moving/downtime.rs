@@ -175,7 +175,11 @@ fn desk(house: &House, seq: u64, typed: &Typed) -> Result<Desk, Fault> {
         }
     }
     let open = outage.state.open_sheets();
-    let choices: Vec<(String, String)> = open.iter().map(|no| (no.to_string(), format!("sheet {no}"))).collect();
+    let said = |no: &u32| match outage.state.named(*no) {
+        Some(number) => format!("sheet {no}, of {number}"),
+        None => format!("sheet {no}"),
+    };
+    let choices: Vec<(String, String)> = open.iter().map(|no| (no.to_string(), said(no))).collect();
     let mut forms = Vec::new();
     if outage.state.ended().is_none() {
         forms.push(Form::post(&path, "The computer runs again", Vec::new()).step("end"));
@@ -191,6 +195,17 @@ fn desk(house: &House, seq: u64, typed: &Typed) -> Result<Desk, Fault> {
             Field::text("recipient", "Taken by"),
         ];
         forms.push(Form::post(&path, "Enter the sheet", entry).step("sheet"));
+        let named = vec![
+            Field::choose_of("sheet", "Sheet", choices.clone()).value(first.clone()),
+            Field::text("number", "Prescription number")
+                .hint("Then the sheet holds back the refills of this prescription only, until it is entered."),
+        ];
+        forms.push(
+            Form::post(&path, "Record which", named)
+                .step("name")
+                .quiet()
+                .folded("Tell which prescription a sheet is of, and enter it later", typed),
+        );
         let unused =
             vec![Field::choose_of("sheet", "Sheet", choices).value(first), Field::text("why", "Why it was not used")];
         forms.push(Form::post(&path, "Record it", unused).step("unused").quiet().folded("A sheet was not used", typed));
@@ -198,6 +213,7 @@ fn desk(house: &House, seq: u64, typed: &Typed) -> Result<Desk, Fault> {
     let (tone, word) = match (outage.state.ended(), open.len()) {
         (None, _) => ("bad", "down".to_owned()),
         (Some(_), 0) => ("good", "complete".to_owned()),
+        (Some(_), 1) => ("open", "1 sheet open".to_owned()),
         (Some(_), left) => ("open", format!("{left} sheets open")),
     };
     Ok(Desk {
@@ -205,7 +221,8 @@ fn desk(house: &House, seq: u64, typed: &Typed) -> Result<Desk, Fault> {
         tag: Some((tone, word)),
         back: Some(("/pharmacy/downtime".to_owned(), "Downtime".to_owned())),
         lead: format!(
-            "Sheets {} to {}. What was dispensed did happen: its entry is never refused, and what went too far is listed.",
+            "Sheets {} to {}. What was dispensed did happen: its entry is never refused, and what went too far is listed. \
+             Until every sheet is entered, named or recorded as not used, what could be refilled in the outage waits.",
             outage.begun.first, outage.begun.last
         ),
         sections: vec![
@@ -251,6 +268,10 @@ pub(in crate::http) async fn outage_step(asked: Asked) -> Answer {
     let acted = done(&asked, move |house, actor, typed| match typed.get("step") {
         "end" => house.end_downtime(actor, seq),
         "unused" => house.unused_sheet(actor, seq, typed.number("sheet")?, typed.get("why")),
+        "name" => {
+            let number = typed.word("number", |text| PrescriptionNumber::parse(text).ok())?;
+            house.name_sheet(actor, seq, typed.number("sheet")?, &number)
+        }
         "sheet" => {
             let (number, sheet) = sheet_of(house, typed)?;
             house.enter_sheet(actor, seq, &number, &sheet).map(|_| ())

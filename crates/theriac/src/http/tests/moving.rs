@@ -826,7 +826,7 @@ async fn in_downtime_the_kit_tells_what_may_be_refilled_and_sheets_are_entered_a
     goes(&place, &outage, "tess", &sheet(2, "2026-03-31T11:00")).await;
     assert_eq!(place.house.stock_now(&commodity).expect("stock").0.on_hand(), shelf - 30);
     let shown = seen(&place, &outage).await;
-    assert!(shown.contains("LAW-1306.22-COUNT") && shown.contains("1 sheets open"), "{shown}");
+    assert!(shown.contains("LAW-1306.22-COUNT") && shown.contains("1 sheet open"), "{shown}");
     refused(&place, &outage, "step=unused&sheet=3&why=", "PHARM-TEXT").await;
     goes(&place, &outage, "tess", "step=unused&sheet=3&why=not+needed").await;
     assert!(seen(&place, &outage).await.contains(">complete<"));
@@ -837,6 +837,52 @@ async fn in_downtime_the_kit_tells_what_may_be_refilled_and_sheets_are_entered_a
     let kept = seen(&place, "/pharmacy/downtime").await;
     place.house.store.rebuild().expect("rebuilt");
     assert_eq!(seen(&place, "/pharmacy/downtime").await, kept);
+    assert!(place.house.store.check(&[]).expect("checked").is_clean());
+}
+
+/// Requirements: law-refill-downtime-entry-soon
+#[tokio::test]
+async fn a_sheet_that_is_not_entered_holds_back_only_the_prescriptions_it_may_be_of() {
+    let place = Place::new();
+    let one = accepted(&place.house, "D-1", &cast::ALPRAZOLAM, "2");
+    let other = accepted(&place.house, "D-2", &cast::CODEINE_APAP, "2");
+    let later = accepted(&place.house, "D-3", &cast::METHYLPHENIDATE, "0");
+    for (number, product) in [(&one, &cast::ALPRAZOLAM), (&other, &cast::CODEINE_APAP)] {
+        dispensed(&place.house, number, product, &Wanted::Fill);
+    }
+    place.house.clock.advance(SignedDuration::from_hours(24 * 29));
+    goes(&place, "/pharmacy/downtime", "tess", "first=1&last=2").await;
+    let outage = format!("/pharmacy/downtime/{}", place.house.outages().expect("read").first().expect("one").seq);
+    place.house.clock.advance(SignedDuration::from_hours(1));
+    let held = |number: &PrescriptionNumber| {
+        let (prescription, _) = place.house.dispensing_now(number).expect("now");
+        place.house.refills_kept(&prescription, place.house.clock.moment()).expect("kept").unentered
+    };
+    assert_eq!([held(&one), held(&other)], [0, 0], "while the computer is down the kit is the measure");
+    goes(&place, &outage, "tess", "step=end").await;
+    place.house.clock.advance(SignedDuration::from_secs(60));
+    // What is filled for the first time now cannot have been refilled in the outage.
+    assert_eq!(held(&later), 2);
+    dispensed(&place.house, &later, &cast::METHYLPHENIDATE, &Wanted::Fill);
+    assert_eq!([held(&one), held(&other), held(&later)], [2, 2, 0]);
+    goes(&place, &outage, "tess", "step=unused&sheet=2&why=not+needed").await;
+    refused(&place, &outage, "step=name&sheet=1&number=", "FORM-FIELD").await;
+    refused(&place, &outage, &format!("step=name&sheet=2&number={one}"), "PHARM-SHEET").await;
+    refused(&place, &outage, &format!("step=name&sheet=9&number={one}"), "PHARM-SHEET").await;
+    goes(&place, &outage, "tess", &format!("step=name&sheet=1&number={other}")).await;
+    assert_eq!([held(&one), held(&other)], [0, 1], "a wrong word is put right by the next");
+    goes(&place, &outage, "tess", &format!("step=name&sheet=1&number={one}")).await;
+    assert_eq!([held(&one), held(&other)], [1, 0]);
+    let shown = seen(&place, &outage).await;
+    assert!(shown.contains(&format!("sheet 1, of {one}")) && shown.contains(">1 sheet open<"), "{shown}");
+    dispensed(&place.house, &other, &cast::CODEINE_APAP, &Wanted::Refill);
+    let entry = format!(
+        "step=sheet&sheet=1&number={one}&ndc={}&quantity=30&at=2026-03-31T09:30&pharmacist=fern&recipient=the+patient",
+        cast::ALPRAZOLAM.ndc
+    );
+    goes(&place, &outage, "tess", &entry).await;
+    assert_eq!(held(&one), 0);
+    place.house.store.rebuild().expect("rebuilt");
     assert!(place.house.store.check(&[]).expect("checked").is_clean());
 }
 
