@@ -47,7 +47,7 @@ async fn a_stored_decision_keeps_its_verdict_and_rules_and_a_newer_law_is_shown_
     let filling = again.last().expect("the filling");
     assert_eq!((filling.verdict.as_str(), filling.differs), ("allowed", Differs::Yes));
     assert_eq!(filling.rules, own.last().expect("the filling").rules, "what was recorded is unchanged");
-    assert!(filling.again.contains("house.newer"), "{}", filling.again);
+    assert!(filling.again.contains("house rule newer"), "{}", filling.again);
     assert_eq!(place.house.store.stream(&number.stream()).expect("readable").len(), events, "asking records nothing");
 
     let path = format!("/pharmacy/records/{number}/law");
