@@ -9,6 +9,7 @@ mod listed;
 mod ordered;
 mod registered;
 mod stock;
+mod till;
 
 use crate::house::House;
 use crate::house::record::Fault;
@@ -17,7 +18,7 @@ use crate::typed::{Typed, wrong};
 use jiff::civil::Date;
 use theriac_journal::hash::sha256;
 use theriac_model::json::canonical;
-use theriac_model::{Actor, Refusal};
+use theriac_model::{Actor, Refusal, Role};
 use theriac_paper::Document;
 use theriac_paper::document::Head;
 use theriac_paper::sheet::Sheet;
@@ -29,6 +30,33 @@ pub(crate) enum Desk {
     Books,
     /// Prescriptions, with what is known of patients.
     Pharmacy,
+    /// The books about customers of the till, which fewer people may see (21 CFR 1314.45).
+    Logbook,
+}
+
+impl Desk {
+    /// The first part of the address of its papers.
+    pub(crate) const fn address(self) -> &'static str {
+        match self {
+            Self::Books => "/books/papers",
+            Self::Pharmacy => "/pharmacy/records/papers",
+            Self::Logbook => "/till/logbook/papers",
+        }
+    }
+
+    /// Whether `by` may see its papers, wherever they are asked for. What the pages' own doors decide is not asked again.
+    ///
+    /// # Errors
+    /// `BOOKS-LOGBOOK`: the books about customers are for the pharmacist and those who look over the pharmacy.
+    pub(crate) fn admits(self, by: &Actor) -> Result<(), Refusal> {
+        if self != Self::Logbook || matches!(by.role, Role::Pharmacist | Role::Inspector | Role::Auditor) {
+            return Ok(());
+        }
+        let what =
+            "the record book and the logbook name customers; a pharmacist prints them, or who looks over the pharmacy";
+        let next = "say who prints it: the pharmacist, an inspector or an auditor";
+        Err(Refusal::new("BOOKS-LOGBOOK", "21 CFR 1314.45", what, next).about("by"))
+    }
 }
 
 /// What has to be said before an output can be printed.
@@ -100,7 +128,7 @@ pub(crate) struct Issued {
 
 /// All outputs.
 pub(crate) fn all() -> impl Iterator<Item = &'static Output> {
-    registered::TABLE.iter().chain(ordered::TABLE).chain(dispensed::TABLE).chain(stock::TABLE)
+    registered::TABLE.iter().chain(ordered::TABLE).chain(dispensed::TABLE).chain(stock::TABLE).chain(till::TABLE)
 }
 
 /// The output of this name.
@@ -148,8 +176,9 @@ impl House {
     /// Prints an output.
     ///
     /// # Errors
-    /// What it is about is not there; what the making of it refuses.
+    /// What it is about is not there; what the making of it refuses; `BOOKS-LOGBOOK`.
     pub(crate) fn output(&self, output: &Output, wanted: &Wanted<'_>) -> Result<Issued, Fault> {
+        output.desk.admits(wanted.by)?;
         if let About::One(what) | About::OneOver(what) = output.about
             && wanted.of.is_empty()
         {

@@ -57,6 +57,7 @@ fn paper(
     let wanted = outputs::Wanted { of, from, to, by: &by };
     let output = outputs::named(number).map_err(Problem::from)?;
     let Some(path) = path else {
+        output.desk.admits(&by).map_err(Problem::from)?;
         for (id, words) in (output.subjects)(house).map_err(Problem::from)? {
             line(format_args!("{id:<30} {words}"))?;
         }

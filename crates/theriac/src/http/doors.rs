@@ -368,6 +368,7 @@ doors! {
     TillLog          Get  "/till/logbook"                                 Page  LOGBOOK,  "The logbook of listed chemicals, page by page";
     TillLogOut       Post "/till/logbook"                                 Page  ANNOTATE, "Give entries of the logbook to somebody; to whom and what for is recorded";
     TillLogFile      Get  "/till/logbook/out/{seq}/{format}"              Page  LOGBOOK,  "What was given of the logbook as PDF, CSV or XLSX";
+    TillPaper        Get  "/till/logbook/papers/{id}/{format}"            Page  LOGBOOK,  "The record book or what was given of the logbook, by its number, as PDF, CSV, XLSX or JSON";
     TillSeller       Get  "/till/seller"                                  Page  STOCK,    "The seller's file for listed chemicals: certificate, training, losses";
     TillSellerAct    Post "/till/seller"                                  Page  BOOKS,    "Record a self-certification, a training, a loss, its call or its report";
     TillSellerFile   Get  "/till/seller/{id}/{format}"                    Page  STOCK,    "The self-certification, the trainings or the report of a loss as PDF, CSV or XLSX";

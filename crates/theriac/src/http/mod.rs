@@ -526,6 +526,7 @@ fn answer(door: Door, asked: Asked) -> Answering {
         Door::BooksTransfer => on_heap(stockroom::passing::show, asked),
         Door::BooksTransferDo => on_heap(stockroom::passing::pass, asked),
         Door::BooksTransferRecords => on_heap(stockroom::passing::records, asked),
+        Door::TillPaper => on_heap(stockroom::papers::of_logbook, asked),
         Door::TillDesk => on_heap(till::show, asked),
         Door::TillProduct => on_heap(till::product, asked),
         Door::TillCounterSale => on_heap(till::counter, asked),

@@ -3,7 +3,9 @@
 use super::Subjects;
 use crate::house::House;
 use crate::orders::OrderPaper;
+use crate::till::PlaceOfStock;
 use theriac_books::orders::FormsEventRecord;
+use theriac_law::vocab::Word as _;
 
 /// The most that a list offers; any other can be named.
 const MOST: usize = 60;
@@ -157,4 +159,47 @@ pub(super) fn waivers(house: &House) -> Subjects {
         }
     }
     some(found)
+}
+
+pub(super) fn devices(house: &House) -> Subjects {
+    let mut found = Vec::new();
+    for what in [PlaceOfStock::Machine, PlaceOfStock::Kit] {
+        for name in house.devices(what)? {
+            found.push((format!("{}-{name}", what.word()), format!("{} {name}", what.word())));
+        }
+    }
+    some(found)
+}
+
+/// Months that are owed, and months whose report was sent.
+pub(super) fn months(house: &House) -> Subjects {
+    let now = house.online()?;
+    let name = |month: jiff::civil::Date| month.strftime("%Y-%m").to_string();
+    let owed = house.months_owed(&now, house.today()).into_iter().rev();
+    let owed = owed.map(|(month, due)| {
+        (name(month), due.map_or_else(|| "not sent".to_owned(), |due| format!("not sent, due by {due}")))
+    });
+    let sent = now.sent.iter().rev().map(|(report, ..)| (name(report.month), "sent".to_owned()));
+    some(owed.chain(sent))
+}
+
+/// What was given of the logbook of listed chemicals, and to whom.
+pub(super) fn disclosures(house: &House) -> Subjects {
+    let mut found = Vec::new();
+    for seq in house.disclosures(MOST)? {
+        let (to, purpose, lines) = house.disclosed(seq)?;
+        let words = format!(
+            "{}, to {to}: {}",
+            if lines.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", lines.len()) },
+            purpose.word().replace('-', " ")
+        );
+        found.push((seq.to_string(), words));
+    }
+    some(found)
+}
+
+pub(super) fn chemical_losses(house: &House) -> Subjects {
+    let (file, _) = house.seller_file()?;
+    let losses: Vec<_> = (1_u64..).zip(file.losses()).collect();
+    some(losses.into_iter().rev().map(|(number, loss)| (number.to_string(), format!("{}, {}", loss.kind, loss.on))))
 }

@@ -198,6 +198,14 @@ impl House {
         })
     }
 
+    /// The journal's entries that say to whom something was given of the logbook, the newest first.
+    pub(crate) fn disclosures(&self, most: usize) -> Result<Vec<u64>, Fault> {
+        let sql = "SELECT seq FROM entries WHERE stream = $1 AND kind = 'slcp.disclosed' ORDER BY seq DESC LIMIT $2";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = self.store.query(sql, &[self.chemical_logbook().into(), most.into()])?;
+        Ok(rows.iter().map(|row| row.u64(0)).collect::<Result<_, _>>()?)
+    }
+
     /// What was given to somebody, by the journal's entry that says so.
     pub(crate) fn disclosed(&self, seq: u64) -> Result<(String, DisclosurePurpose, Vec<LogLine>), Fault> {
         let entry = self.store.entry(seq).map_err(|_| no_such_line(seq))?;

@@ -30,6 +30,15 @@ impl PlaceOfStock {
             Self::Kit => "kit",
         }
     }
+
+    /// What an address names, such as `machine-west-wing`.
+    pub(crate) fn named(id: &str) -> Option<(Self, &str)> {
+        match id.split_once('-')? {
+            ("machine", name) => Some((Self::Machine, name)),
+            ("kit", name) => Some((Self::Kit, name)),
+            _ => None,
+        }
+    }
 }
 
 /// A machine with what happened at it.

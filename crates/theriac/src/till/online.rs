@@ -283,6 +283,15 @@ impl House {
         Ok(report(&self.profile, first, &dispensed, reverted)?)
     }
 
+    /// The report of a month: as it was sent, else as the books have it now.
+    pub(crate) fn month_reported(&self, month: Date) -> Result<MonthlyReport, Fault> {
+        let now = self.online()?;
+        match now.sent.iter().find(|(report, ..)| report.month == month) {
+            Some((report, ..)) => Ok(report.clone()),
+            None => self.monthly_report(month, now.reverted),
+        }
+    }
+
     /// The months for which a report was owed since the modification, and which is not sent: month, last day.
     pub(crate) fn months_owed(&self, now: &OnlineNow, today: Date) -> Vec<(Date, Option<Date>)> {
         let Some(from) = now.modified else { return Vec::new() };

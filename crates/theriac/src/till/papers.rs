@@ -205,7 +205,7 @@ impl House {
     }
 
     /// P48: the written report of a loss of listed chemicals. DEA Form 106 is not used for it.
-    pub(crate) fn chemical_loss_paper(&self, report: &ChemicalLossReport) -> Result<Cover, Fault> {
+    fn chemical_loss_paper(&self, report: &ChemicalLossReport) -> Result<Cover, Fault> {
         let number = report.number.map_or_else(|| "none".to_owned(), |number| number.to_string());
         let rows = vec![
             vec!["DEA number".to_owned(), number],
@@ -220,6 +220,12 @@ impl House {
         let mut cover = self.tabled((title, Some(report.on.to_string())), facts, &["Item", "Entry"], rows, "")?;
         cover.paper.signature("Reported by", None);
         Ok(cover)
+    }
+
+    /// P48 of one loss, by its number in the seller's file.
+    pub(crate) fn chemical_loss(&self, number: u64) -> Result<Cover, Fault> {
+        let (file, _) = self.seller_file()?;
+        self.chemical_loss_paper(&file.written(&self.profile, number, self.clock.moment())?)
     }
 
     /// P40: the ledger of a machine: loads, releases, refused doses, and the balance of each bin.

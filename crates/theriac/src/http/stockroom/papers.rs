@@ -37,9 +37,10 @@ pub(in crate::http) async fn show(asked: Asked) -> Answer {
     let shell = Shell::new(Door::BooksPapers, &asked.visit);
     filled(&asked, None, move |house| {
         let mut groups = Vec::new();
-        for (heading, desk, door, first) in [
-            ("The books", Desk::Books, Door::BooksPaper, "/books/papers"),
-            ("Prescriptions", Desk::Pharmacy, Door::PharmacyPaper, "/pharmacy/records/papers"),
+        for (heading, desk, door) in [
+            ("The books", Desk::Books, Door::BooksPaper),
+            ("Prescriptions", Desk::Pharmacy, Door::PharmacyPaper),
+            ("The till’s books about customers", Desk::Logbook, Door::TillPaper),
         ] {
             if !door.admits(role) {
                 continue;
@@ -49,7 +50,7 @@ pub(in crate::http) async fn show(asked: Asked) -> Answer {
                 rows.push(PaperRow {
                     id: output.id,
                     title: output.title,
-                    action: format!("{first}/{}", output.id),
+                    action: format!("{}/{}", desk.address(), output.id),
                     about: match output.about {
                         About::One(what) | About::OneOver(what) => Some(what),
                         About::Nothing | About::Period => None,
@@ -73,6 +74,11 @@ pub(in crate::http) async fn of_books(asked: Asked) -> Answer {
 /// `/pharmacy/records/papers/{id}/{format}?of=...&from=...&to=...`
 pub(in crate::http) async fn of_pharmacy(asked: Asked) -> Answer {
     printed(asked, Desk::Pharmacy).await
+}
+
+/// `/till/logbook/papers/{id}/{format}?of=...&from=...&to=...`
+pub(in crate::http) async fn of_logbook(asked: Asked) -> Answer {
+    printed(asked, Desk::Logbook).await
 }
 
 async fn printed(asked: Asked, desk: Desk) -> Answer {

@@ -51,7 +51,7 @@ pub(super) async fn prints(place: &Place, id: &str, of: &str, shown: &[&str]) {
 async fn faults_of(place: &Place, id: &str, of: &str, shown: &[&str]) -> Vec<String> {
     let mut faults = Vec::new();
     let output = all().find(|output| output.id == id).expect("an output");
-    let first = if output.desk == Desk::Books { "/books/papers" } else { "/pharmacy/records/papers" };
+    let first = output.desk.address();
     let query = if of.is_empty() { String::new() } else { format!("?of={of}") };
     let at = |format: &str| format!("{first}/{id}/{format}{query}");
     let answer = place.get(&at("pdf"), "fern").await;
@@ -288,8 +288,19 @@ async fn every_paper_of_the_catalogue_is_printed_and_read_back() {
     assert!(left.is_empty(), "not printed by any test: {left:?}");
 }
 
-/// Outputs of other desks, whose own tests print them.
-pub(super) const OTHERS: &[&str] = &[];
+/// Outputs of the till, which its own tests print from the catalogue.
+pub(super) const OTHERS: &[&str] = &["P26", "P40", "P42", "P43", "P44", "P45", "P46", "P47", "P48"];
+
+/// Every number from P1 to P48 stands in the catalogue, and each paper once.
+#[test]
+fn the_catalogue_has_every_paper_from_p1_to_p48() {
+    let numbers: BTreeSet<&str> = all().filter_map(|output| output.id.split('-').next()).collect();
+    let wanted: Vec<String> = (1..=48).map(|n| format!("P{n}")).collect();
+    let missing: Vec<&String> = wanted.iter().filter(|number| !numbers.contains(number.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert_eq!(numbers.len(), 48, "{numbers:?}");
+    assert_eq!(all().map(|output| output.id).collect::<BTreeSet<_>>().len(), all().count());
+}
 
 #[tokio::test]
 async fn the_list_of_papers_shows_each_to_whom_it_may_be_shown_and_bad_requests_are_refused() {
@@ -307,8 +318,37 @@ async fn the_list_of_papers_shows_each_to_whom_it_may_be_shown_and_bad_requests_
         ("/books/papers/P99/pdf", StatusCode::NOT_FOUND),
         ("/books/papers/P10/exe", StatusCode::NOT_FOUND),
         ("/pharmacy/records/papers/P10/pdf", StatusCode::NOT_FOUND),
+        ("/books/papers/P45/pdf?of=1", StatusCode::NOT_FOUND),
+        ("/books/papers/P26/pdf", StatusCode::NOT_FOUND),
+        ("/till/logbook/papers/P40/pdf?of=kit-x", StatusCode::NOT_FOUND),
+        ("/till/logbook/papers/P45/pdf?of=1", StatusCode::UNPROCESSABLE_ENTITY),
+        ("/books/papers/P40/pdf?of=shelf-x", StatusCode::UNPROCESSABLE_ENTITY),
+        ("/books/papers/P43/pdf?of=March", StatusCode::UNPROCESSABLE_ENTITY),
+        ("/books/papers/P48/pdf?of=1", StatusCode::UNPROCESSABLE_ENTITY),
     ] {
         assert_eq!(place.get(path, "iris").await.status, status, "{path}");
+    }
+    // The books about customers: neither listed nor printed for who may not see them.
+    let page = place.get("/books/papers", "tess").await.text;
+    assert!(page.contains("<code>P46</code>") && !page.contains("<code>P45</code>"), "{page}");
+    for paper in ["P26/pdf", "P45/pdf?of=1"] {
+        let path = format!("/till/logbook/papers/{paper}");
+        assert_eq!(place.get(&path, "tess").await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    for output in all().filter(|output| output.desk == Desk::Logbook) {
+        for (by, may) in [
+            (crate::house::program(), false),
+            (theriac_model::Actor::new("tess", Role::Technician), false),
+            (theriac_model::Actor::new("fern", Role::Pharmacist), true),
+            (theriac_model::Actor::new("iris", Role::Inspector), true),
+        ] {
+            let wanted = crate::outputs::Wanted { of: "", from: None, to: None, by: &by };
+            let barred = match place.house.output(output, &wanted) {
+                Err(crate::house::record::Fault::Refused(refusal)) => refusal.code.0 == "BOOKS-LOGBOOK",
+                _ => false,
+            };
+            assert_eq!(barred, !may, "{} for {by:?}", output.id);
+        }
     }
     for output in all().filter(|output| matches!(output.about, About::One(_))) {
         assert!(!matches!(output.about, About::One("")), "{}", output.id);

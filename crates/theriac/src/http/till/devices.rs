@@ -114,12 +114,8 @@ pub(in crate::http) async fn set_up(asked: Asked) -> Answer {
 /// What the address names: a machine or a kit.
 fn named(asked: &Asked) -> Result<(PlaceOfStock, String), Failure> {
     let id = asked.id("id")?;
-    let (kind, name) = id.split_once('-').unwrap_or_default();
-    match kind {
-        "machine" => Ok((PlaceOfStock::Machine, name.to_owned())),
-        "kit" => Ok((PlaceOfStock::Kit, name.to_owned())),
-        _ => Err(Failure::no_such("machine or kit", "choose one from the list")),
-    }
+    let found = PlaceOfStock::named(&id).map(|(what, name)| (what, name.to_owned()));
+    found.ok_or_else(|| Failure::no_such("machine or kit", "choose one from the list"))
 }
 
 /// `/till/devices/{id}`

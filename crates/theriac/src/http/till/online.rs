@@ -250,20 +250,7 @@ pub(in crate::http) async fn online_file(asked: Asked) -> Answer {
         }
         ("site", _) => file(&asked, id, |house| house.site_paper(&house.home_blocks(&house.online()?)?.0)).await,
         ("notices", _) => file(&asked, id, |house| house.notices_paper(&house.online()?)).await,
-        (_, Some(month)) => {
-            file(&asked, id, move |house| {
-                let now = house.online()?;
-                // What was sent is printed as it was sent.
-                let sent =
-                    now.sent.iter().find(|(report, ..)| report.month == month).map(|(report, ..)| report.clone());
-                let report = match sent {
-                    Some(report) => report,
-                    None => house.monthly_report(month, now.reverted)?,
-                };
-                house.monthly_paper(&report)
-            })
-            .await
-        }
+        (_, Some(month)) => file(&asked, id, move |house| house.monthly_paper(&house.month_reported(month)?)).await,
         _ => Err(Failure::no_such_page()),
     }
 }

@@ -204,14 +204,7 @@ pub(in crate::http) async fn seller_file(asked: Asked) -> Answer {
     match (id.as_str(), loss) {
         ("certificate", _) => file(&asked, name, House::certification_paper).await,
         ("training", _) => file(&asked, name, House::training_paper).await,
-        (_, Some(number)) => {
-            file(&asked, name, move |house| {
-                let (of, _) = house.seller_file()?;
-                let report = of.written(&house.profile, number, house.clock.moment())?;
-                house.chemical_loss_paper(&report)
-            })
-            .await
-        }
+        (_, Some(number)) => file(&asked, name, move |house| house.chemical_loss(number)).await,
         _ => Err(Failure::no_such_page()),
     }
 }

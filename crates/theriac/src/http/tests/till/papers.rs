@@ -1,7 +1,7 @@
 //! The papers of the till, P26, P40 and P42 to P48: each is printed and read back, as PDF, as CSV and as a workbook.
 
 use super::*;
-use crate::http::tests::papers::{sheet_of, squeezed, text_of};
+use crate::http::tests::papers::{prints as listed, sheet_of, squeezed, text_of};
 
 /// Prints one paper in every format and reads each back: the paper names the registration, its pages, and a digest; paper and
 /// sheets hold `shown`, and so many rows below the headings.
@@ -35,6 +35,9 @@ async fn the_books_of_the_till_are_printed_and_read_back() {
         ["Ann Buyer", "5 Elm Street, Tucson", "known to the pharmacist", "60 mL", "2026-03-02 09:00", "Fern Farmer"];
     prints(&place, "/till/record-book", 2, &book).await;
     prints(&place, "/till/record-book", 2, &["Correction of line 1: The address is 6 Elm Street"]).await;
+    listed(&place, "P26", "", &book).await;
+    let none = place.get("/till/logbook/papers/P26/csv?to=2026-03-01", "fern").await.text;
+    assert!(!none.contains("Ann Buyer"), "the days before the sale: {none}");
     // P45: what was given of the logbook.
     enter_tablets(&place).await;
     certified(&place).await;
@@ -43,12 +46,19 @@ async fn the_books_of_the_till_are_printed_and_read_back() {
     let given = done(&place, "/till/logbook", "fern", form).await;
     let given = given.trim_end_matches("/pdf");
     prints(&place, given, 1, &["Ann Buyer", "5 Elm Street", "drivers licence", "Tess Tally", "2026-03-02 09:00"]).await;
+    let seq = given.rsplit('/').next().unwrap();
+    listed(&place, "P45", seq, &["Sgt Kay", "law enforcement", "Ann Buyer", "drivers licence"]).await;
+    let page = place.get("/books/papers", "iris").await.text;
+    assert!(page.contains(&format!("<option value=\"{seq}\">1 entry, to Sgt Kay: law enforcement")), "{page}");
     // P46, P47, P48: the seller's file.
     prints(&place, "/till/seller/certificate", 7, &["staff trained", "placement", "photo", "till"]).await;
     prints(&place, "/till/seller/training", 1, &["Tess Tally", "2026-1", "2026-03-01"]).await;
     done(&place, "/till/seller", "fern", "step=loss&on=2026-03-01&kind=theft&circumstances=A+case+is+gone").await;
     let report = place.get("/till/seller/loss-1/csv", "fern").await.text.lines().count() - 1;
     prints(&place, "/till/seller/loss-1", report, &["theft", "A case is gone", "2026-03-01"]).await;
+    listed(&place, "P46", "", &["staff trained", "placement", "photo"]).await;
+    listed(&place, "P47", "", &["Tess Tally", "2026-1", "2026-03-01"]).await;
+    listed(&place, "P48", "1", &["theft", "A case is gone", "2026-03-01"]).await;
 }
 
 #[tokio::test]
@@ -66,6 +76,7 @@ async fn the_ledgers_of_machines_and_kits_are_printed_and_read_back() {
     let lines = place.get(&format!("{machine}/csv"), "fern").await.text.lines().count() - 1;
     assert!(lines >= 2);
     prints(&place, &machine, lines, &["load", "L-1", "release", "patient R-17", "prescription 1001", "kim"]).await;
+    listed(&place, "P40", "machine-west-wing", &["load", "L-1", "release", "patient R-17"]).await;
     let pharmacy = place.house.pharmacy;
     let kit = format!(
         "kind=kit&name=oak-house&facility=Oak+House&source={pharmacy}&list={ALPRAZOLAM}+10&access=kim%0Alee&safeguards=sealed&count-days=7&prohibited=lending+drugs&approval=AZ-88"
@@ -80,6 +91,7 @@ async fn the_ledgers_of_machines_and_kits_are_printed_and_read_back() {
     let lines = place.get(&format!("{kit}/csv"), "fern").await.text.lines().count() - 1;
     let shown = ["stocked", "K-1", "patient R-17, panic attack; authorised by Dr Hale", "counted", "8"];
     prints(&place, &kit, lines, &shown).await;
+    listed(&place, "P40", "kit-oak-house", &shown).await;
 }
 
 #[tokio::test]
@@ -119,6 +131,8 @@ async fn the_papers_of_an_online_pharmacy_are_printed_and_read_back() {
         place.house.post(&by, &movement).unwrap();
     }
     prints(&place, "/till/online/report-2026-03", 1, &[ALPRAZOLAM, "5000"]).await;
+    listed(&place, "P43", "2026-03", &[ALPRAZOLAM, "5000"]).await;
+    listed(&place, "P44", "", &["AZ", "P-1", "2026-04-01", "https://new.example"]).await;
     // P42: the block for the home page.
     let profile: String = crate::stockroom::PROFILE
         .iter()
@@ -139,4 +153,5 @@ async fn the_papers_of_an_online_pharmacy_are_printed_and_read_back() {
     let lines = place.get("/till/online/site/csv", "fern").await.text.lines().count() - 1;
     let shown = ["Corner Pharmacy LLC complies with 21 U.S.C. 831", "520-555-0100", "PharmD"];
     prints(&place, "/till/online/site", lines, &shown).await;
+    listed(&place, "P42", "", &shown).await;
 }
