@@ -4,6 +4,7 @@ use super::refuse;
 use crate::account::{Account, Name};
 use crate::amount::Amount;
 use crate::ask;
+use crate::commodity::StockUnit;
 use crate::entry::{Document, DocumentKind};
 use crate::movement::{Movement, MovementKind};
 use crate::product::Product;
@@ -279,7 +280,8 @@ impl EmergencyKit {
         Self::asked(profile, KitStep::Use, facts, at)?;
         let have = self.balance(&used.ndc);
         if used.units > have {
-            return Err(refuse::bin_holds(have, used.units));
+            let unit = self.allowed(&used.ndc).map_or(StockUnit::Piece, |allowed| allowed.product.commodity.unit);
+            return Err(refuse::holds_less("the kit", unit, have, used.units));
         }
         Ok(vec![KitEvent::Used { used, at }])
     }

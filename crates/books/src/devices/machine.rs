@@ -262,7 +262,8 @@ impl Machine {
             return Err(denied(refuse::nothing()));
         }
         if dose.units > bin.units {
-            return Err(denied(refuse::bin_holds(bin.units, dose.units)));
+            let (bin_name, unit) = (format!("bin {}", dose.bin.as_str()), bin.product.commodity.unit);
+            return Err(denied(refuse::holds_less(&bin_name, unit, bin.units, dose.units)));
         }
         Ok(vec![MachineEvent::Released { dose: dose.clone(), at }])
     }

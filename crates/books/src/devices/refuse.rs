@@ -1,5 +1,6 @@
 //! What machines and kits refuse on their own account.
 
+use crate::commodity::StockUnit;
 use theriac_model::Refusal;
 
 /// 21 CFR 1301.27: automated dispensing systems at long term care facilities.
@@ -20,8 +21,10 @@ pub(crate) fn other_registration() -> Refusal {
     Refusal::new("BOOKS-MACHINE-REGISTRATION", MACHINES, what, "load it from the pharmacy's own stock").about("product")
 }
 
-pub(crate) fn bin_holds(have: u64, wanted: u64) -> Refusal {
-    let what = format!("the bin or kit holds {have}, and {wanted} are asked for");
+/// `what` is where the units are: `bin a1`, `the kit`.
+pub(crate) fn holds_less(what: &str, unit: StockUnit, have: u64, wanted: u64) -> Refusal {
+    let words = |units: u64| unit.in_words(i64::try_from(units).unwrap_or(i64::MAX));
+    let what = format!("{what} holds {}, and {} are asked for", words(have), words(wanted));
     Refusal::new("BOOKS-MACHINE-EMPTY", MACHINES, what, "have it stocked").about("units")
 }
 

@@ -144,6 +144,8 @@ fn a_release_is_a_record_of_the_pharmacy_and_the_rest_stays_its_stock() {
     for (doses, units, code) in [(2, 1, "LAW-1301.27-SINGLE"), (1, 101, "BOOKS-MACHINE-EMPTY")] {
         let denied = state.release(&strictest(), &dose(units), doses, nine("2026-03-02")).expect_err("refused");
         assert_eq!(denied.refusal.code.0, code);
+        let held = "bin a1 holds 100 dosage units, and 101 dosage units are asked for";
+        assert_eq!(denied.refusal.what == held, code == "BOOKS-MACHINE-EMPTY", "{}", denied.refusal.what);
     }
     let released = state.release(&strictest(), &dose(1), 1, at("2026-03-02T21:05:00")).expect("released");
     events.extend(released.clone());

@@ -20,13 +20,20 @@ enum Holds {
     /// A whole number, or null.
     WholeOrNone,
     Texts,
+    /// Texts that a request may leave out.
+    MaybeTexts,
     One(&'static str),
     /// One, or null.
     OneOrNone(&'static str),
     Many(&'static str),
+    /// Those that a request may leave out.
+    MaybeMany(&'static str),
 }
 
-use Holds::{Anything, Many, MaybeText, One, OneOrNone, Text, TextOrNone, Texts, Truth, Whole, WholeOrNone};
+use Holds::{
+    Anything, Many, MaybeMany, MaybeText, MaybeTexts, One, OneOrNone, Text, TextOrNone, Texts, Truth, Whole,
+    WholeOrNone,
+};
 
 type Member = (&'static str, Holds, &'static str);
 
@@ -698,7 +705,11 @@ const SCHEMAS: &[(&str, &[Member])] = &[
     ("OrderCame", &[("line", Whole, "The line"), ("packages", Whole, "How many packages came")]),
     (
         "OrderReceipt",
-        &[("invoice", MaybeText, "The number of the invoice"), ("lines", Many("OrderCame"), "What came, line by line")],
+        &[
+            ("invoice", MaybeText, "The number of the invoice"),
+            ("lines", MaybeMany("OrderCame"), "What came, line by line"),
+            ("scans", MaybeTexts, "The codes of the packages that came, each once, as a scanner read them"),
+        ],
     ),
     ("Stage", &[("id", Text, "The prescription's identifier"), ("stage", Text, "Its stage now")]),
     ("FhirNotice", &[("path", Text, "Where: a path of the document"), ("what", Text, "What")]),
@@ -1116,10 +1127,10 @@ fn schema(name: &str, members: &[Member]) -> Value {
                 Anything => json!({}),
                 Whole => json!({ "type": "integer" }),
                 WholeOrNone => json!({ "type": ["integer", "null"] }),
-                Texts => json!({ "type": "array", "items": { "type": "string" } }),
+                Texts | MaybeTexts => json!({ "type": "array", "items": { "type": "string" } }),
                 One(schema) => named(schema),
                 OneOrNone(schema) => json!({ "anyOf": [named(schema), { "type": "null" }] }),
-                Many(schema) => json!({ "type": "array", "items": named(schema) }),
+                Many(schema) | MaybeMany(schema) => json!({ "type": "array", "items": named(schema) }),
             };
             if let Some(property) = property.as_object_mut() {
                 property.insert("description".to_owned(), Value::from(*about));
@@ -1127,7 +1138,7 @@ fn schema(name: &str, members: &[Member]) -> Value {
             ((*name).to_owned(), property)
         })
         .collect();
-    let given = members.iter().filter(|(_, holds, _)| !matches!(holds, MaybeText));
+    let given = members.iter().filter(|(_, holds, _)| !matches!(holds, MaybeText | MaybeTexts | MaybeMany(_)));
     let required: Vec<&str> = given.map(|(name, ..)| *name).collect();
     let mut schema = json!({ "type": "object", "required": required, "properties": properties });
     if let (true, Some(schema)) = (CLOSED.contains(&name), schema.as_object_mut()) {

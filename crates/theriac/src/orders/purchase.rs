@@ -10,6 +10,7 @@ use crate::typed::{Typed, wrong};
 use std::collections::BTreeMap;
 use theriac_books::Movement;
 use theriac_books::orders::{Arrival, LostStatement, Order, OrderEvent, OrderNumber};
+use theriac_law::vocab::Handling;
 use theriac_model::{Actor, BusinessActivity, Refusal};
 use theriac_store::NewPiece;
 
@@ -201,6 +202,9 @@ impl House {
                 continue;
             }
             came += 1;
+            if let Some(state) = purchase.order.lines().find(|state| state.line.number == line) {
+                self.counted_since_change(Handling::Receive, &state.line.product.commodity.ndc, at)??;
+            }
             let arrival = Arrival { line, packages, invoice: typed.maybe("invoice") };
             for event in order.receive(&self.profile, &arrival, actor, at)? {
                 if matches!(event, OrderEvent::Received { .. }) {

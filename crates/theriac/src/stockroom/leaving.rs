@@ -10,7 +10,7 @@ use theriac_books::outgoing::{
     Recipient, Registry, Way, form_41_of,
 };
 use theriac_books::{Account, Document, DocumentKind, Movement, MovementKind};
-use theriac_law::vocab::{Standing, Word as _};
+use theriac_law::vocab::{Handling, Standing, Word as _};
 use theriac_model::{Actor, BusinessActivity, DeaNumber, Ndc, Refusal, Schedule};
 
 /// Something that left.
@@ -73,6 +73,7 @@ impl House {
             None => None,
         };
         let ndc = self.scanned_product(typed.get("ndc"))?;
+        self.counted_since_change(Handling::Transfer, &ndc, at)??;
         let books = self.all_books()?;
         let mut goods = self.goods(&ndc)?;
         goods.product.commodity.unit = self.unit_in(&books, &ndc);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use theriac_books::{Commodity, Ledger, Movement, Stock, StockEvent, StockUnit};
 use theriac_journal::Entry;
-use theriac_model::Ndc;
+use theriac_model::{Ndc, Refusal};
 
 /// Books of several products.
 #[derive(Clone, Debug, Default)]
@@ -139,9 +139,23 @@ impl House {
             [first, rest @ ..] if rest.iter().all(|other| other.commodity == first.commodity) => {
                 self.in_own_unit(&first.commodity, refusal)
             }
-            _ => refusal,
+            _ => self.of_one_among(books, movements, at).unwrap_or(refusal),
         };
         books.ledger.post(movements, at).map_err(|refusal| refused(refusal).into())
+    }
+
+    /// What the books refuse of movements of several products, said of the product that it is about: each product's books are
+    /// their own, so the one whose movements are refused alone is it.
+    fn of_one_among(&self, books: &Books, movements: &[Movement], at: jiff::Timestamp) -> Option<Refusal> {
+        movements.iter().find_map(|first| {
+            let own: Vec<Movement> =
+                movements.iter().filter(|other| other.commodity == first.commodity).cloned().collect();
+            let mut refusal = self.in_own_unit(&first.commodity, books.ledger.post(&own, at).err()?);
+            if let Ok(goods) = self.goods_as_known(&first.commodity.ndc, first.commodity.unit) {
+                refusal.what = format!("{}: {}", goods.title(), refusal.what).into();
+            }
+            Some(refusal)
+        })
     }
 
     /// The products that the books know, whether anything is left of them or not.

@@ -13,6 +13,7 @@ use theriac_books::devices::{
 };
 use theriac_books::{Movement, Name, Product};
 use theriac_law::Moment;
+use theriac_law::vocab::Handling;
 use theriac_model::{Actor, DeaNumber, Ndc, Refusal};
 
 /// A machine or a kit, as lists name it.
@@ -213,7 +214,9 @@ impl House {
                     vec![MachineEvent::UserRevoked { user: typed.text("user")?, by: actor.clone(), at }]
                 }
                 "load" => {
-                    let product = self.device_product(&self.scanned_product(typed.get("ndc"))?)?;
+                    let ndc = self.scanned_product(typed.get("ndc"))?;
+                    self.counted_since_change(Handling::Transfer, &ndc, at)??;
+                    let product = self.device_product(&ndc)?;
                     let units = some("units", typed)?;
                     let load = Load { bin: name_of(typed, "bin")?, product, units, sheet: typed.text("sheet")? };
                     machine.load(&self.profile, load, actor.clone(), at)?
@@ -231,7 +234,12 @@ impl House {
                         Ok(events) => events,
                         Err(denied) => {
                             change.event(&by, &stream, &*denied.event)?.commit(&self.store)?;
-                            return Err(Fault::Refused(denied.refusal));
+                            let bin = machine.bins().find(|(bin, ..)| **bin == dose.bin);
+                            let refusal = match bin {
+                                Some((_, product, _)) => self.in_own_unit(&product.commodity, *denied.refusal),
+                                None => *denied.refusal,
+                            };
+                            return Err(refusal.into());
                         }
                     }
                 }
@@ -258,6 +266,7 @@ impl House {
             let events = match typed.get("step") {
                 "stock" => {
                     let (ndc, units) = (ndc()?, some("units", typed)?);
+                    self.counted_since_change(Handling::Transfer, &ndc, at)??;
                     kit.stock(&self.profile, (&ndc, units), typed.get("record"), (actor.clone(), at))?
                 }
                 "use" => {
@@ -270,7 +279,12 @@ impl House {
                         user: typed.get("user").to_owned(),
                         record: typed.get("record").to_owned(),
                     };
-                    kit.take(&self.profile, used, at)?
+                    let list = &kit.design().list;
+                    let of = list.iter().find(|allowed| allowed.product.commodity.ndc == used.ndc);
+                    kit.take(&self.profile, used.clone(), at).map_err(|refusal| match of {
+                        Some(allowed) => self.in_own_unit(&allowed.product.commodity, refusal),
+                        None => refusal,
+                    })?
                 }
                 "count" => {
                     let ndc = ndc()?;

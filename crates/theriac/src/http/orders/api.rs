@@ -56,7 +56,10 @@ struct Came {
 struct Receipt {
     #[serde(default)]
     invoice: String,
+    #[serde(default)]
     lines: Vec<Came>,
+    #[serde(default)]
+    scans: Vec<String>,
 }
 
 /// An answer about something that is new, with where it is.
@@ -166,12 +169,13 @@ pub(in crate::http) async fn write(asked: Asked) -> Answer {
     created(&made, &page)
 }
 
-/// `POST /api/v1/orders/{id}/receipts`: what came, line by line; the stock follows in the same act.
+/// `POST /api/v1/orders/{id}/receipts`: what came, line by line or as it was scanned; the stock follows in the same act.
 pub(in crate::http) async fn receive(asked: Asked) -> Answer {
     let (id, by) = (asked.id("id")?, asked.visitor()?.actor.clone());
     let order = id.clone();
     let body: Receipt = asked.read_json().await?;
     let mut fields = vec![("invoice".to_owned(), body.invoice)];
+    fields.push(("scans".to_owned(), body.scans.join("\n")));
     fields.extend(body.lines.iter().map(|came| (format!("packages-{}", came.line), came.packages.to_string())));
     let done = asked.app.ask(move |world| {
         act(world, |house| {

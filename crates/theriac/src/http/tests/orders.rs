@@ -451,6 +451,84 @@ async fn a_program_makes_an_order_out_a_person_signs_it_and_the_program_receives
     assert_eq!(on_hand(&place, OXYCODONE).await, "500 tablets");
 }
 
+/// A product that moved to another schedule and was not counted since is not received on an order, not loaded into a machine or
+/// a kit, and not sent out.
+///
+/// Requirements: pharm-inventory-newly-scheduled, law-inv-newly-scheduled
+#[tokio::test]
+async fn a_product_that_moved_is_not_received_on_an_order_loaded_or_sent_out_before_its_count() {
+    let place = at_work().await;
+    let order = signed(&place, "210000001").await;
+    let machine = done(&place, "/till/devices", "fern", "kind=machine&name=west&facility=Oak+House").await;
+    let machine = machine.location().to_owned();
+    let number = crate::demo::cast::supplier_number();
+    let register = format!("step=register&contacted=2026-02-20+Ms+Ray&registration={number}&until=2026-12-20");
+    done(&place, &machine, "fern", &register).await;
+    done(&place, &machine, "fern", "step=activate").await;
+    let pharmacy = place.house.pharmacy;
+    let kit = format!(
+        "kind=kit&name=oak&facility=Oak+House&source={pharmacy}&list={OXYCODONE}+10&access=kim&safeguards=sealed&count-days=7&prohibited=lending&approval=AZ-88"
+    );
+    let kit = done(&place, "/till/devices", "fern", &kit).await.location().to_owned();
+    let change = format!("ndc={OXYCODONE}&schedule=III&effective=2026-03-02&source=91+FR+12345");
+    done(&place, "/books/schedule-changes", "fern", &change).await;
+    let out = format!(
+        "{}&standing=valid&schedules=II+III+IV+V&way=return-to-supplier&origin=manufacturer&ndc={OXYCODONE}&amount=100&containers=1&document-kind=distribution-record&document=R-1&manner=by+van",
+        supplier()
+    );
+    let acts = [
+        (format!("{order}/receive"), "packages-1=1&invoice=INV-7".to_owned()),
+        (format!("{order}/receive"), scanned(&[square(1)])),
+        (machine.clone(), format!("step=load&bin=a1&ndc={OXYCODONE}&units=10&sheet=L-1")),
+        (kit.clone(), format!("step=stock&ndc={OXYCODONE}&units=10&record=K-1")),
+        ("/books/outgoing".to_owned(), out),
+    ];
+    let before = on_hand(&place, OXYCODONE).await;
+    for (path, form) in &acts {
+        refused(&place.ask("POST", path, "fern", form).await, "LAW-1304.11-NEWLY");
+    }
+    let receipts = format!("/api/v1{order}/receipts");
+    let program = place.ask("POST", &receipts, "fern", r#"{"lines":[{"line":1,"packages":1}]}"#).await;
+    assert_eq!(program.json()["code"], "LAW-1304.11-NEWLY", "{}", program.text);
+    assert_eq!(on_hand(&place, OXYCODONE).await, before, "nothing moved");
+    // Another product of the same order is received as ever.
+    done(&place, &format!("{order}/receive"), "fern", "packages-2=1&invoice=INV-7").await;
+    let newly = format!("occasion=newly-scheduled&taken=opening&products={OXYCODONE}");
+    let sheet = done(&place, "/books/inventories", "fern", &newly).await.location().to_owned();
+    done(&place, &format!("{sheet}/count"), "tess", "sealed-1=3&loose-1=0").await;
+    done(&place, &format!("{sheet}/close"), "fern", "").await;
+    for (path, form) in &acts[..4] {
+        done(&place, path, "fern", form).await;
+    }
+}
+
+/// Requirements: pharm-222-receipt-annotation
+#[tokio::test]
+async fn a_program_receives_what_its_scanner_read_and_each_package_counts_once() {
+    let place = at_work().await;
+    let order = signed(&place, "210000001").await;
+    let receipts = format!("/api/v1{order}/receipts");
+    let scans = |codes: &[String]| serde_json::json!({"invoice": "INV-7", "scans": codes}).to_string();
+    for (codes, says) in [
+        (vec![square(1), square(1)], "serial number S1 was scanned twice"),
+        (vec!["99999030101".to_owned()], "no line of the order is for it"),
+        (vec![String::new()], "no line says that anything came"),
+    ] {
+        let answer = place.ask("POST", &receipts, "fern", &scans(&codes)).await;
+        assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &"FORM-FIELD".into()));
+        assert!(answer.text.contains(says), "{says}: {}", answer.text);
+    }
+    let mixed = serde_json::json!({"lines": [{"line": 1, "packages": 3}], "scans": [square(1)]}).to_string();
+    let answer = place.ask("POST", &receipts, "fern", &mixed).await;
+    assert!(answer.text.contains("1 were scanned"), "{}", answer.text);
+    let answer =
+        place.ask("POST", &receipts, "fern", &scans(&[square(1), square(2), METHYLPHENIDATE.to_owned()])).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    let lines = &answer.json()["lines"];
+    assert_eq!((&lines[0]["received"], &lines[1]["received"]), (&2.into(), &1.into()), "{}", answer.text);
+    assert_eq!(on_hand(&place, OXYCODONE).await, "500 tablets");
+}
+
 /// The square code of a package of oxycodone with a serial number of its own.
 fn square(serial: u32) -> String {
     format!("01003999991010101727123121S{serial}")
