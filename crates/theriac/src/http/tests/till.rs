@@ -400,7 +400,7 @@ async fn a_kit_is_stocked_within_its_list_used_on_authority_counted_and_suspende
     refused(&place, &at, "fern", &changed(&used, "user=sam"), "BOOKS-KIT-ACCESS").await;
     refused(&place, &at, "fern", &changed(&used, "authorised-by="), "LAW-").await;
     refused(&place, &at, "fern", &changed(&used, "condition="), "BOOKS-MACHINE-NOTHING").await;
-    let held = "the kit holds 10 tablets, and 11 tablets are asked for";
+    let held = "kit holds 10 tablets, and 11 tablets are asked for";
     refused(&place, &at, "fern", &changed(&used, "units=11"), held).await;
     done(&place, &at, "fern", &used).await;
     place.house.clock.advance(jiff::SignedDuration::from_hours(24 * 8));
