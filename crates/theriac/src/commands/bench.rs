@@ -7,8 +7,13 @@ mod pack;
 mod pharmacy;
 
 use crate::cli::Bench;
+use crate::commands::deployment::demonstration;
+use crate::demo::world;
+use crate::house::clock::Clock;
+use crate::house::{House, zone};
 use crate::output::{Outcome, Problem};
-use std::path::PathBuf;
+use jiff::Timestamp;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(command: &Bench) -> Result<Outcome, Problem> {
     match command {
@@ -33,6 +38,23 @@ impl Scratch {
         std::fs::create_dir_all(&dir).map_err(|error| Problem::unwritable(&dir, &error))?;
         Ok(Self(dir))
     }
+}
+
+/// The deployment of the demonstration with its people, in `dir`, and with its journal in `store` where one is named. Its clock is
+/// told from `begins` on, and is the machine's without.
+fn deployment(dir: &Path, store: Option<&str>, begins: Option<Timestamp>) -> Result<House, Problem> {
+    let mut config = demonstration();
+    if let Some(store) = store {
+        store.clone_into(&mut config.store);
+    }
+    let zone = zone(&config)?;
+    let clock = match begins {
+        Some(begins) => Clock::told(zone, begins),
+        None => Clock::machine(zone),
+    };
+    let house = House::found(dir, config, clock)?;
+    world::populate(&house)?;
+    Ok(house)
 }
 
 impl Drop for Scratch {

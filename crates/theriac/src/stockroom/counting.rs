@@ -105,7 +105,7 @@ impl House {
         let products: Vec<_> = ndcs
             .iter()
             .map(|ndc| {
-                let mut goods = self.goods_to_count(occasion, ndc)?;
+                let mut goods = self.goods_to_count(occasion, ndc, moment.date())?;
                 goods.product.commodity.unit = self.unit_in(&books, ndc);
                 Ok(goods.product)
             })

@@ -8,6 +8,8 @@ use crate::house::record::Recorded as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use theriac_books::accountability::Accountability;
@@ -71,6 +73,10 @@ pub(crate) fn verify(text: &str, trusted: Option<&NoteVerifier>) -> Result<Strin
 struct Manifest {
     seq: u64,
     at: Timestamp,
+    /// First and last day of the pack.
+    days: (Date, Date),
+    /// What the first statement speaks of; all speak of the same.
+    period: Option<(Timestamp, Timestamp)>,
     /// The books that were not seen yet.
     streams: BTreeMap<String, Head>,
 }
@@ -98,7 +104,30 @@ impl Manifest {
             return Err("the inventories or the certificates are not those that the manifest names".to_owned());
         }
         let at = Timestamp::from_millisecond(entry.at_ms).map_err(|error| error.to_string())?;
-        Ok(Self { seq: entry.seq, at, streams: books.into_iter().map(|head| (head.stream.clone(), head)).collect() })
+        let day = |text: &str| text.parse::<Date>().map_err(|_| format!("the manifest: {text:?} is no day"));
+        let streams = books.into_iter().map(|head| (head.stream.clone(), head)).collect();
+        Ok(Self { seq: entry.seq, at, days: (day(&from)?, day(&to)?), period: None, streams })
+    }
+
+    /// Whether a statement speaks of the period of the pack. The manifest names days without an offset from UTC, so the instants
+    /// may lie on the days beside them; but every statement must name the same.
+    fn agree(&mut self, period: (Timestamp, Timestamp)) -> Result<(), String> {
+        let (from, to) = period;
+        if to > self.at {
+            return Err(format!("the statement speaks of {to}, and the manifest was made before, at {}", self.at));
+        }
+        let near = |at: Timestamp, day: Date| {
+            let on = Offset::UTC.to_datetime(at).date();
+            [day.yesterday().unwrap_or(day), day, day.tomorrow().unwrap_or(day)].contains(&on)
+        };
+        if !near(from, self.days.0) || !near(to, self.days.1) {
+            let (first, last) = self.days;
+            return Err(format!("the statement is of {from} to {to}, and the pack of {first} to {last}"));
+        }
+        match *self.period.get_or_insert(period) {
+            first if first == period => Ok(()),
+            first => Err(format!("the statement is of {from} to {to}, and others are of {} to {}", first.0, first.1)),
+        }
     }
 }
 
@@ -122,9 +151,7 @@ fn one_product(
         text(stated, name).and_then(|at| at.parse::<Timestamp>().ok()).ok_or_else(|| format!("{name} is no instant"))
     };
     let (from, to) = (at("from")?, at("to")?);
-    if to > manifest.at {
-        return Err(format!("the statement speaks of {to}, and the manifest was made before, at {}", manifest.at));
-    }
+    manifest.agree((from, to))?;
     let occasion = match product.get("occasion") {
         None | Some(Value::Null) => None,
         Some(word) => Some(word.as_str().and_then(Occasion::parse).ok_or("the occasion is none")?),

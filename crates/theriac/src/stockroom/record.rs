@@ -21,6 +21,8 @@ pub(crate) enum RoomEvent {
     Step { what: String, fields: Vec<(String, String)>, by: String },
     /// The law controls a product from a day on, or moves it to another schedule; and the text that says so.
     Rescheduled { ndc: Ndc, from: Option<Schedule>, to: Schedule, effective: Date, source: String, by: String },
+    /// A change of schedule was entered by mistake.
+    RescheduleWithdrawn { to: Schedule, effective: Date, reason: String, by: String },
     /// A pack was made for an inspection: how long the books of each product are at this place of the journal, and the digest
     /// of the inventories and certificates that go with them.
     Packed { from: String, to: String, books: Vec<Head>, documents: String },
@@ -64,6 +66,7 @@ impl Recorded for RoomEvent {
             Self::Settled { .. } => "room.act-settled",
             Self::Step { .. } => "room.step-taken",
             Self::Rescheduled { .. } => "room.product-rescheduled",
+            Self::RescheduleWithdrawn { .. } => "room.reschedule-withdrawn",
             Self::Packed { .. } => "room.pack-made",
         }
     }
@@ -88,6 +91,9 @@ impl Recorded for RoomEvent {
                 "source": source,
                 "by": by,
             }),
+            Self::RescheduleWithdrawn { to, effective, reason, by } => {
+                json!({ "to": to.roman(), "effective": effective.to_string(), "reason": reason, "by": by })
+            }
             Self::Packed { from, to, books, documents } => {
                 let books: Vec<Value> = books.iter().map(|one| json!([one.stream, one.version, one.last])).collect();
                 json!({ "from": from, "to": to, "books": books, "documents": documents })
@@ -99,6 +105,8 @@ impl Recorded for RoomEvent {
         let text = |name: &str| {
             body.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| format!("{name} is no text"))
         };
+        let schedule = || Schedule::parse(&text("to")?).ok_or_else(|| "to is no schedule".to_owned());
+        let effective = || text("effective")?.parse::<Date>().map_err(|_| "effective is no day".to_owned());
         let fields = || read_pairs(body).ok_or_else(|| "fields are no pairs of texts".to_owned());
         Ok(match kind {
             "room.profile-entered" => {
@@ -125,9 +133,15 @@ impl Recorded for RoomEvent {
                     None => None,
                     Some(word) => Some(Schedule::parse(word).ok_or("from is no schedule")?),
                 },
-                to: Schedule::parse(&text("to")?).ok_or("to is no schedule")?,
-                effective: text("effective")?.parse().map_err(|_| "effective is no day")?,
+                to: schedule()?,
+                effective: effective()?,
                 source: text("source")?,
+                by: text("by")?,
+            },
+            "room.reschedule-withdrawn" => Self::RescheduleWithdrawn {
+                to: schedule()?,
+                effective: effective()?,
+                reason: text("reason")?,
                 by: text("by")?,
             },
             "room.pack-made" => {
@@ -160,6 +174,12 @@ mod tests {
                 to: Schedule::III,
                 effective: jiff::civil::date(2026, 3, 10),
                 source: "91 FR 1".to_owned(),
+                by: "fern".to_owned(),
+            },
+            RoomEvent::RescheduleWithdrawn {
+                to: Schedule::III,
+                effective: jiff::civil::date(2026, 3, 10),
+                reason: "another product".to_owned(),
                 by: "fern".to_owned(),
             },
             RoomEvent::Packed {

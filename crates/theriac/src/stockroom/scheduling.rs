@@ -23,24 +23,46 @@ pub(crate) struct Rescheduled {
     pub(crate) source: String,
 }
 
+/// Whether an inventory may be the count of a change of schedule.
+fn serves(occasion: Occasion) -> bool {
+    occasion == Occasion::NewlyScheduled || occasion.is_complete()
+}
+
+impl Rescheduled {
+    fn is(&self, to: Schedule, effective: Date) -> bool {
+        self.change.to == to && self.change.effective == effective
+    }
+}
+
 impl House {
     fn schedule_stream(&self, ndc: &Ndc) -> String {
         format!("schedule/{}/{ndc}", self.pharmacy)
     }
 
-    /// The changes that were entered for one product, oldest first.
-    fn changes_of(&self, ndc: &Ndc) -> Result<Vec<Rescheduled>, Fault> {
-        let (events, _) = stream::<RoomEvent>(&self.store, &self.schedule_stream(ndc))?;
-        let change = |event: RoomEvent| match event {
-            RoomEvent::Rescheduled { ndc, from, to, effective, source, .. } => {
-                Some(Rescheduled { change: ScheduleChange { ndc, from, to, effective }, source })
+    /// The changes that stand for one product, oldest first, and the version of its record of them.
+    fn changes_with_version(&self, ndc: &Ndc) -> Result<(Vec<Rescheduled>, u64), Fault> {
+        let (events, version) = stream::<RoomEvent>(&self.store, &self.schedule_stream(ndc))?;
+        let mut standing: Vec<Rescheduled> = Vec::new();
+        for event in events {
+            match event {
+                RoomEvent::Rescheduled { ndc, from, to, effective, source, .. } => {
+                    standing.push(Rescheduled { change: ScheduleChange { ndc, from, to, effective }, source });
+                }
+                RoomEvent::RescheduleWithdrawn { to, effective, .. } => {
+                    standing.retain(|one| !one.is(to, effective));
+                }
+                _ => {}
             }
-            _ => None,
-        };
-        Ok(events.into_iter().filter_map(change).collect())
+        }
+        Ok((standing, version))
     }
 
-    /// Every change of schedule that was entered here.
+    /// The changes that stand for one product, oldest first.
+    fn changes_of(&self, ndc: &Ndc) -> Result<Vec<Rescheduled>, Fault> {
+        Ok(self.changes_with_version(ndc)?.0)
+    }
+
+    /// Every change of schedule that stands here.
     pub(crate) fn rescheduled(&self) -> Result<Vec<Rescheduled>, Fault> {
         let mut all = Vec::new();
         for listed in self.room_streams("schedule")? {
@@ -54,7 +76,8 @@ impl House {
     /// Enters that the law controls a product from a day on, or moves it to another schedule.
     ///
     /// # Errors
-    /// `FORM-FIELD` for a product that the drug file does not hold, for its own schedule, and for what cannot be read.
+    /// `FORM-FIELD` for a product that the drug file does not hold, for its own schedule, for a day that has a change already,
+    /// and for what cannot be read.
     pub(crate) fn reschedule(&self, actor: &Actor, typed: &Typed) -> Result<(), Fault> {
         let ndc = self.scanned_product(typed.get("ndc"))?;
         let to = typed.word("schedule", Schedule::parse)?;
@@ -64,18 +87,48 @@ impl House {
             wrong("ndc", format!("NDC {ndc} is not in the drug file"), "import the NDC directory, or list the product")
         })?;
         let from = listed.schedule;
-        let entered = self.changes_of(&ndc)?;
-        let last = entered.iter().rfind(|one| one.change.effective < effective);
+        let (entered, version) = self.changes_with_version(&ndc)?;
+        if let Some(other) = entered.iter().find(|one| one.change.effective == effective) {
+            let what = format!("NDC {ndc} moves to schedule {} on that day", other.change.to.roman());
+            return Err(wrong("effective", what, "take that change back first if it is wrong"));
+        }
+        let before = entered.iter().filter(|one| one.change.effective < effective);
+        let last = before.max_by_key(|one| one.change.effective);
         let from = last.map_or(from, |one| Some(one.change.to));
         if from == Some(to) {
             let what = format!("NDC {ndc} is in schedule {} already", to.roman());
             return Err(wrong("schedule", what, "choose the schedule from the day of the change on"));
         }
-        let name = self.schedule_stream(&ndc);
-        let version = entered.len() as u64;
-        let event = RoomEvent::Rescheduled { ndc, from, to, effective, source, by: actor.id.clone() };
+        let event = RoomEvent::Rescheduled { ndc: ndc.clone(), from, to, effective, source, by: actor.id.clone() };
+        self.on_schedule(actor, &ndc, version, &event)
+    }
+
+    /// Takes back a change that was entered by mistake, as long as nothing was counted for it.
+    ///
+    /// # Errors
+    /// `FORM-FIELD` for a change that does not stand, one that was counted, and without a reason.
+    pub(crate) fn withdraw_reschedule(&self, actor: &Actor, typed: &Typed) -> Result<(), Fault> {
+        let ndc = self.scanned_product(typed.get("ndc"))?;
+        let to = typed.word("schedule", Schedule::parse)?;
+        let effective = typed.day("effective")?;
+        let reason = typed.text("reason")?;
+        let (entered, version) = self.changes_with_version(&ndc)?;
+        if !entered.iter().any(|one| one.is(to, effective)) {
+            let what = format!("NDC {ndc} has no such change");
+            return Err(wrong("effective", what, "choose one from the list"));
+        }
+        if self.counted_for(&ndc, effective)? {
+            let what = format!("NDC {ndc} was counted for this change, and the drug file follows it");
+            return Err(wrong("effective", what, "enter the change that is right, with its day"));
+        }
+        let event = RoomEvent::RescheduleWithdrawn { to, effective, reason, by: actor.id.clone() };
+        self.on_schedule(actor, &ndc, version, &event)
+    }
+
+    fn on_schedule(&self, actor: &Actor, ndc: &Ndc, version: u64, event: &RoomEvent) -> Result<(), Fault> {
+        let name = self.schedule_stream(ndc);
         let by = self.in_stockroom(actor, self.clock.moment());
-        Change::default().decided_on(&name, version).event(&by, &name, &event)?.commit(&self.store)?;
+        Change::default().decided_on(&name, version).event(&by, &name, event)?.commit(&self.store)?;
         Ok(())
     }
 
@@ -83,12 +136,16 @@ impl House {
     fn counted_last(&self, ndc: &Ndc) -> Result<Option<Date>, Fault> {
         let counts = |inventory: &Inventory| {
             let plan = inventory.plan();
-            let serves = plan.occasion == Occasion::NewlyScheduled || plan.occasion.is_complete();
             let holds = plan.places.iter().any(|place| place.product.commodity.ndc == *ndc);
-            inventory.closed().is_some() && serves && holds
+            inventory.closed().is_some() && serves(plan.occasion) && holds
         };
         let sheets = self.inventories()?;
         Ok(sheets.iter().filter(|sheet| counts(&sheet.inventory)).map(|sheet| sheet.inventory.plan().day()).max())
+    }
+
+    /// Whether the count of a change of that day was taken.
+    pub(crate) fn counted_for(&self, ndc: &Ndc, effective: Date) -> Result<bool, Fault> {
+        Ok(self.counted_last(ndc)?.is_some_and(|day| day >= effective))
     }
 
     /// The changes whose count is still to be taken, those of the next thirty days included.
@@ -130,11 +187,11 @@ impl House {
         Ok(decision.into_result().map(|_| ()))
     }
 
-    /// A product as the sheet of an inventory names it: in the schedule of the change that the inventory is taken for.
-    pub(super) fn goods_to_count(&self, occasion: Occasion, ndc: &Ndc) -> Result<Goods, Fault> {
-        let today = self.clock.moment().date();
-        let changes = if occasion == Occasion::NewlyScheduled { self.changes_of(ndc)? } else { Vec::new() };
-        let change = changes.iter().rfind(|one| one.change.effective <= today);
+    /// A product as the sheet of an inventory of `day` names it: in the schedule that holds then.
+    pub(super) fn goods_to_count(&self, occasion: Occasion, ndc: &Ndc, day: Date) -> Result<Goods, Fault> {
+        let changes = if serves(occasion) { self.changes_of(ndc)? } else { Vec::new() };
+        let in_force = changes.iter().filter(|one| one.change.effective <= day);
+        let change = in_force.max_by_key(|one| one.change.effective);
         let Some(change) = change else { return self.goods(ndc) };
         let unit = self.drug(ndc)?.map_or(StockUnit::Piece, |listed| StockUnit::of(&listed.unit));
         let mut goods = self.goods_as_known(ndc, unit)?;
@@ -150,7 +207,7 @@ impl House {
     pub(super) fn relisted(&self, inventory: &Inventory) -> Result<Vec<HouseEvent>, Fault> {
         let plan = inventory.plan();
         let mut listed: Vec<HouseEvent> = Vec::new();
-        if plan.occasion != Occasion::NewlyScheduled {
+        if !serves(plan.occasion) {
             return Ok(listed);
         }
         for place in &plan.places {

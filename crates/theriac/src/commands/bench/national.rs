@@ -1,15 +1,12 @@
 //! Intake at a national rate: every message is parsed, its signature and certificate verified, looked up, decided, sealed
 //! and appended; it counts when the record is durable.
 
-use super::Scratch;
 use super::limits::{Limits, cores, measure};
-use crate::commands::deployment::demonstration;
+use super::{Scratch, deployment};
 use crate::demo::cast;
 use crate::demo::story::{Prescribed, contents};
-use crate::demo::world;
 use crate::dispensary::{Incoming, Verdict};
-use crate::house::clock::Clock;
-use crate::house::{House, store_problem, zone};
+use crate::house::{House, store_problem};
 use crate::output::{Outcome, Problem};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -25,13 +22,7 @@ const UNDER_WAY_MAX: u64 = 2_048;
 
 pub(crate) fn run(scripts: u32, store: Option<&str>) -> Result<Outcome, Problem> {
     let scratch = Scratch::new("national")?;
-    let mut config = demonstration();
-    if let Some(store) = store {
-        store.clone_into(&mut config.store);
-    }
-    let clock = Clock::machine(zone(&config)?);
-    let house = House::found(&scratch.0, config, clock)?;
-    world::populate(&house)?;
+    let house = deployment(&scratch.0, store, None)?;
     house.list_again_today().map_err(Problem::from)?;
     let limits = measure(&scratch.0)?;
     let mut spent = Duration::ZERO;

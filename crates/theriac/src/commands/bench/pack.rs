@@ -1,14 +1,12 @@
 //! The inspection pack of two years of a busy pharmacy: the books of 300 products are posted by the core between the other
 //! entries of a journal, then the pack is made and computed again, and the readers of the books are asked what their pages ask.
 
-use super::Scratch;
-use crate::commands::deployment::demonstration;
+use super::{Scratch, deployment};
 use crate::demo::cast;
 use crate::demo::world;
-use crate::house::clock::Clock;
 use crate::house::event::{HouseEvent, Product as Listed};
 use crate::house::record::{By, Change, Fault};
-use crate::house::{House, program, store_problem, zone};
+use crate::house::{House, program, store_problem};
 use crate::output::{Outcome, Problem, line};
 use crate::stockroom::{Period, verify_pack};
 use jiff::{SignedDuration, Timestamp};
@@ -44,13 +42,8 @@ pub(super) struct Size {
 
 pub(super) fn run(size: &Size, store: Option<&str>) -> Result<Outcome, Problem> {
     let scratch = Scratch::new("pack")?;
-    let mut config = demonstration();
-    if let Some(store) = store {
-        store.clone_into(&mut config.store);
-    }
-    let begins: Timestamp = "2024-03-02T16:00:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH);
-    let house = House::found(&scratch.0.join("house"), config, Clock::told(zone(&demonstration())?, begins))?;
-    world::populate(&house)?;
+    let begins = "2024-03-02T16:00:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH);
+    let house = deployment(&scratch.0.join("house"), store, Some(begins))?;
     let begun = Instant::now();
     let products = list(&house, size.products).map_err(Problem::from)?;
     let posted = two_years(&house, size, products).map_err(Problem::from)?;

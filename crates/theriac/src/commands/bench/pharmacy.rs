@@ -1,15 +1,13 @@
 //! Retrieval from five years of a busy pharmacy: the years are made of the same events as at the counter, then every kind of
 //! question is asked and every kind of file is made, against the time of a plain scan of the same table in the same run.
 
-use super::Scratch;
+use super::{Scratch, deployment};
 use crate::archive::{Ask, Format, Group, Sort};
-use crate::commands::deployment::demonstration;
 use crate::demo::cast::{self, PATIENTS, PRACTITIONER};
 use crate::demo::story::{Prescribed, contents};
 use crate::demo::world;
-use crate::house::clock::Clock;
 use crate::house::record::{By, Change, Fault};
-use crate::house::{House, program, store_problem, zone};
+use crate::house::{House, program, store_problem};
 use crate::output::{Outcome, Problem, line};
 use jiff::{SignedDuration, Timestamp};
 use std::path::Path;
@@ -38,13 +36,8 @@ const PRACTITIONERS_OF_THE_YEARS: u32 = 900;
 pub(crate) fn run(prescriptions: u32, store: Option<&str>, keep: Option<&Path>) -> Result<Outcome, Problem> {
     let scratch = Scratch::new("pharmacy")?;
     let dir = keep.map_or_else(|| scratch.0.join("house"), Path::to_owned);
-    let mut config = demonstration();
-    if let Some(store) = store {
-        store.clone_into(&mut config.store);
-    }
-    let clock = Clock::told(zone(&config)?, "2021-03-01T16:00:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH));
-    let house = House::found(&dir, config, clock)?;
-    world::populate(&house)?;
+    let begins = "2021-03-01T16:00:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH);
+    let house = deployment(&dir, store, Some(begins))?;
     let begun = Instant::now();
     let lines = five_years(&house, prescriptions)?;
     let spent = begun.elapsed();

@@ -107,7 +107,12 @@ pub(in crate::http) async fn open(asked: Asked) -> Answer {
 /// `POST /books/schedule-changes`
 pub(in crate::http) async fn reschedule(asked: Asked) -> Answer {
     let work = |house: &House, by: &theriac_model::Actor, typed: &Typed| {
-        house.reschedule(by, typed).map(|()| "/books/inventories#changes".to_owned())
+        let done = if typed.get("step") == "withdraw" {
+            house.withdraw_reschedule(by, typed)
+        } else {
+            house.reschedule(by, typed)
+        };
+        done.map(|()| "/books/inventories#changes".to_owned())
     };
     match posted(&asked, work).await? {
         Ok(to) => see(&to),
@@ -124,6 +129,7 @@ struct ChangeRow {
     effective: String,
     source: String,
     state: &'static str,
+    may_withdraw: bool,
 }
 
 fn changes(house: &House) -> Result<Vec<ChangeRow>, Fault> {
@@ -141,6 +147,7 @@ fn changes(house: &House) -> Result<Vec<ChangeRow>, Fault> {
             effective: change.effective.to_string(),
             source: one.source,
             state: if due { "to be counted" } else { "nothing to count" },
+            may_withdraw: !house.counted_for(&change.ndc, change.effective)?,
         });
     }
     Ok(rows)

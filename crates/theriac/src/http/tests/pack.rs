@@ -38,6 +38,11 @@ fn of_codeine(pack: &mut Value) -> &mut Value {
     products.iter_mut().find(|one| one["statement"]["commodity"]["ndc"] == CODEINE).unwrap()
 }
 
+/// The instant at which the statements of a pack end.
+fn of_manifest(pack: &Value) -> String {
+    pack["products"][0]["statement"]["to"].as_str().unwrap().to_owned()
+}
+
 /// Requirements: pharm-record-inspection-copying
 #[tokio::test]
 async fn a_pack_whose_end_is_cut_off_is_found_as_is_one_without_a_product_or_with_an_older_manifest() {
@@ -58,7 +63,8 @@ async fn a_pack_whose_end_is_cut_off_is_found_as_is_one_without_a_product_or_wit
     check(
         "the end of a product is cut off",
         &|pack| {
-            let shorter = of_codeine(&mut older.clone()).clone();
+            let mut shorter = of_codeine(&mut older.clone()).clone();
+            shorter["statement"]["to"] = Value::from(of_manifest(&whole));
             *of_codeine(pack) = shorter;
         },
         "1 of its 3 entries are left out at the end",
@@ -87,6 +93,23 @@ async fn a_pack_whose_end_is_cut_off_is_found_as_is_one_without_a_product_or_wit
     check("a bent manifest", &|pack| pack["manifest"]["body"]["books"][0][2] = Value::from(99_999), "the manifest");
     check("no manifest", &|pack| drop(pack.as_object_mut().unwrap().remove("manifest")), "no manifest");
     check("another period", &|pack| pack["from"] = Value::from("2020-01-01"), "another period");
+    // A statement of fewer days, which comes out when it is computed again.
+    let statement = |from: &str| {
+        let period = crate::stockroom::Period { from: Some(from.to_owned()), to: Some(of_manifest(&whole)) };
+        let ndc = theriac_model::Ndc::parse(CODEINE).unwrap();
+        let books = place.house.product_statement(&ndc, &period).unwrap();
+        serde_json::from_str::<Value>(&books.statement.to_json().to_string()).unwrap()
+    };
+    check(
+        "a statement of the last days only",
+        &|pack| of_codeine(pack)["statement"] = statement("2026-03-01"),
+        "and the pack of 2024-03-02 to 2026-03-02",
+    );
+    check(
+        "a statement that begins a day later than the others",
+        &|pack| of_codeine(pack)["statement"] = statement("2024-03-03"),
+        "and others are of",
+    );
     check("an inventory is added", &|pack| pack["inventories"] = serde_json::json!([{}]), "inventories");
     check(
         "an entry is taken for the manifest",

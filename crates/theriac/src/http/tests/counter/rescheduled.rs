@@ -120,3 +120,45 @@ async fn a_newly_controlled_product_enters_the_books_with_the_count_of_that_day(
     assert_eq!((stock.balance(&Account::Opening), stock.open_variances().count()), (-340, 0), "no difference is left");
     assert!(!place.get("/books", "fern").await.text.contains("Tramadol 50 mg tablet, schedule IV from"));
 }
+
+/// A change that was entered for the wrong product is taken back, and nothing waits for a count; one that was counted is not.
+/// A complete inventory is the count of a change, too, and the drug file follows it.
+///
+/// Requirements: pharm-inventory-newly-scheduled
+#[tokio::test]
+async fn a_change_entered_by_mistake_is_taken_back_until_it_is_counted() {
+    let place = Place::new();
+    let changes = "/books/schedule-changes";
+    let number = place.accepted(ALPRAZOLAM, "30", "1").await;
+    place.open_signs_decided(&number).await;
+    let mistake = change(ALPRAZOLAM, "III", "2026-03-02");
+    done(&place, changes, "fern", &mistake).await;
+    let twice = place.ask("POST", changes, "fern", &mistake).await;
+    refused(&twice, "FORM-FIELD");
+    assert!(twice.text.contains("Take that change back first"), "{}", twice.text);
+    refused(&place.ask("POST", changes, "fern", &change(ALPRAZOLAM, "II", "2026-03-02")).await, "FORM-FIELD");
+    let form = format!("scan={ALPRAZOLAM}&filling=1&counted=170&what=fill");
+    refused(&place.fill(&number, &form).await, "LAW-1304.11-NEWLY");
+    let back = format!("step=withdraw&{mistake}&reason=another+product");
+    for wrong in [back.replace("III", "II"), back.replace("03-02", "03-03"), back.replace("another+product", "")] {
+        refused(&place.ask("POST", changes, "fern", &wrong).await, "FORM-FIELD");
+    }
+    assert_eq!(place.ask("POST", changes, "tess", &back).await.status, StatusCode::FORBIDDEN);
+    done(&place, changes, "fern", &back).await;
+    refused(&place.ask("POST", changes, "fern", &back).await, "FORM-FIELD");
+    assert!(place.get("/books/inventories", "iris").await.text.contains("None entered"));
+    assert_eq!(place.fill(&number, &form).await.status, StatusCode::SEE_OTHER);
+
+    done(&place, changes, "fern", &change(CODEINE, "II", "2026-03-03")).await;
+    place.house.clock.advance(SignedDuration::from_hours(24));
+    let sheet = done(&place, "/books/inventories", "fern", "occasion=biennial&taken=opening").await;
+    let lines = (1..=40).map(|n| format!("sealed-{n}=1")).collect::<Vec<_>>().join("&");
+    done(&place, &format!("{sheet}/count"), "tess", &lines).await;
+    done(&place, &format!("{sheet}/close"), "fern", "").await;
+    let listed = place.house.drug(&Ndc::parse(CODEINE).unwrap()).unwrap().unwrap();
+    assert_eq!(listed.schedule, Some(theriac_model::Schedule::II), "the drug file follows");
+    let late = format!("step=withdraw&{}&reason=late", change(CODEINE, "II", "2026-03-03"));
+    let page = place.ask("POST", changes, "fern", &late).await;
+    refused(&page, "FORM-FIELD");
+    assert!(page.text.contains("was counted for this change"), "{}", page.text);
+}
