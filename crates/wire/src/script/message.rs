@@ -48,6 +48,12 @@ pub enum MessageKind {
     RxRenewalResponse,
     /// The pharmacy tells what was dispensed.
     RxFill,
+    /// A pharmacy asks another for a prescription.
+    RxTransferRequest,
+    /// The other pharmacy's answer to that: the prescription, or why not.
+    RxTransferResponse,
+    /// The pharmacy that asked says that it took the prescription in.
+    RxTransferConfirm,
     /// A message was accepted.
     Status,
     /// A message was not accepted.
@@ -60,7 +66,7 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// The kinds this codec understands.
-    pub const UNDERSTOOD: [Self; 11] = [
+    pub const UNDERSTOOD: [Self; 14] = [
         Self::NewRx,
         Self::CancelRx,
         Self::CancelRxResponse,
@@ -69,6 +75,9 @@ impl MessageKind {
         Self::RxRenewalRequest,
         Self::RxRenewalResponse,
         Self::RxFill,
+        Self::RxTransferRequest,
+        Self::RxTransferResponse,
+        Self::RxTransferConfirm,
         Self::Status,
         Self::Error,
         Self::Verify,
@@ -85,6 +94,9 @@ impl MessageKind {
             Self::RxRenewalRequest => "RxRenewalRequest",
             Self::RxRenewalResponse => "RxRenewalResponse",
             Self::RxFill => "RxFill",
+            Self::RxTransferRequest => "RxTransferRequest",
+            Self::RxTransferResponse => "RxTransferResponse",
+            Self::RxTransferConfirm => "RxTransferConfirm",
             Self::Status => "Status",
             Self::Error => "Error",
             Self::Verify => "Verify",
@@ -142,6 +154,12 @@ pub enum Body<'a> {
     RxRenewalResponse(Responded<'a>),
     /// The pharmacy tells what was dispensed.
     RxFill(Fill<'a>),
+    /// A pharmacy asks another for a prescription.
+    RxTransferRequest(Request<'a>),
+    /// The other pharmacy's answer to that.
+    RxTransferResponse(Responded<'a>),
+    /// The pharmacy that asked says that it took the prescription in.
+    RxTransferConfirm(Request<'a>),
     /// A message was accepted.
     Status(Reported<'a>),
     /// A message was not accepted.
@@ -196,6 +214,9 @@ impl Message {
             MessageKind::RxRenewalRequest => Body::RxRenewalRequest(Request(node)),
             MessageKind::RxRenewalResponse => Body::RxRenewalResponse(Responded(node)),
             MessageKind::RxFill => Body::RxFill(Fill(node)),
+            MessageKind::RxTransferRequest => Body::RxTransferRequest(Request(node)),
+            MessageKind::RxTransferResponse => Body::RxTransferResponse(Responded(node)),
+            MessageKind::RxTransferConfirm => Body::RxTransferConfirm(Request(node)),
             MessageKind::Status => Body::Status(Reported(node)),
             MessageKind::Error => Body::Error(Reported(node)),
             MessageKind::Verify => Body::Verify(Verified(node)),

@@ -45,6 +45,7 @@ pub mod reply;
 pub mod signature;
 pub mod table;
 mod text;
+pub mod transfer;
 mod tree;
 pub mod v2017071;
 mod views;

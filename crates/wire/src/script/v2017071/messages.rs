@@ -16,6 +16,9 @@ pub(super) static BODY: Part = Part::of(
         one("RxRenewalRequest", Kind::Part(&RX_RENEWAL_REQUEST)),
         one("RxRenewalResponse", Kind::Part(&RX_RENEWAL_RESPONSE)),
         one("RxFill", Kind::Part(&RX_FILL)),
+        one("RxTransferRequest", Kind::Part(&RX_TRANSFER_REQUEST)),
+        one("RxTransferResponse", Kind::Part(&RX_TRANSFER_RESPONSE)),
+        one("RxTransferConfirm", Kind::Part(&RX_TRANSFER_CONFIRM)),
         one("Status", Kind::Part(&STATUS)),
         one("Error", Kind::Part(&ERROR)),
         one("Verify", Kind::Part(&VERIFY)),
@@ -177,6 +180,34 @@ static RX_FILL: Part = Part::of(
         one("MedicationDispensed", Kind::Part(&DISPENSED)),
     ]),
 );
+
+/// The bodies of the three transfer messages are no public knowledge. What stands here is this program's own profile, made of parts
+/// that other messages have; a partner's implementation guide decides.
+static RX_TRANSFER_REQUEST: Part =
+    Part::of("RxTransferRequest", &numbered([reference(), patient(), pharmacy().expected(), address(), pharmacist()]));
+
+static RX_TRANSFER_RESPONSE: Part = Part::of(
+    "RxTransferResponse",
+    &numbered([
+        reference(),
+        one("Response", Kind::Part(&RESPONSE)).expected(),
+        pharmacy().expected(),
+        address(),
+        pharmacist(),
+        one("SealedTransfer", Kind::Base64),
+    ]),
+);
+
+static RX_TRANSFER_CONFIRM: Part =
+    Part::of("RxTransferConfirm", &numbered([reference(), pharmacy().expected(), address(), pharmacist()]));
+
+const fn address() -> Row {
+    text("PharmacyAddress", 140).expected()
+}
+
+const fn pharmacist() -> Row {
+    text("ActingPharmacist", 140).expected()
+}
 
 static RESPONSE: Part = Part::of(
     "response",
