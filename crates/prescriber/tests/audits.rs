@@ -219,7 +219,7 @@ fn a_changed_function_shuts_the_gate_until_the_change_is_audited() {
     opens(&gate, AFTER);
 }
 
-/// Requirements: epcs-pre-10-reopen-after-audit, epcs-pre-10-pharmacy-reopen
+/// Requirements: epcs-pre-10-reopen-after-audit, epcs-pre-10-pharmacy-reopen, epcs-1311.270-h
 #[test]
 fn an_adverse_finding_shuts_at_once_and_only_a_later_favourable_audit_opens_again() {
     let rules = Rules::strictest();
@@ -290,7 +290,7 @@ fn inadequate_security_is_adverse_whatever_the_report_says_of_the_part_and_whate
 }
 
 /// Requirements: epcs-1311.150-d-2, epcs-1311.150-d-3, epcs-1311.170-h-2, epcs-1311.170-h-3, epcs-1311.150-e, epcs-1311.170-i,
-/// epcs-1311.250-c-2
+/// epcs-1311.250-c-2, epcs-1311.270-h
 #[test]
 fn an_adverse_report_raises_a_notice_to_every_user_and_to_dea_with_the_report_and_each_stays_until_it_was_given() {
     let rules = Rules::strictest();

@@ -12,7 +12,7 @@ pub(crate) const PAGE_LINES: u32 = 100;
 
 /// The columns of a [`Line`], in its order.
 const COLUMNS: &str = "seq, stream, no, day, state, number, schedule, came, received, issued, patient, patient_address, \
-     practitioner, practitioner_address, registration, treatment_id, drug, written, written_unit, directions, refills, need, \
+     practitioner, practitioner_address, registration, service_id, treatment_id, signature, drug, written, written_unit, directions, refills, need, \
      filed, filled, filling, quantity, unit, ndc, pharmacist, refills_allowed";
 
 /// One dispensing, or one prescription of which nothing was dispensed.
@@ -34,7 +34,12 @@ pub(crate) struct Line {
     pub(crate) practitioner_address: String,
     /// Whole, with any extension.
     pub(crate) registration: String,
+    /// Of an official exempt from registration, in full. It may be a social security number: it is in what is taken away, and in
+    /// no list on a screen.
+    pub(crate) service_id: String,
     pub(crate) treatment_id: String,
+    /// What was found of the signature on receipt.
+    pub(crate) signature: String,
     pub(crate) drug: String,
     pub(crate) written: String,
     pub(crate) written_unit: String,
@@ -92,7 +97,9 @@ impl Line {
             practitioner: text(0)?,
             practitioner_address: text(0)?,
             registration: text(0)?,
+            service_id: text(0)?,
             treatment_id: text(0)?,
+            signature: text(0)?,
             drug: text(0)?,
             written: text(0)?,
             written_unit: text(0)?,

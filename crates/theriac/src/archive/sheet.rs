@@ -69,7 +69,7 @@ pub(crate) struct Exported {
     pub(crate) name: String,
 }
 
-const HEADINGS: [(&str, Kind); 24] = [
+const HEADINGS: [(&str, Kind); 26] = [
     ("Prescription number", Kind::Text),
     ("Prescriber", Kind::Text),
     ("Patient", Kind::Text),
@@ -77,12 +77,14 @@ const HEADINGS: [(&str, Kind); 24] = [
     ("Date filled", Kind::Date),
     ("Schedule", Kind::Text),
     ("Prescriber's DEA number", Kind::Text),
+    ("Service identification number", Kind::Text),
     ("Treatment identification number", Kind::Text),
     ("Prescriber's address", Kind::Text),
     ("Patient's address", Kind::Text),
     ("Date issued", Kind::Date),
     ("Date received", Kind::Date),
     ("How it came", Kind::Text),
+    ("Signature", Kind::Text),
     ("Quantity prescribed", Kind::Decimal),
     ("Unit", Kind::Text),
     ("Directions", Kind::Text),
@@ -121,12 +123,14 @@ fn cells(line: Line) -> Vec<Cell> {
         day(&line.filled),
         text(line.schedule.to_owned()),
         text(line.registration),
+        text(line.service_id),
         text(line.treatment_id),
         text(line.practitioner_address),
         text(line.patient_address),
         day(&line.issued),
         day(&line.received),
         text(line.came),
+        text(line.signature),
         decimal(&line.written),
         text(line.written_unit),
         text(line.directions),
@@ -309,10 +313,8 @@ fn paper_row(line: Line) -> [String; 8] {
     let came = format!("issued {}\nreceived {}, {}", line.issued, line.received, line.came);
     let refills = if line.refills.is_empty() { String::new() } else { format!("\nrefills {}", line.refills) };
     let need = if line.need.is_empty() { String::new() } else { format!("\n{}", line.need) };
-    let identified = match line.treatment_id.as_str() {
-        "" => line.registration,
-        id => format!("{}, {id}", line.registration),
-    };
+    let numbers = [line.registration, line.service_id, line.treatment_id];
+    let identified = numbers.into_iter().filter(|number| !number.is_empty()).collect::<Vec<_>>().join(", ");
     let dispensed = if line.filled.is_empty() {
         line.state
     } else {

@@ -10,11 +10,11 @@ use theriac_store::{Engine, Projection, Row, StoreError, Tx, Value};
 
 /// What a line says of a prescription, in the order of the columns after the first eight.
 const OF_PRESCRIPTION: &str = "number, schedule, came, received, issued, patient, patient_key, patient_address, \
-     practitioner, practitioner_key, practitioner_address, registration, treatment_id, drug, drug_key, written, written_unit, \
+     practitioner, practitioner_key, practitioner_address, registration, service_id, treatment_id, signature, drug, drug_key, written, written_unit, \
      directions, refills, need, filed";
 
 /// How many columns [`OF_PRESCRIPTION`] names.
-const COLUMNS_OF_PRESCRIPTION: usize = 21;
+const COLUMNS_OF_PRESCRIPTION: usize = 23;
 
 /// A prescription's line of which nothing was dispensed has this number of dispensing.
 const NOTHING: i64 = 0;
@@ -35,12 +35,12 @@ impl Projection for Archive {
     fn migrations(&self, engine: Engine) -> &str {
         match engine {
             Engine::Sqlite => {
-                "-- lines 2
+                "-- lines 3
                  CREATE TABLE archive_lines (seq INTEGER PRIMARY KEY, stream TEXT NOT NULL, no INTEGER NOT NULL, day TEXT NOT NULL, state TEXT NOT NULL,
                   number TEXT NOT NULL, schedule INTEGER NOT NULL, came TEXT NOT NULL, received TEXT NOT NULL, issued TEXT NOT NULL,
                   patient TEXT NOT NULL, patient_key TEXT NOT NULL, patient_address TEXT NOT NULL,
                   practitioner TEXT NOT NULL, practitioner_key TEXT NOT NULL, practitioner_address TEXT NOT NULL,
-                  registration TEXT NOT NULL, treatment_id TEXT NOT NULL, drug TEXT NOT NULL, drug_key TEXT NOT NULL,
+                  registration TEXT NOT NULL, service_id TEXT NOT NULL, treatment_id TEXT NOT NULL, signature TEXT NOT NULL, drug TEXT NOT NULL, drug_key TEXT NOT NULL,
                   written TEXT NOT NULL, written_unit TEXT NOT NULL, directions TEXT NOT NULL, refills TEXT NOT NULL, need TEXT NOT NULL, filed TEXT NOT NULL,
                   filled TEXT NOT NULL, filling TEXT NOT NULL, quantity TEXT NOT NULL, unit TEXT NOT NULL, ndc TEXT NOT NULL,
                   pharmacist TEXT NOT NULL, refills_allowed TEXT NOT NULL) STRICT;
@@ -52,12 +52,12 @@ impl Projection for Archive {
                  CREATE TABLE archive_names (what TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (what, name)) STRICT, WITHOUT ROWID;"
             }
             Engine::Postgres => {
-                "-- lines 2
+                "-- lines 3
                  CREATE TABLE archive_lines (seq BIGINT PRIMARY KEY, stream TEXT COLLATE \"C\" NOT NULL, no BIGINT NOT NULL, day TEXT COLLATE \"C\" NOT NULL, state TEXT NOT NULL,
                   number TEXT COLLATE \"C\" NOT NULL, schedule BIGINT NOT NULL, came TEXT NOT NULL, received TEXT NOT NULL, issued TEXT NOT NULL,
                   patient TEXT NOT NULL, patient_key TEXT COLLATE \"C\" NOT NULL, patient_address TEXT NOT NULL,
                   practitioner TEXT NOT NULL, practitioner_key TEXT COLLATE \"C\" NOT NULL, practitioner_address TEXT NOT NULL,
-                  registration TEXT NOT NULL, treatment_id TEXT NOT NULL, drug TEXT NOT NULL, drug_key TEXT COLLATE \"C\" NOT NULL,
+                  registration TEXT NOT NULL, service_id TEXT NOT NULL, treatment_id TEXT NOT NULL, signature TEXT NOT NULL, drug TEXT NOT NULL, drug_key TEXT COLLATE \"C\" NOT NULL,
                   written TEXT NOT NULL, written_unit TEXT NOT NULL, directions TEXT NOT NULL, refills TEXT NOT NULL, need TEXT NOT NULL, filed TEXT NOT NULL,
                   filled TEXT NOT NULL, filling TEXT NOT NULL, quantity TEXT NOT NULL, unit TEXT NOT NULL, ndc TEXT NOT NULL,
                   pharmacist TEXT NOT NULL, refills_allowed TEXT NOT NULL);
@@ -128,10 +128,17 @@ struct Received<'a> {
     #[serde(borrow)]
     schedule: Cow<'a, str>,
     contents: HashMap<String, String>,
+    signed: Signed,
     message: Option<serde::de::IgnoredAny>,
     transfer: Option<serde::de::IgnoredAny>,
     #[serde(rename = "taken-in")]
     taken_in: Option<TakenIn>,
+}
+
+#[derive(Deserialize)]
+struct Signed {
+    how: String,
+    subject: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -230,6 +237,17 @@ impl Received<'_> {
         }
     }
 
+    /// What was found of the signature when it arrived.
+    fn signature(&self) -> String {
+        match (self.signed.how.as_str(), &self.signed.subject) {
+            ("verified", Some(subject)) => format!("verified on receipt: {subject}"),
+            ("indicated", _) => "indicated by the sender".to_owned(),
+            ("seen", _) => "by hand".to_owned(),
+            ("oral", _) => "none: telephoned".to_owned(),
+            (other, _) => other.to_owned(),
+        }
+    }
+
     /// The medical need that stands on a prescription for gamma-hydroxybutyrate (2008: 1306.05(c)). Other remarks are not what
     /// a prescription must bear, and no inspector is given them.
     fn need(&self, drug: &str) -> &str {
@@ -280,7 +298,9 @@ fn received(tx: &mut dyn Tx, entry: &Entry, arrived: &Received<'_>) -> Result<()
             ])
             .into(),
         registration.into(),
+        arrived.text(E::ServiceId).into(),
         arrived.text(E::TreatmentId).into(),
+        arrived.signature().into(),
         drug.into(),
         drug_key.into(),
         arrived.text(E::QuantityValue).into(),

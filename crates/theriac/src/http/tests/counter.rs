@@ -1,5 +1,6 @@
 //! The pharmacy's counter over a real deployment: taking in, filling, handing over, and everything that is refused there.
 
+mod federal;
 mod rescheduled;
 mod rows;
 

@@ -15,7 +15,7 @@ use theriac_model::{Branch, DeaNumber, Schedule};
 const NUMBER: &str = "987654321";
 
 /// A demonstration in which Noa Novak prescribes under `under`, with `typed` for a service number.
-fn place(under: Held, number: DeaNumber, typed: &str) -> Place {
+pub(super) fn place(under: Held, number: DeaNumber, typed: &str) -> Place {
     let place = Place::new();
     let house = &place.house;
     let applicant = Applicant { person: &cast::NEWCOMER, number, until: LASTS, on: house.today(), under };
@@ -35,7 +35,7 @@ fn place(under: Held, number: DeaNumber, typed: &str) -> Place {
 }
 
 /// Enters a draft for Novak and marks it ready.
-async fn ready(place: &Place) -> String {
+pub(super) async fn ready(place: &Place) -> String {
     let form = "patient=p-1&ndc=99999010101&quantity=30&directions=Take+one";
     let entered = place.ask("POST", "/practice/drafts", "novak", form).await;
     assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text);
@@ -45,7 +45,7 @@ async fn ready(place: &Place) -> String {
     id
 }
 
-async fn sign(place: &Place, id: &str) -> String {
+pub(super) async fn sign(place: &Place, id: &str) -> String {
     let form = format!("one={id}&statement={STATEMENT}&agreed=yes&pin={PIN}");
     let signed = place.ask("POST", "/practice/sign", "novak", &form).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
