@@ -157,7 +157,9 @@ impl Prescription {
     /// The rulebook's refusal to answer.
     pub fn lapse(&self, profile: &Profile, at: Moment) -> Result<Vec<Event>, Refusal> {
         let left = self.authorised() - self.dispensed();
-        if self.closed.is_some() || left <= 0 || self.remaining_units(profile, at)? > 0 {
+        // Whether what is on its way has run out of time is for the pharmacy that takes it in.
+        let open = self.check_open().is_ok();
+        if !open || left <= 0 || self.remaining_units(profile, at)? > 0 {
             return Ok(Vec::new());
         }
         let reason = format!("{left} (smallest units) can no longer be dispensed; a new prescription is needed");

@@ -235,7 +235,10 @@ impl Prescription {
     }
 
     pub(crate) fn check_open(&self) -> Result<(), Refusal> {
-        self.closed.as_ref().map_or(Ok(()), |closed| Err(refuse::closed(closed)))
+        if let Some(closed) = &self.closed {
+            return Err(refuse::closed(closed));
+        }
+        self.on_its_way.as_ref().map_or(Ok(()), |sent| Err(refuse::on_its_way(sent)))
     }
 
     /// The path of every dispensing.

@@ -13,6 +13,7 @@ use crate::filing::Filed;
 use crate::filling::Filling;
 use crate::hand_over::LabelAffixed;
 use crate::law_record::RefusalRecord;
+use crate::on_its_way::TransferFreed;
 use crate::people::Person;
 use crate::prescription::Opening;
 use crate::questions::CodeVerified;
@@ -102,6 +103,10 @@ pub enum Event {
     FlagDecided(Box<FlagDecided>),
     /// `rx.label-affixed`: the label got onto the package.
     LabelAffixed(Box<LabelAffixed>),
+    /// `rx.transfer-sent`: it was sent to another pharmacy, which has not said yet whether it took it in.
+    TransferSent(Box<TransferredOut>),
+    /// `rx.transfer-freed`: that pharmacy did not take it in.
+    TransferFreed(Box<TransferFreed>),
     /// `rx.transferred-out`: it left by transfer.
     TransferredOut(Box<TransferredOut>),
     /// `rx.downtime-exception`: a sheet whose refill the law would have refused.
@@ -160,6 +165,8 @@ impl Event {
             Self::Screened(_) => "rx.screened",
             Self::FlagDecided(_) => "rx.flag-decided",
             Self::LabelAffixed(_) => "rx.label-affixed",
+            Self::TransferSent(_) => "rx.transfer-sent",
+            Self::TransferFreed(_) => "rx.transfer-freed",
             Self::TransferredOut(_) => "rx.transferred-out",
             Self::DowntimeException(_) => "rx.downtime-exception",
             Self::SentToCentral(_) => "rx.sent-to-central",

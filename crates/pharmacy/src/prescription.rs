@@ -46,6 +46,8 @@ pub enum Status {
     Filled,
     /// Everything authorised is dispensed.
     Completed,
+    /// Sent to another pharmacy, which has not said yet whether it took it in.
+    OnItsWay,
     /// Ended before that.
     Closed(Closing),
 }
@@ -58,6 +60,7 @@ impl Status {
             Self::PartlyFilled => "partly-filled",
             Self::Filled => "filled",
             Self::Completed => "completed",
+            Self::OnItsWay => "on-its-way",
             Self::Closed(closing) => closing.word(),
         }
     }
@@ -103,6 +106,7 @@ pub struct Prescription {
     pub(crate) screenings: Vec<Screened>,
     pub(crate) flag_decisions: Vec<FlagDecided>,
     pub(crate) labelled: Vec<LabelAffixed>,
+    pub(crate) on_its_way: Option<TransferredOut>,
     pub(crate) transferred_out: Option<TransferredOut>,
     pub(crate) exceptions: Vec<DowntimeException>,
     pub(crate) central: Vec<Central>,
@@ -153,6 +157,7 @@ impl Prescription {
             screenings: Vec::new(),
             flag_decisions: Vec::new(),
             labelled: Vec::new(),
+            on_its_way: None,
             transferred_out: None,
             exceptions: Vec::new(),
             central: Vec::new(),
@@ -174,6 +179,7 @@ impl Prescription {
         let dispensed = self.dispensed();
         match &self.closed {
             Some(closed) => Status::Closed(closed.how),
+            None if self.on_its_way.is_some() => Status::OnItsWay,
             None if dispensed == 0 => Status::Accepted,
             None if self.used() >= self.authorised() => Status::Completed,
             None if self.rest_of_filling() > 0 => Status::PartlyFilled,
@@ -283,7 +289,9 @@ impl Prescription {
             Event::Screened(record) => self.screenings.push((**record).clone()),
             Event::FlagDecided(record) => self.flag_decisions.push((**record).clone()),
             Event::LabelAffixed(record) => self.labelled.push((**record).clone()),
-            Event::TransferredOut(record) => self.transferred_out = Some((**record).clone()),
+            Event::TransferSent(record) => self.fold_sent_by_transfer(record)?,
+            Event::TransferFreed(_) => self.fold_freed()?,
+            Event::TransferredOut(record) => self.fold_left(record),
             Event::DowntimeException(record) => self.exceptions.push((**record).clone()),
             Event::SentToCentral(record) => self.fold_sent(record)?,
             Event::BackFromCentral(record) => self.fold_ended(record.no, CentralEnd::Back(record.clone()))?,
@@ -298,6 +306,9 @@ impl Prescription {
 
     fn fold_filling(&mut self, filling: &Filling) -> Result<(), &'static str> {
         self.still_open()?;
+        if self.on_its_way.is_some() {
+            return Err("the prescription is on its way to another pharmacy");
+        }
         follows(filling.no, self.fillings.len())?;
         if filling.quantity.unit() != self.face.quantity.unit() {
             return Err("a filling is in another unit than the prescription");

@@ -178,7 +178,7 @@ impl Prescription {
     }
 
     fn urgency(&self, now: Moment, deadlines: &[Deadline], alarms: &[Alarm], not_before: Option<Date>) -> Urgency {
-        let nothing_left = self.closed.is_some() || self.status() == Status::Completed;
+        let nothing_left = self.closed.is_some() || matches!(self.status(), Status::Completed | Status::OnItsWay);
         let waiting = self.fillings.iter().any(|filling| filling.state == FillingState::Filled);
         if deadlines.iter().any(|one| past(one.due, now)) {
             Urgency::Overdue

@@ -3,6 +3,7 @@
 use crate::closing::Closed;
 use crate::number::PrescriptionNumber;
 use crate::screening::RaisedFlag;
+use crate::transfer::TransferredOut;
 use theriac_law::NotBuilt;
 use theriac_law::vocab::{File, Flag, RefillSystem};
 use theriac_model::{Difference, Edition, Element, NotAQuantity, Refusal, Role, Schedule};
@@ -127,6 +128,30 @@ pub(crate) fn closed(closed: &Closed) -> Refusal {
         RECORD,
         format!("the prescription was {} on {}", closed.how.word(), closed.at.date()),
         "dispense on a new prescription",
+    )
+    .about("status")
+}
+
+pub(crate) fn on_its_way(sent: &TransferredOut) -> Refusal {
+    Refusal::new(
+        "PHARM-ON-ITS-WAY",
+        TRANSFER,
+        format!(
+            "the prescription was sent to {} on {}, and that pharmacy has not said yet whether it took it in",
+            sent.to.name.trim(),
+            sent.at.date()
+        ),
+        "wait for its word, or call it; a pharmacist frees the prescription where it was not taken in",
+    )
+    .about("status")
+}
+
+pub(crate) fn not_on_its_way() -> Refusal {
+    Refusal::new(
+        "PHARM-NOT-ON-ITS-WAY",
+        TRANSFER,
+        "the prescription is not on its way to another pharmacy",
+        "look at its record",
     )
     .about("status")
 }

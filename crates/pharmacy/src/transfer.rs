@@ -212,7 +212,7 @@ impl Prescription {
     /// Lets the prescription go to another pharmacy. Here nothing is left of it from then on.
     ///
     /// # Errors
-    /// `PHARM-CLOSED`, `PHARM-TIME`, `PHARM-WAITING` while a filling waits for collection, or the rulebook's refusal.
+    /// `PHARM-CLOSED`, `PHARM-ON-ITS-WAY`, `PHARM-TIME`, `PHARM-WAITING` while a filling waits for collection, or the rulebook's refusal.
     pub fn transfer_out(
         &self,
         profile: &Profile,
@@ -221,6 +221,21 @@ impl Prescription {
         out: &TransferOut,
         own: &Pharmacy,
     ) -> Result<Leaving, Refusal> {
+        let (left, data) = self.leave(profile, pharmacist, at, out, own)?;
+        let reason = format!("transferred to {}", left.to.name.trim());
+        let closed = Closed { how: Closing::Transferred, at: left.at, by: left.by.clone(), reason, message: None };
+        Ok(Leaving { events: vec![Event::TransferredOut(Box::new(left)), Event::Closed(closed)], data })
+    }
+
+    /// Whether it may leave now: the record of its leaving, and what comes along.
+    pub(crate) fn leave(
+        &self,
+        profile: &Profile,
+        pharmacist: &Pharmacist,
+        at: Moment,
+        out: &TransferOut,
+        own: &Pharmacy,
+    ) -> Result<(TransferredOut, TransferData), Refusal> {
         self.check_open()?;
         if at.timestamp < self.last_act().timestamp {
             return Err(refuse::before_the_record("at"));
@@ -252,7 +267,7 @@ impl Prescription {
         let data = self.transfer_data(refills, &by, own);
         let left = TransferredOut {
             at,
-            by: by.clone(),
+            by,
             to: out.to.clone(),
             receiver: out.receiver.trim().to_owned(),
             between: out.between,
@@ -260,9 +275,7 @@ impl Prescription {
             void_mark: out.void_mark,
             refills,
         };
-        let reason = format!("transferred to {}", out.to.name.trim());
-        let closed = Closed { how: Closing::Transferred, at, by, reason, message: None };
-        Ok(Leaving { events: vec![Event::TransferredOut(Box::new(left)), Event::Closed(closed)], data })
+        Ok((left, data))
     }
 
     fn transfer_data(&self, refills: u32, by: &Person, own: &Pharmacy) -> TransferData {

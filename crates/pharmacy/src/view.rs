@@ -91,7 +91,7 @@ impl Prescription {
 
     /// As [`Prescription::remaining`], in smallest units. Never more than what the face leaves.
     pub(crate) fn remaining_units(&self, profile: &Profile, at: impl Into<When>) -> Result<i64, Refusal> {
-        if self.closed.is_some() {
+        if self.closed.is_some() || self.on_its_way.is_some() {
             return Ok(0);
         }
         let at = at.into();
@@ -123,7 +123,7 @@ impl Prescription {
     /// # Errors
     /// The rulebook's refusal to answer.
     pub fn refills_remaining(&self, profile: &Profile, at: impl Into<When>) -> Result<u32, Refusal> {
-        if self.closed.is_some() {
+        if self.closed.is_some() || self.on_its_way.is_some() {
             return Ok(0);
         }
         let lawful = ask::number(profile, &self.question(at, Request::RefillsRemaining {}))?;

@@ -152,6 +152,53 @@ fn what_left_by_transfer_is_void_here_and_both_records_name_both_pharmacists() {
     assert_eq!(rx.status().word(), "completed");
 }
 
+/// Requirements: epcs-pre-8-5-transfer-void
+#[test]
+fn what_was_sent_waits_until_the_other_pharmacy_says_whether_it_took_it_in() {
+    let rx = used(&prescription(&RX));
+    let send = |rx: &Prescription| {
+        let sent = rx.send_by_transfer(&profile(), &pharmacist(), at(LEFT), &out(), &own()).expect("sent");
+        apply(rx, &sent.events)
+    };
+    let code = |refusal: theriac_model::Refusal| refusal.code.to_string();
+    assert_eq!(rx.taken_in(at(LEFT), "Kim Osei").map_err(code), Err("PHARM-NOT-ON-ITS-WAY".to_owned()));
+    assert_eq!(rx.free(pharmacist().person(), at(LEFT), "x").map_err(code), Err("PHARM-NOT-ON-ITS-WAY".to_owned()));
+    let waits = send(&rx);
+    assert_eq!((waits.status().word(), waits.transferred_out(), waits.closed()), ("on-its-way", None, None));
+    assert_eq!(waits.refills_remaining(&profile(), at(LEFT)), Ok(0));
+    assert_eq!(waits.remaining(&profile(), at(LEFT)), Ok(None));
+    let held = Err("PHARM-ON-ITS-WAY".to_owned());
+    let refilled = refill(&waits, "2026-05-05T09:00:00-07:00");
+    assert_eq!(refilled.map(|_| ()), held);
+    assert_eq!(leave(&profile(), &waits, |_| ()).map(|_| ()), held);
+    assert_eq!(waits.void(&pharmacist(), at(LEFT), "r").map(|_| ()).map_err(code), held);
+    assert_eq!(
+        waits.lapse(&profile(), at("2027-05-05T09:00:00-07:00")),
+        Ok(Vec::new()),
+        "its time is the other's matter"
+    );
+    let mut forced = waits.clone();
+    let filled =
+        with_supply("2026-05-05T09:00:00-07:00", |supply| rx.refill(&profile(), supply, None)).expect("filled");
+    assert!(filled.events.iter().any(|event| forced.apply(event).is_err()), "no record can hold both");
+
+    let later = at("2026-05-06T09:00:00-07:00");
+    assert_eq!(waits.taken_in(later, " ").map_err(code), Err("PHARM-TEXT".to_owned()));
+    let gone = apply(&waits, &waits.taken_in(later, "Lee Moreno").expect("taken in"));
+    assert_eq!(gone.status().word(), "transferred");
+    let left = gone.transferred_out().expect("recorded");
+    assert_eq!((left.by.full_name.as_str(), left.receiver.as_str(), left.at), ("Ana Rivera", "Lee Moreno", at(LEFT)));
+    assert_eq!(gone.free(pharmacist().person(), later, "x").map_err(code), Err("PHARM-NOT-ON-ITS-WAY".to_owned()));
+    assert_eq!(refill(&gone, "2026-05-07T09:00:00-07:00").map(|_| ()), Err("PHARM-CLOSED".to_owned()));
+
+    assert_eq!(waits.free(pharmacist().person(), later, " ").map_err(code), Err("PHARM-TEXT".to_owned()));
+    let free = apply(&waits, &waits.free(pharmacist().person(), later, "out of stock").expect("freed"));
+    assert_eq!((free.status().word(), free.on_its_way()), ("filled", None));
+    assert_eq!(free.refills_remaining(&profile(), later), Ok(4));
+    assert!(refill(&free, "2026-05-07T09:00:00-07:00").is_ok());
+    assert_eq!(send(&free).status().word(), "on-its-way", "it may be sent again");
+}
+
 #[test]
 fn a_transfer_out_needs_the_receiver_in_full_and_nothing_that_waits() {
     let rx = used(&prescription(&RX));

@@ -120,6 +120,11 @@ fn events() -> Vec<(&'static str, Event)> {
         ("rx.received", with_rules(by_fax())),
         ("rx.received", with_rules(by_transfer())),
         ("rx.handed-over", handed_with_identity()),
+        ("rx.transfer-sent", Event::TransferSent(Box::new(transferred_out()))),
+        (
+            "rx.transfer-freed",
+            Event::TransferFreed(Box::new(TransferFreed { at: when, by: who.clone(), why: "out of stock".to_owned() })),
+        ),
     ]
 }
 

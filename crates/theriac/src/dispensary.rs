@@ -1,5 +1,6 @@
 //! The pharmacy's desk: taking messages in, and dispensing from what was accepted.
 
+pub(crate) mod asked_for;
 #[cfg(test)]
 mod bad_input;
 mod by_hand;

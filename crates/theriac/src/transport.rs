@@ -7,7 +7,7 @@ mod record;
 mod sending;
 mod taking;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use partners::Partners;
 
@@ -77,6 +77,7 @@ impl House {
                     TRANSMIT => self.transmit(&job, carrier).map(|done| worked.delivered.extend(done)),
                     LETTER => self.send_letter(&job, carrier),
                     ANSWER => self.bring_answer(&job).map(|()| worked.answers += 1),
+                    crate::dispensary::asked_for::MOVING => self.carry_transfer(&job),
                     crate::pdmp::PLACE => self.place_report(&job),
                     crate::registry::RECHECK => self.recheck(Some(job.id)).map(|_| ()),
                     other => Err(Fault::Broken(format!("no worker for jobs of kind {other}"))),

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use theriac_wire::script::transfer::{
-    TransferAnswer, TransferDenial, TransferMessage, TransferParty, TransferPatient, about, confirm, read, request,
-    response,
+    TransferAnswer, TransferDenial, TransferEnd, TransferMessage, TransferParty, TransferPatient, about, confirm, read,
+    request, response,
 };
 use theriac_wire::script::{Envelope, Message, Order, Party, Software, compose::Traffic, decode, encode};
 
@@ -40,7 +40,6 @@ fn read_back(message: &Message) -> TransferMessage {
     read(&again(message)).expect("a transfer message").expect("whole")
 }
 
-/// Requirements: epcs-1306.08-f
 #[test]
 fn each_message_of_a_transfer_is_read_back_as_it_was_written() {
     let patient = TransferPatient { last: "Abbott".to_owned(), born: "1980-01-31".to_owned() };
@@ -53,9 +52,11 @@ fn each_message_of_a_transfer_is_read_back_as_it_was_written() {
         assert_eq!(about(&again(&answered)), Some("T-1"));
         assert_eq!(read_back(&answered), TransferMessage::Response(pharmacy(), answer));
     }
-    let confirmed = confirm(&envelope(Some("R-1")), "T-1", &pharmacy()).expect("made");
-    assert_eq!(about(&again(&confirmed)), Some("T-1"));
-    assert_eq!(read_back(&confirmed), TransferMessage::Confirm(pharmacy()));
+    for end in [TransferEnd::TakenIn, TransferEnd::NotTakenIn("out of stock".to_owned())] {
+        let confirmed = confirm(&envelope(Some("R-1")), "T-1", &pharmacy(), &end).expect("made");
+        assert_eq!(about(&again(&confirmed)), Some("T-1"));
+        assert_eq!(read_back(&confirmed), TransferMessage::Confirm(pharmacy(), end));
+    }
 }
 
 #[test]
@@ -72,8 +73,15 @@ fn a_transfer_message_without_one_of_its_parts_is_refused_by_name() {
     }
     let broken = sent.replace("<SealedTransfer>", "<SealedTransfer>*");
     assert!(read(&decode(broken.as_bytes()).expect("XML")).expect("of the kind").is_err());
+    let confirmed = text(&confirm(&envelope(None), "T-1", &pharmacy(), &TransferEnd::TakenIn).expect("made"));
+    let unsaid = confirmed.replace("<Approved/>", "").replace("<Approved></Approved>", "");
+    assert_ne!(unsaid, confirmed);
+    assert!(
+        read(&decode(unsaid.as_bytes()).expect("XML")).expect("of the kind").is_err(),
+        "silence is no confirmation"
+    );
     let nobody = TransferParty { pharmacist: String::new(), ..pharmacy() };
-    assert!(confirm(&envelope(None), "T-1", &nobody).is_err());
+    assert!(confirm(&envelope(None), "T-1", &nobody, &TransferEnd::TakenIn).is_err());
 }
 
 proptest! {

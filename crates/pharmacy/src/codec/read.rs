@@ -21,7 +21,7 @@ use theriac_model::{CanonicalContents, DeaNumber, Ndc, Schedule};
 
 type Read<T> = Result<T, BadField>;
 
-const KINDS: [&str; 28] = [
+const KINDS: [&str; 30] = [
     "rx.received",
     "rx.rejected",
     "rx.opened",
@@ -41,6 +41,8 @@ const KINDS: [&str; 28] = [
     "rx.screened",
     "rx.flag-decided",
     "rx.label-affixed",
+    "rx.transfer-sent",
+    "rx.transfer-freed",
     "rx.transferred-out",
     "rx.downtime-exception",
     "rx.sent-to-central",
@@ -99,6 +101,8 @@ pub(super) fn body(kind: &str, read: Reader<'_>) -> Read<Event> {
         "rx.screened" => Event::Screened(Box::new(read_body(read)?)),
         "rx.flag-decided" => Event::FlagDecided(Box::new(read_body(read)?)),
         "rx.label-affixed" => Event::LabelAffixed(Box::new(read_body(read)?)),
+        "rx.transfer-sent" => Event::TransferSent(Box::new(read_body(read)?)),
+        "rx.transfer-freed" => Event::TransferFreed(Box::new(read_body(read)?)),
         "rx.transferred-out" => Event::TransferredOut(Box::new(read_body(read)?)),
         "rx.downtime-exception" => Event::DowntimeException(Box::new(read_body(read)?)),
         "rx.sent-to-central" => Event::SentToCentral(Box::new(read_body(read)?)),

@@ -35,6 +35,18 @@ pub(crate) enum TransferTaken {
     Refused(Vec<Refusal>),
 }
 
+/// When a prescription is void here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parting {
+    /// Now: the two pharmacists talk to each other.
+    AtOnce,
+    /// When the other pharmacy says that it took it in; until then it waits.
+    WhenTakenIn,
+}
+
+/// What is recorded beside a transfer that was taken in, in the same act.
+pub(super) type Beside<'a> = &'a dyn Fn(Change, &PrescriptionNumber) -> Result<Change, Fault>;
+
 /// A row of the list of transfers.
 pub(crate) struct TransferRow {
     pub(crate) number: PrescriptionNumber,
@@ -67,6 +79,7 @@ impl House {
         actor: &Actor,
         prescription: &Prescription,
         out: &TransferOut,
+        parting: Parting,
     ) -> Result<Leaving, Refusal> {
         let unfilled = prescription.received().source.form() == Form::Electronic && prescription.used() == 0;
         if unfilled && self.config.pharmacy.unfilled_transfers == UnfilledTransfers::Refused {
@@ -74,7 +87,11 @@ impl House {
         }
         let pharmacist = Pharmacist::new(self.pharmacy_person(actor))?;
         let at = self.clock.moment();
-        prescription.transfer_out(&self.profile, &pharmacist, at, out, &self.own_pharmacy())
+        let own = self.own_pharmacy();
+        match parting {
+            Parting::AtOnce => prescription.transfer_out(&self.profile, &pharmacist, at, out, &own),
+            Parting::WhenTakenIn => prescription.send_by_transfer(&self.profile, &pharmacist, at, out, &own),
+        }
     }
 
     /// Lets a prescription go to another pharmacy; the sealed file for it is archived with the record.
@@ -88,11 +105,23 @@ impl House {
         number: &PrescriptionNumber,
         out: &TransferOut,
     ) -> Result<(), Fault> {
+        self.leaving(actor, number, out, Parting::AtOnce)?.0.commit(&self.store)?;
+        Ok(())
+    }
+
+    /// What a transfer out changes in the record, and the sealed file that is archived with it. A refusal is recorded.
+    pub(super) fn leaving(
+        &self,
+        actor: &Actor,
+        number: &PrescriptionNumber,
+        out: &TransferOut,
+        parting: Parting,
+    ) -> Result<(Change, Vec<u8>), Fault> {
         let at = self.clock.moment();
         let (prescription, version) = self.dispensing_now(number)?;
         let mut out = out.clone();
         out.standing = self.standing_of(out.to.registration, out.standing);
-        let leaving = match self.decide_transfer(actor, &prescription, &out) {
+        let leaving = match self.decide_transfer(actor, &prescription, &out, parting) {
             Ok(leaving) => leaving,
             Err(refusal) => {
                 self.record_refusal(&prescription, version, "transfer-out", actor, at, &refusal)?;
@@ -101,15 +130,14 @@ impl House {
         };
         let file = self.seal_for(TransferData::PASSED, &out.to, &leaving.data.to_json(), &prescription)?;
         let seal = self.keys.pharmacy.seal(&file, at.timestamp).map_err(broken)?;
-        let mut pieces = vec![NewPiece { media: MEDIA.to_owned(), bytes: file, seal }];
+        let mut pieces = vec![NewPiece { media: MEDIA.to_owned(), bytes: file.clone(), seal }];
         let by = self.at_the_counter(actor, at);
         let name = number.stream();
         let mut change = Change::default().decided_on(&name, version);
         for event in &leaving.events {
             change = change.with_pieces(&by, &name, event, std::mem::take(&mut pieces))?;
         }
-        change.commit(&self.store)?;
-        Ok(())
+        Ok((change, file))
     }
 
     /// The status of another pharmacy's registration: the stricter of what the registrant data says and what the pharmacist
@@ -128,11 +156,23 @@ impl House {
         }
     }
 
-    /// The sealed file of a transfer out, and what it holds; `None` where the prescription did not leave.
+    /// The sealed file of a transfer out, and what it holds; `None` where the prescription did not leave, or came back free.
     pub(crate) fn transfer_file(&self, number: &PrescriptionNumber) -> Result<Option<(Vec<u8>, TransferData)>, Fault> {
         let entries = self.store.stream(&number.stream())?;
-        let Some(left) = entries.iter().find(|entry| entry.kind == "rx.transferred-out") else { return Ok(None) };
-        let piece = self.store.archive(left.seq)?.into_iter().next();
+        let mut piece = None;
+        for entry in &entries {
+            match entry.kind.as_str() {
+                "rx.transfer-freed" => piece = None,
+                // What was sent from program to program was archived when it was sent, not when it was confirmed.
+                "rx.transfer-sent" | "rx.transferred-out" => {
+                    piece = self.store.archive(entry.seq)?.into_iter().next().or(piece);
+                }
+                _ => {}
+            }
+        }
+        if piece.is_none() && !entries.iter().any(|entry| entry.kind == "rx.transferred-out") {
+            return Ok(None);
+        }
         let piece = piece.ok_or_else(|| broken("the file of the transfer is not in the archive"))?;
         let content = theriac_pki::cms::verify_attached(&piece.bytes, &[]).map_err(broken)?.content().to_vec();
         let whole: serde_json::Value = serde_json::from_slice(&content).map_err(broken)?;
@@ -160,7 +200,24 @@ impl House {
         bytes: &[u8],
         how: &Receiving,
     ) -> Result<TransferTaken, Fault> {
+        self.take_transfer_file_and(actor, bytes, how, &|change, _| Ok(change))
+    }
+
+    /// As [`House::take_transfer_file`], with what is recorded beside it.
+    pub(super) fn take_transfer_file_and(
+        &self,
+        actor: &Actor,
+        bytes: &[u8],
+        how: &Receiving,
+        beside: Beside<'_>,
+    ) -> Result<TransferTaken, Fault> {
         let pharmacist = Pharmacist::new(self.pharmacy_person(actor))?;
+        let data = self.transfer_in_file(bytes)?;
+        self.take(pharmacist, data, (bytes, MEDIA), how, beside)
+    }
+
+    /// What a sealed file of a transfer holds, once its seals are found good.
+    pub(super) fn transfer_in_file(&self, bytes: &[u8]) -> Result<TransferData, Fault> {
         let Opened { kind, body, sealed_by } = self.open_sealed(bytes)?;
         if kind != TransferData::PASSED {
             let next = "take it to the page of central filling";
@@ -173,7 +230,7 @@ impl House {
             return Err(refused(what, "ask the transferring pharmacist for the file as it was written").into());
         }
         self.sealed_by(bytes, data.from.registration)?;
-        self.take(pharmacist, data, (bytes, MEDIA), how)
+        Ok(data)
     }
 
     /// Takes in a transfer that the receiving pharmacist wrote down.
@@ -191,7 +248,7 @@ impl House {
         let written = canonical(&data.to_json()).map_err(broken)?;
         data.original = ArchiveDigest(theriac_journal::hash::sha256(&written).0);
         let written = canonical(&data.to_json()).map_err(broken)?;
-        self.take(pharmacist, data, (&written, "application/json"), how)
+        self.take(pharmacist, data, (&written, "application/json"), how, &|change, _| Ok(change))
     }
 
     fn take(
@@ -200,6 +257,7 @@ impl House {
         data: TransferData,
         (bytes, media): (&[u8], &str),
         how: &Receiving,
+        beside: Beside<'_>,
     ) -> Result<TransferTaken, Fault> {
         let at = self.clock.moment();
         let actor = by.person().actor.clone();
@@ -238,20 +296,27 @@ impl House {
             }
             TakingIn::Refused { events, refusals } => (archive.stream(), events, TransferTaken::Refused(refusals)),
         };
-        let recorded = self.record_taken(&actor, &stream, &events, (bytes, media));
+        let accepted = matches!(taken, TransferTaken::Accepted(_)).then_some(&claim.number);
+        let recorded = self
+            .taking(&actor, &stream, &events, (bytes, media))
+            .and_then(|change| match accepted {
+                Some(number) => beside(change, number),
+                None => Ok(change),
+            })
+            .and_then(|change| change.commit(&self.store).map(|_| ()));
         if recorded.is_err() || matches!(taken, TransferTaken::Refused(_)) {
             self.twins.release(&claim, archive, &claimed.0, Some(&claimed.1));
         }
         recorded.map(|()| taken)
     }
 
-    fn record_taken(
+    fn taking(
         &self,
         actor: &Actor,
         stream: &str,
         events: &[Event],
         (bytes, media): (&[u8], &str),
-    ) -> Result<(), Fault> {
+    ) -> Result<Change, Fault> {
         let at = self.clock.moment();
         let seal = self.keys.pharmacy.seal(bytes, at.timestamp).map_err(broken)?;
         let mut pieces = vec![NewPiece { media: media.to_owned(), bytes: bytes.to_vec(), seal }];
@@ -263,8 +328,7 @@ impl House {
         for event in events {
             change = change.with_pieces(&by, stream, event, std::mem::take(&mut pieces))?;
         }
-        change.commit(&self.store)?;
-        Ok(())
+        Ok(change)
     }
 
     /// The prescription as which the same transfer was taken in before.

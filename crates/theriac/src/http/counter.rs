@@ -132,7 +132,7 @@ impl Head {
             directions: text(Element::Directions).to_owned(),
             schedule: received.schedule.to_string(),
             status: prescription.status().to_string(),
-            over: matches!(prescription.status(), Status::Completed | Status::Closed(_)),
+            over: matches!(prescription.status(), Status::Completed | Status::OnItsWay | Status::Closed(_)),
             issued: face.issued.to_string(),
             remaining: match prescription.remaining(&house.profile, at) {
                 Ok(Some(quantity)) => crate::showing::in_words(&quantity),

@@ -285,6 +285,9 @@ doors! {
     Transfers        Get  "/pharmacy/transfers"                           Page  PHARMACY, "Prescriptions transferred out and in";
     TransferTake     Post "/pharmacy/transfers"                           Page  MOVE,     "Take a transfer in as the pharmacist wrote it down";
     TransferUpload   Post "/pharmacy/transfers/file"                      Page  MOVE,     "Take in the sealed file of a transfer";
+    TransferAsk      Post "/pharmacy/transfers/requests"                  Page  MOVE,     "Ask another pharmacy for a prescription over SCRIPT";
+    TransferRequest  Get  "/pharmacy/transfers/requests/{id}"             Page  PHARMACY, "One prescription that is asked for over SCRIPT: what happened, what to do";
+    TransferRequestStep Post "/pharmacy/transfers/requests/{id}"          Page  MOVE,     "Send it, deny it, take it in or not, free it, send the message again";
     Central          Get  "/pharmacy/central"                             Page  PHARMACY, "What is filled elsewhere for this pharmacy, and what it fills for others";
     CentralTake      Post "/pharmacy/central"                             Page  MOVE,     "Take in what another pharmacy sent to be filled";
     CentralOne       Get  "/pharmacy/central/{seq}"                       Page  PHARMACY, "One transmission that is filled here for another pharmacy";

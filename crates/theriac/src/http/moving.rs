@@ -2,6 +2,7 @@
 //! record, downtime, care facilities.
 
 mod api;
+mod asked_for;
 mod care;
 mod central;
 mod checkers;
@@ -16,6 +17,7 @@ mod refills;
 mod transfers;
 
 pub(super) use api::{api_kit, api_label, api_refill_day};
+pub(super) use asked_for::{transfer_ask, transfer_request, transfer_request_step};
 pub(super) use care::{facilities, facility, facility_step, list_facility};
 pub(super) use central::{
     central, central_file, central_label, central_one, central_step, central_take, record_central, record_central_step,

@@ -59,6 +59,7 @@ const NAV: &[(Door, &str, &str, &[Door])] = &[
         "Transfers, refills",
         "x",
         &[
+            Door::TransferRequest,
             Door::Central,
             Door::CentralOne,
             Door::Refills,

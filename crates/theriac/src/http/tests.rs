@@ -5,6 +5,7 @@
 mod access;
 mod afterwards;
 mod archive;
+mod asked_for;
 mod away;
 mod axe;
 mod bad_books;

@@ -101,7 +101,7 @@ pub(super) fn tone(word: &str) -> &'static str {
         "accepted" | "filled" | "verified" | "transmitted" | "delivered" => "good",
         "rejected" | "void" | "voided" | "discarded" | "refused" | "failed" | "cancelled" => "bad",
         "draft" | "ready" | "reviewed" | "signed" | "partly-filled" | "printed" | "received" | "cancel-requested"
-        | "on-paper" | "replaced" => "open",
+        | "on-paper" | "replaced" | "on-its-way" => "open",
         _ => "plain",
     }
 }

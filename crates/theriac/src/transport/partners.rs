@@ -124,6 +124,15 @@ impl Partners {
         self.all.iter().find(|one| one.url.is_some() && one.speaks_for(party)).cloned()
     }
 
+    /// The pharmacies that are reached, by their identifiers of seven digits, with the partner's name.
+    pub(crate) fn pharmacies(&self) -> Vec<(String, String)> {
+        let is_one = |party: &&String| party.len() == 7 && party.bytes().all(|byte| byte.is_ascii_digit());
+        let reached = self.all.iter().filter(|one| one.url.is_some());
+        reached
+            .flat_map(|one| one.speaks_for.iter().filter(is_one).map(|party| (party.clone(), one.name.clone())))
+            .collect()
+    }
+
     /// The certificate chain of this side, and its key in PEM.
     pub(crate) fn own(&self) -> (&[CertificateDer<'static>], &[u8]) {
         (&self.chain, &self.key_pem)

@@ -2,6 +2,7 @@
 
 use super::partners::{Heard, Partner};
 use super::record::ScriptEvent;
+use crate::dispensary::asked_for::Told;
 use crate::house::House;
 use crate::house::record::{Change, Fault};
 use crate::outside::{Manner, Reach, client, in_words};
@@ -9,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use theriac_journal::hash::sha256;
 use theriac_model::Refusal;
-use theriac_store::JobId;
-use theriac_wire::script::decode;
+use theriac_store::{Job, JobId};
+use theriac_wire::script::{Body, decode};
 use ureq::tls::{Certificate, ClientCert, PrivateKey};
 
 /// How long a message may take in all.
@@ -69,6 +70,44 @@ impl House {
             .into()),
             _ => Err(Fault::Broken(format!("{} answered {status}", partner.name))),
         }
+    }
+
+    /// Carries a message of a transfer to the other pharmacy, until it is taken; what that one will never take has failed.
+    pub(super) fn carry_transfer(&self, job: &Job) -> Result<(), Fault> {
+        let message = &job.payload;
+        let told = match self.partner_for(message)? {
+            None => Err(Fault::Broken("no partner reaches that pharmacy".to_owned())),
+            Some(partner) => self.send_to(&partner, message).map(|answer| (partner, answer)),
+        };
+        let (partner, answer) = match told {
+            Ok(told) => told,
+            Err(Fault::Refused(refusal)) => {
+                self.moving_message_refused(message, &refusal.what, Told::ByTheConnection)?;
+                return Err(Fault::Refused(refusal));
+            }
+            Err(other) => return Err(other),
+        };
+        if let Ok(read) = decode(&answer)
+            && let Body::Error(error) = read.body()
+        {
+            let why = error.description().unwrap_or("the other node refused it");
+            self.moving_message_refused(message, why, Told::InTheStandardsWords)?;
+            return self.give_up(job, why);
+        }
+        if !decode(&answer).is_ok_and(|read| matches!(read.body(), Body::Status(_))) {
+            return Err(Fault::Broken(format!("{} answered with something that is no Status", partner.name)));
+        }
+        let record = ScriptEvent::Took {
+            partner: partner.name.clone(),
+            digest: sha256(message).to_hex(),
+            answer: sha256(&answer).to_hex(),
+        };
+        let actor = crate::house::program();
+        Change::default()
+            .event(&self.by(&actor, ""), &record.stream(), &record)?
+            .finishes(job.id)
+            .commit(&self.store)?;
+        Ok(())
     }
 
     /// Sends what the pharmacy writes by itself to a practice elsewhere, and finishes the job.

@@ -11,7 +11,7 @@ use theriac_journal::hash::sha256;
 use theriac_model::Refusal;
 use theriac_store::NewJob;
 use theriac_wire::script::reply::{Accepted, Rejected, error_of, status};
-use theriac_wire::script::{Message, Reply, ReplyTo, decode, encode};
+use theriac_wire::script::{Message, MessageKind, Reply, ReplyTo, decode, encode};
 
 const CITE: &str = "73 FR 36722, proposed 21 CFR 1311.160; 21 CFR 1311.120(b)(24)";
 
@@ -53,7 +53,9 @@ impl House {
         };
         let twin = self.brought_before(&digest)?;
         let recipient = header.to().map(|party| party.id).unwrap_or_default();
-        let answer = if recipient == self.config.pharmacy.ncpdp {
+        let answer = if recipient == self.config.pharmacy.ncpdp && is_of_a_transfer(&message) {
+            self.transfer_answer(partner, &message, bytes, &to)?
+        } else if recipient == self.config.pharmacy.ncpdp {
             if !twin {
                 self.receive(Incoming::whole(bytes))?;
             }
@@ -138,6 +140,27 @@ impl House {
         made.map(|message| encode(&message)).map_err(crate::practice::first)
     }
 
+    /// A message of a transfer is recorded for the pharmacists, who answer it by a message of its own; the node is told at once
+    /// that it was taken over, or why not. The same bytes are answered the same.
+    fn transfer_answer(
+        &self,
+        partner: &Partner,
+        message: &Message,
+        bytes: &[u8],
+        to: &ReplyTo,
+    ) -> Result<Vec<u8>, Fault> {
+        let digest = sha256(bytes).to_hex();
+        let at = message.header().sent_time().and_then(|at| at.parse().ok()).unwrap_or_else(|| self.clock.now());
+        let made = match self.moving_message_came(message, bytes, |party| partner.speaks_for(party)) {
+            Ok(()) => status(to, &own_reply("S", &digest, at), Accepted::ForProcessing),
+            Err(Fault::Refused(refusal)) => {
+                error_of(to, &own_reply("E", &digest, at), Rejected::CannotProcess, &refusal)
+            }
+            Err(other) => return Err(other),
+        };
+        made.map(|message| encode(&message)).map_err(crate::practice::first)
+    }
+
     /// What came for the practice is written down to be worked on, once, and taken over.
     fn practice_answer(&self, bytes: &[u8], digest: &str, to: &ReplyTo) -> Result<Vec<u8>, Fault> {
         let key = format!("{ANSWER}/in/{digest}");
@@ -182,6 +205,11 @@ impl House {
             Err(other) => Err(other),
         }
     }
+}
+
+fn is_of_a_transfer(message: &Message) -> bool {
+    use MessageKind::{RxTransferConfirm, RxTransferRequest, RxTransferResponse};
+    matches!(message.kind(), RxTransferRequest | RxTransferResponse | RxTransferConfirm)
 }
 
 fn own_reply(kind: &str, digest: &str, sent_time: Timestamp) -> Reply {

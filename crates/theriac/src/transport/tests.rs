@@ -1,6 +1,6 @@
 //! The outbox after a crash: what was delivered and not yet recorded is delivered again and stays one prescription.
 
-mod network;
+pub(crate) mod network;
 
 use crate::commands::deployment::demonstration;
 use crate::demo::story::{Prescribed, contents};

@@ -74,6 +74,7 @@ fn kind_of(word: &str) -> Option<RecordKind> {
             "pattern.",
             "filing.",
             "central.",
+            "transfer.",
             "facility.",
             "downtime.",
             "trail.",
@@ -93,9 +94,9 @@ fn kind_of(word: &str) -> Option<RecordKind> {
     })
 }
 
-/// Records that stand or fall together: all of a prescription.
+/// Records that stand or fall together: all of a prescription, all of a transfer that was asked for.
 fn is_one_record(stream: &str) -> bool {
-    stream.starts_with("prescription/") || stream.starts_with("rx/")
+    ["prescription/", "rx/", "transfer-asked/"].iter().any(|family| stream.starts_with(family))
 }
 
 impl House {

@@ -52,7 +52,7 @@ pub enum MessageKind {
     RxTransferRequest,
     /// The other pharmacy's answer to that: the prescription, or why not.
     RxTransferResponse,
-    /// The pharmacy that asked says that it took the prescription in.
+    /// The pharmacy that asked says whether it took the prescription in.
     RxTransferConfirm,
     /// A message was accepted.
     Status,
@@ -158,8 +158,8 @@ pub enum Body<'a> {
     RxTransferRequest(Request<'a>),
     /// The other pharmacy's answer to that.
     RxTransferResponse(Responded<'a>),
-    /// The pharmacy that asked says that it took the prescription in.
-    RxTransferConfirm(Request<'a>),
+    /// The pharmacy that asked says whether it took the prescription in.
+    RxTransferConfirm(Responded<'a>),
     /// A message was accepted.
     Status(Reported<'a>),
     /// A message was not accepted.
@@ -216,7 +216,7 @@ impl Message {
             MessageKind::RxFill => Body::RxFill(Fill(node)),
             MessageKind::RxTransferRequest => Body::RxTransferRequest(Request(node)),
             MessageKind::RxTransferResponse => Body::RxTransferResponse(Responded(node)),
-            MessageKind::RxTransferConfirm => Body::RxTransferConfirm(Request(node)),
+            MessageKind::RxTransferConfirm => Body::RxTransferConfirm(Responded(node)),
             MessageKind::Status => Body::Status(Reported(node)),
             MessageKind::Error => Body::Error(Reported(node)),
             MessageKind::Verify => Body::Verify(Verified(node)),

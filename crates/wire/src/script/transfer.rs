@@ -114,8 +114,17 @@ pub enum TransferMessage {
     Request(TransferParty, TransferPatient),
     /// The pharmacy that was asked, and its answer.
     Response(TransferParty, TransferAnswer),
-    /// The pharmacy that took it in.
-    Confirm(TransferParty),
+    /// The pharmacy that asked, and whether it took the prescription in.
+    Confirm(TransferParty, TransferEnd),
+}
+
+/// What became of a prescription at the pharmacy that had asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TransferEnd {
+    /// It took it in: the sender's record is void.
+    TakenIn,
+    /// It did not take it in, and why: the sender may dispense on it again.
+    NotTakenIn(String),
 }
 
 fn party(composer: &mut Composer, party: &TransferParty) {
@@ -184,13 +193,23 @@ pub fn response(envelope: &Envelope, asked: &TransferParty, answer: &TransferAns
     })
 }
 
-/// Confirms that the prescription of the request `asked` was taken in: the envelope relates to the response's number.
+/// Says whether the prescription of the request `asked` was taken in: the envelope relates to the response's number.
 ///
 /// # Errors
-/// What the message cannot carry.
-pub fn confirm(envelope: &Envelope, asked: &str, taken_by: &TransferParty) -> Result<Message, Vec<Refusal>> {
+/// What the message cannot carry: a reason longer than 260 characters.
+pub fn confirm(
+    envelope: &Envelope,
+    asked: &str,
+    taken_by: &TransferParty,
+    end: &TransferEnd,
+) -> Result<Message, Vec<Refusal>> {
     message(envelope, MessageKind::RxTransferConfirm, |composer| {
         composer.leaf("RequestReferenceNumber", None, asked);
+        let (outcome, note) = match end {
+            TransferEnd::TakenIn => (Outcome::Approved, None),
+            TransferEnd::NotTakenIn(why) => (Outcome::Denied, Some(why.clone()).filter(|why| !why.is_empty())),
+        };
+        compose::response(composer, &super::Response { outcome, reason_codes: Vec::new(), reference: None, note });
         party(composer, taken_by);
     })
 }
@@ -244,9 +263,21 @@ pub fn read(message: &Message) -> Option<Result<TransferMessage, Refusal>> {
         MessageKind::RxTransferResponse => {
             read_party(node).and_then(|party| Ok(TransferMessage::Response(party, read_answer(message)?)))
         }
-        MessageKind::RxTransferConfirm => read_party(node).map(TransferMessage::Confirm),
+        MessageKind::RxTransferConfirm => {
+            read_party(node).and_then(|party| Ok(TransferMessage::Confirm(party, read_end(message)?)))
+        }
         _ => return None,
     })
+}
+
+fn read_end(message: &Message) -> Result<TransferEnd, Refusal> {
+    let super::Body::RxTransferConfirm(body) = message.body() else { return Err(lacks("Response")) };
+    let answer = body.response().ok_or_else(|| lacks("Response"))?;
+    match answer.outcome {
+        Outcome::Approved => Ok(TransferEnd::TakenIn),
+        Outcome::Denied => Ok(TransferEnd::NotTakenIn(answer.note.unwrap_or_default())),
+        _ => Err(lacks("Response")),
+    }
 }
 
 fn read_answer(message: &Message) -> Result<TransferAnswer, Refusal> {

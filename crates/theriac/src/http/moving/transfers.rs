@@ -107,6 +107,25 @@ fn one(house: &House, actor: &Actor, number: &PrescriptionNumber, typed: &Typed)
             ..Section::default()
         });
     }
+    if let Some(sent) = prescription.on_its_way() {
+        sections.push(Section {
+            id: "on-its-way",
+            heading: "Sent, and not confirmed yet".to_owned(),
+            alarm: Some((
+                "on its way".to_owned(),
+                "Nothing is dispensed on it here until they say what they did.".to_owned(),
+            )),
+            facts: vec![
+                ("Sent".to_owned(), wall(sent.at)),
+                ("To".to_owned(), pharmacy_in_words(&sent.to)),
+                ("Asked for by".to_owned(), sent.receiver.clone()),
+                ("Transferring pharmacist".to_owned(), sent.by.full_name.clone()),
+                ("Refills that go along".to_owned(), sent.refills.to_string()),
+            ],
+            links: vec![("/pharmacy/transfers#requests".to_owned(), "What was asked for".to_owned())],
+            ..Section::default()
+        });
+    }
     if let Some(came) = prescription.received().source.transferred_in() {
         sections.push(Section {
             id: "came",
@@ -128,7 +147,7 @@ fn one(house: &House, actor: &Actor, number: &PrescriptionNumber, typed: &Typed)
             ..Section::default()
         });
     }
-    if prescription.closed().is_none() {
+    if prescription.closed().is_none() && prescription.on_its_way().is_none() {
         let refills = prescription.refills_remaining(&house.profile, now)?;
         let mut fields = pharmacy_fields("to", "Receiving pharmacy");
         fields.push(Field::text("receiver", "Receiving pharmacist, full name"));
@@ -225,7 +244,7 @@ pub(in crate::http) async fn transfers(asked: Asked) -> Answer {
     listed(asked, Tried::default()).await
 }
 
-async fn listed(asked: Asked, tried: Tried) -> Answer {
+pub(super) async fn listed(asked: Asked, tried: Tried) -> Answer {
     show(asked, Door::Transfers, tried, |house, _, typed| list(house, typed)).await
 }
 
@@ -251,6 +270,7 @@ fn list(house: &House, typed: &Typed) -> Result<Desk, Fault> {
         title: "Transfers".to_owned(),
         lead: "Prescriptions that left for another pharmacy, and those that came from one.".to_owned(),
         sections: vec![
+            super::asked_for::section(house, typed)?,
             Section { id: "list", heading: "Out and in".to_owned(), grid: Some(grid), ..Section::default() },
             Section {
                 id: "in",
@@ -267,7 +287,7 @@ fn list(house: &House, typed: &Typed) -> Result<Desk, Fault> {
 }
 
 /// What the receiving pharmacist says of the transfer itself.
-fn receiving() -> Vec<Field> {
+pub(super) fn receiving() -> Vec<Field> {
     let mut fields = conversation();
     fields.push(Field::tick("mark", "TRANSFER is on the face of what I wrote down, or the record is marked so"));
     fields
@@ -319,7 +339,7 @@ fn written() -> Vec<Field> {
     fields
 }
 
-fn receiving_of(typed: &Typed) -> Result<Receiving, Fault> {
+pub(super) fn receiving_of(typed: &Typed) -> Result<Receiving, Fault> {
     Ok(Receiving {
         between: typed.law_word("between")?,
         database: typed.law_word("database")?,
@@ -390,7 +410,7 @@ fn data_of(house: &House, typed: &Typed) -> Result<TransferData, Fault> {
 }
 
 /// Where to go after a transfer was taken, or why it was not.
-fn taken(outcome: TransferTaken, typed: Typed) -> Result<PrescriptionNumber, Tried> {
+pub(super) fn taken(outcome: TransferTaken, typed: Typed) -> Result<PrescriptionNumber, Tried> {
     match outcome {
         TransferTaken::Accepted(number) => Ok(number),
         TransferTaken::Refused(refusals) => {

@@ -28,14 +28,14 @@ const OTHER_PRACTICE: &str = "9999000000025";
 const OTHER_PHARMACY: &str = "9999998";
 
 /// A certificate that vouches for itself, with its key, as files and as bytes.
-struct Own {
-    certificate: PathBuf,
-    key: PathBuf,
+pub(crate) struct Own {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
     der: Vec<u8>,
     key_der: Vec<u8>,
 }
 
-fn own(dir: &Path, name: &str) -> Own {
+pub(crate) fn own(dir: &Path, name: &str) -> Own {
     let key = rcgen::KeyPair::generate().expect("a key");
     let params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
     let certificate = params.self_signed(&key).expect("a certificate");
@@ -45,7 +45,7 @@ fn own(dir: &Path, name: &str) -> Own {
     Own { certificate: at, key: key_at, der: certificate.der().to_vec(), key_der: key.serialize_der() }
 }
 
-fn manner(server: &Own, shows: Option<&Own>) -> Manner {
+pub(crate) fn manner(server: &Own, shows: Option<&Own>) -> Manner {
     let shows = shows.map(|own| {
         let chain = [Certificate::from_der(&own.der).to_owned()];
         ClientCert::new_with_certs(
@@ -58,7 +58,7 @@ fn manner(server: &Own, shows: Option<&Own>) -> Manner {
 }
 
 /// Posts bytes; the status and the answer, or why there is none.
-fn post(to: SocketAddr, manner: Manner, bytes: &[u8]) -> Result<(u16, Vec<u8>), String> {
+pub(crate) fn post(to: SocketAddr, manner: Manner, bytes: &[u8]) -> Result<(u16, Vec<u8>), String> {
     let mut answer = client(manner)
         .post(format!("https://localhost:{}/script", to.port()))
         .send(bytes)
@@ -82,7 +82,7 @@ struct Two {
     runtime: tokio::runtime::Runtime,
 }
 
-fn free_port() -> SocketAddr {
+pub(crate) fn free_port() -> SocketAddr {
     std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address")
 }
 

@@ -198,8 +198,16 @@ static RX_TRANSFER_RESPONSE: Part = Part::of(
     ]),
 );
 
-static RX_TRANSFER_CONFIRM: Part =
-    Part::of("RxTransferConfirm", &numbered([reference(), pharmacy().expected(), address(), pharmacist()]));
+static RX_TRANSFER_CONFIRM: Part = Part::of(
+    "RxTransferConfirm",
+    &numbered([
+        reference(),
+        one("Response", Kind::Part(&RESPONSE)).expected(),
+        pharmacy().expected(),
+        address(),
+        pharmacist(),
+    ]),
+);
 
 const fn address() -> Row {
     text("PharmacyAddress", 140).expected()
