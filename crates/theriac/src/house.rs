@@ -68,6 +68,8 @@ pub(crate) struct House {
     pub(crate) origin: std::sync::OnceLock<String>,
     /// The partners of the transport, once one was needed.
     pub(crate) network: std::sync::OnceLock<crate::transport::Partners>,
+    /// Set once the initial inventory is known to have been taken.
+    pub(crate) counted_once: std::sync::OnceLock<()>,
 }
 
 /// The stream of the deployment itself.
@@ -228,6 +230,7 @@ impl House {
             soft: Mutex::default(),
             origin: std::sync::OnceLock::new(),
             network: std::sync::OnceLock::new(),
+            counted_once: std::sync::OnceLock::new(),
         };
         house.load()?;
         Ok(house)

@@ -4,6 +4,7 @@
 //! so it takes as long in a book of many years as in a new one. The book's version stands with the decision: of two registers that
 //! sell to one person at once, the second decides again.
 
+mod by_internet;
 mod chemicals;
 mod counter;
 mod devices;

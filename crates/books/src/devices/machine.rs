@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use theriac_law::facts::Machine as MachineFacts;
 use theriac_law::vocab::{MachineStep, Standing};
 use theriac_law::{Moment, Profile, Question, Request};
-use theriac_model::{Actor, DeaNumber, Refusal};
+use theriac_model::{Actor, DeaNumber, Ndc, Refusal};
 
 record! {
     /// What has to be on record before a machine is used.
@@ -112,6 +112,37 @@ events! {
             /// When.
             at: Moment,
         }
+        /// The pharmacy took a drug out of use in it.
+        Disabled "machine.drug-disabled" {
+            /// The drug.
+            ndc: Ndc,
+            /// Why.
+            reason: String,
+            /// By whom, of the pharmacy.
+            by: Actor,
+            /// When.
+            at: Moment,
+        }
+        /// The pharmacy put a drug into use again.
+        Enabled "machine.drug-enabled" {
+            /// The drug.
+            ndc: Ndc,
+            /// By whom, of the pharmacy.
+            by: Actor,
+            /// When.
+            at: Moment,
+        }
+        /// Somebody at the machine tried to change a setting.
+        ChangeDenied "machine.change-denied" {
+            /// The setting, in words.
+            setting: String,
+            /// Who tried.
+            user: String,
+            /// The refusal's code.
+            code: String,
+            /// When.
+            at: Moment,
+        }
         /// Somebody asked for a dose and did not get it.
         Denied "machine.denied" {
             /// What was asked for.
@@ -122,6 +153,48 @@ events! {
             at: Moment,
         }
     }
+}
+
+/// A setting of a machine and what it shall be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// This drug is not released any more.
+    Disabled {
+        /// The drug.
+        ndc: Ndc,
+        /// Why.
+        reason: String,
+    },
+    /// This drug is released again.
+    Enabled {
+        /// The drug.
+        ndc: Ndc,
+    },
+}
+
+impl Setting {
+    /// In words, as the record of a refused change names it.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Disabled { ndc, .. } => format!("take NDC {ndc} out of use"),
+            Self::Enabled { ndc } => format!("put NDC {ndc} into use"),
+        }
+    }
+
+    const fn ndc(&self) -> &Ndc {
+        match self {
+            Self::Disabled { ndc, .. } | Self::Enabled { ndc } => ndc,
+        }
+    }
+}
+
+/// Where a change of a setting comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangedFrom {
+    /// From the pharmacy, by one of its staff.
+    Pharmacy(Actor),
+    /// From the machine's own keys, by whoever stands before it.
+    Machine(String),
 }
 
 /// A refusal that is recorded: the event goes to the machine's stream, the refusal to the person.
@@ -146,6 +219,7 @@ pub struct Machine {
     active: bool,
     users: BTreeSet<String>,
     bins: BTreeMap<Name, Bin>,
+    disabled: BTreeMap<Ndc, String>,
     doses: Vec<(Dose, Product, Moment)>,
 }
 
@@ -155,7 +229,8 @@ impl Machine {
         let mut events = events.into_iter();
         let MachineEvent::SetUp { setup, .. } = events.next()? else { return None };
         let (users, bins, doses) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
-        let mut machine = Self { setup: setup.clone(), active: false, users, bins, doses };
+        let disabled = BTreeMap::new();
+        let mut machine = Self { setup: setup.clone(), active: false, users, bins, disabled, doses };
         for event in events {
             machine.apply(event);
         }
@@ -185,6 +260,11 @@ impl Machine {
     /// What a bin holds: its product and its units.
     pub fn bin(&self, bin: &Name) -> Option<(&Product, u64)> {
         self.bins.get(bin).map(|bin| (&bin.product, bin.units))
+    }
+
+    /// The drugs that the pharmacy took out of use, each with the reason.
+    pub fn disabled(&self) -> impl Iterator<Item = (&Ndc, &str)> {
+        self.disabled.iter().map(|(ndc, reason)| (ndc, reason.as_str()))
     }
 
     /// The doses it released, in order: the pharmacy's records of dispensing.
@@ -240,6 +320,51 @@ impl Machine {
         Ok(vec![MachineEvent::Loaded { load, by, at }])
     }
 
+    /// Changes a setting: the pharmacy's staff do, from the pharmacy; nobody does at the machine.
+    ///
+    /// # Errors
+    /// [`Denied`]: `BOOKS-MACHINE-OFF`, `BOOKS-MACHINE-DRUG` for a drug that no bin was loaded with or whose setting is so
+    /// already, `BOOKS-MACHINE-NOTHING` without a reason, and the rulebook's refusal of a change that the pharmacy does not
+    /// make, each with the event that records it.
+    pub fn configure(
+        &self,
+        profile: &Profile,
+        setting: Setting,
+        from: ChangedFrom,
+        at: Moment,
+    ) -> Result<Vec<MachineEvent>, Denied> {
+        let user = match &from {
+            ChangedFrom::Pharmacy(by) => by.id.clone(),
+            ChangedFrom::Machine(user) => user.clone(),
+        };
+        let words = setting.in_words();
+        let denied = |refusal: Refusal| {
+            let (setting, code) = (words.clone(), refusal.code.0.to_owned());
+            let event = MachineEvent::ChangeDenied { setting, user: user.clone(), code, at };
+            Denied { refusal: Box::new(refusal), event: Box::new(event) }
+        };
+        if !self.active {
+            return Err(denied(refuse::not_in_service()));
+        }
+        let mut facts = self.facts(at);
+        facts.by_pharmacy = matches!(from, ChangedFrom::Pharmacy(_));
+        Self::asked(profile, MachineStep::Configure, facts, at).map_err(denied)?;
+        // A profile that left the rule out would still not let the machine's keys change anything.
+        let ChangedFrom::Pharmacy(by) = from else { return Err(denied(refuse::at_the_machine())) };
+        let loaded = self.bins.values().any(|bin| bin.product.commodity.ndc == *setting.ndc());
+        if !loaded {
+            return Err(denied(refuse::not_loaded(setting.ndc())));
+        }
+        let off = self.disabled.contains_key(setting.ndc());
+        Ok(vec![match setting {
+            Setting::Disabled { reason, .. } if reason.trim().is_empty() => return Err(denied(refuse::nothing())),
+            Setting::Disabled { ndc, .. } if off => return Err(denied(refuse::set_so(&ndc, "out of use"))),
+            Setting::Disabled { ndc, reason } => MachineEvent::Disabled { ndc, reason, by, at },
+            Setting::Enabled { ndc } if !off => return Err(denied(refuse::set_so(&ndc, "in use"))),
+            Setting::Enabled { ndc } => MachineEvent::Enabled { ndc, by, at },
+        }])
+    }
+
     /// Releases a dose at the time of administration, to a member of staff whom the facility lets use it.
     ///
     /// # Errors
@@ -256,6 +381,8 @@ impl Machine {
         facts.user_authorized = self.users.contains(&dose.user);
         facts.prescription_valid = !dose.prescription.trim().is_empty() && !dose.patient.trim().is_empty();
         facts.doses = doses;
+        let product = self.bins.get(&dose.bin).map(|bin| &bin.product.commodity.ndc);
+        facts.disabled = product.is_some_and(|ndc| self.disabled.contains_key(ndc));
         Self::asked(profile, MachineStep::Release, facts, at).map_err(denied)?;
         let bin = self.bins.get(&dose.bin).ok_or_else(|| denied(refuse::no_such_bin()))?;
         if dose.units == 0 {
@@ -316,7 +443,13 @@ impl Machine {
                     self.doses.push((dose.clone(), bin.product.clone(), *at));
                 }
             }
-            MachineEvent::Denied { .. } => {}
+            MachineEvent::Disabled { ndc, reason, .. } => {
+                self.disabled.insert(ndc.clone(), reason.clone());
+            }
+            MachineEvent::Enabled { ndc, .. } => {
+                self.disabled.remove(ndc);
+            }
+            MachineEvent::ChangeDenied { .. } | MachineEvent::Denied { .. } => {}
         }
     }
 }

@@ -9,4 +9,4 @@ mod machine;
 mod refuse;
 
 pub use kit::{Allowed, Breach, EmergencyKit, KitDesign, KitEvent, KitUse};
-pub use machine::{Denied, Dose, Load, Machine, MachineEvent, MachineSetup, of_registration};
+pub use machine::{ChangedFrom, Denied, Dose, Load, Machine, MachineEvent, MachineSetup, Setting, of_registration};

@@ -1,7 +1,7 @@
 //! What machines and kits refuse on their own account.
 
 use crate::commodity::StockUnit;
-use theriac_model::Refusal;
+use theriac_model::{Ndc, Refusal};
 
 /// 21 CFR 1301.27: automated dispensing systems at long term care facilities.
 const MACHINES: &str = "21 CFR 1301.27";
@@ -14,6 +14,22 @@ pub(crate) fn no_such_bin() -> Refusal {
 pub(crate) fn not_in_service() -> Refusal {
     let next = "record the contact with DEA's registration section and the registration, then activate it";
     Refusal::new("BOOKS-MACHINE-OFF", MACHINES, "the machine has not been put into operation", next).about("machine")
+}
+
+pub(crate) fn at_the_machine() -> Refusal {
+    let what = "the change is tried at the machine";
+    Refusal::new("BOOKS-MACHINE-LOCAL", MACHINES, what, "let the pharmacy change it").about("setting")
+}
+
+pub(crate) fn not_loaded(ndc: &Ndc) -> Refusal {
+    let what = format!("no bin of the machine was loaded with NDC {ndc}");
+    Refusal::new("BOOKS-MACHINE-DRUG", MACHINES, what, "choose a drug that the machine holds").about("ndc")
+}
+
+/// `how` is `in use` or `out of use`.
+pub(crate) fn set_so(ndc: &Ndc, how: &str) -> Refusal {
+    let what = format!("NDC {ndc} is {how} already");
+    Refusal::new("BOOKS-MACHINE-DRUG", MACHINES, what, "leave it as it is, or choose another drug").about("ndc")
 }
 
 pub(crate) fn other_registration() -> Refusal {

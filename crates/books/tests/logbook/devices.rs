@@ -2,8 +2,8 @@
 
 use crate::world::*;
 use theriac_books::devices::{
-    Allowed, Breach, Dose, EmergencyKit, KitDesign, KitEvent, KitUse, Load, Machine, MachineEvent, MachineSetup,
-    of_registration,
+    Allowed, Breach, ChangedFrom, Dose, EmergencyKit, KitDesign, KitEvent, KitUse, Load, Machine, MachineEvent,
+    MachineSetup, Setting, of_registration,
 };
 use theriac_books::{
     Account, Amount, Commodity, Document, DocumentKind, Movement, MovementKind, Name, Product, Stock, StockUnit,
@@ -134,6 +134,54 @@ fn a_revoked_user_gets_nothing_and_the_attempt_is_recorded() {
     assert_eq!((asked.user.as_str(), code.as_str()), ("kim", "LAW-1301.27-USER"));
     events.extend(stored);
     assert_eq!(machine(&events).bin(&name("a1")).map(|(_, units)| units), Some(100));
+}
+
+/// Requirements: pharm-ads-remote-control
+#[test]
+fn the_pharmacy_takes_a_drug_out_of_use_at_once_and_nobody_changes_a_setting_at_the_machine() {
+    let mut events = loaded();
+    let set = |events: &[MachineEvent], setting, from| {
+        machine(events).configure(&strictest(), setting, from, nine("2026-03-02"))
+    };
+    let off = |reason: &str| Setting::Disabled { ndc: lorazepam().commodity.ndc, reason: reason.to_owned() };
+    let on = || Setting::Enabled { ndc: lorazepam().commodity.ndc };
+    let pharmacy = || ChangedFrom::Pharmacy(pharmacist());
+    let denied = |events: &[MachineEvent], setting, from, code: &str| {
+        let denied = set(events, setting, from).expect_err("refused");
+        assert_eq!(denied.refusal.code.0, code);
+        let stored = stored_machine(&[*denied.event]);
+        let [MachineEvent::ChangeDenied { setting, user, code: kept, .. }] = stored.as_slice() else {
+            panic!("{stored:?}")
+        };
+        assert_eq!(kept, code);
+        (setting.clone(), user.clone())
+    };
+    for setting in [off("recall"), on()] {
+        let words = setting.in_words();
+        let by_kim = denied(&events, setting, ChangedFrom::Machine("kim".to_owned()), "LAW-1301.27-REMOTE");
+        assert_eq!(by_kim, (words, "kim".to_owned()));
+    }
+    denied(&events, on(), pharmacy(), "BOOKS-MACHINE-DRUG");
+    denied(&events, off(" "), pharmacy(), "BOOKS-MACHINE-NOTHING");
+    let other = Setting::Disabled { ndc: zolpidem().commodity.ndc, reason: "recall".to_owned() };
+    denied(&events, other, pharmacy(), "BOOKS-MACHINE-DRUG");
+    denied(&set_up(setup("willow-1", "FT1234563")), off("recall"), pharmacy(), "BOOKS-MACHINE-OFF");
+
+    events.extend(stored_machine(&set(&events, off("recall"), pharmacy()).expect("out of use")));
+    let kept: Vec<_> = machine(&events).disabled().map(|(ndc, why)| (ndc.clone(), why.to_owned())).collect();
+    assert_eq!(kept, [(lorazepam().commodity.ndc, "recall".to_owned())]);
+    denied(&events, off("again"), pharmacy(), "BOOKS-MACHINE-DRUG");
+    let refused = machine(&events).release(&strictest(), &dose(1), 1, nine("2026-03-02")).expect_err("refused");
+    assert_eq!(refused.refusal.code.0, "LAW-1301.27-DISABLED");
+    denied(&events, on(), ChangedFrom::Machine("kim".to_owned()), "LAW-1301.27-REMOTE");
+
+    // Another drug of the machine is released still; the one out of use is again once the pharmacy says so.
+    let second = load("a2", zolpidem(), 50);
+    events.extend(machine(&events).load(&strictest(), second, pharmacist(), nine("2026-03-02")).expect("loaded"));
+    let of_second = Dose { bin: name("a2"), ..dose(1) };
+    assert!(machine(&events).release(&strictest(), &of_second, 1, nine("2026-03-02")).is_ok());
+    events.extend(stored_machine(&set(&events, on(), pharmacy()).expect("in use again")));
+    assert!(machine(&events).release(&strictest(), &dose(1), 1, nine("2026-03-02")).is_ok());
 }
 
 /// Requirements: pharm-ads-dispensing-record, pharm-ads-counts-as-stock

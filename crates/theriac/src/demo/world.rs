@@ -41,10 +41,17 @@ pub(crate) fn role(person: &cast::Person) -> Role {
 
 /// Fills a newly founded deployment.
 pub(crate) fn populate(house: &House) -> Result<Cast, Problem> {
-    fill(house).map_err(Problem::from)
+    fill(house, &cast::DRUG_FILE).map_err(Problem::from)
 }
 
-fn fill(house: &House) -> Result<Cast, Fault> {
+/// The same with empty shelves that nobody has counted: the registration is new.
+#[cfg(test)]
+pub(crate) fn populate_uncounted(house: &House) -> Result<Cast, Problem> {
+    fill(house, &[]).map_err(Problem::from)
+}
+
+/// `on_hand`: the products whose books are opened.
+fn fill(house: &House, on_hand: &[&Product]) -> Result<Cast, Fault> {
     let operator = actor(&cast::OPERATOR, Role::Operator);
     let mut listed: Vec<HouseEvent> = cast::ALL
         .iter()
@@ -84,7 +91,7 @@ fn fill(house: &House) -> Result<Cast, Fault> {
     let ended =
         Applicant { person: &cast::LAPSED, number: cast::lapsed_number(), until: ENDED, on: EARLIER, under: Held::Own };
     let lapsed = enrol(house, ended)?;
-    for product in cast::DRUG_FILE {
+    for product in on_hand {
         open_books(house, product)?;
     }
     super::stockroom::furnish(house, &actor(&cast::PHARMACIST, Role::Pharmacist))?;

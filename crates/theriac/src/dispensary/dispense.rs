@@ -208,7 +208,9 @@ impl House {
             _ => None,
         };
         let open = open.and(stay.map_or(Ok(()), Err));
-        let open = open.and(self.counted_since_change(Handling::Dispense, ndc, at)?);
+        let open = open.and(self.may_be_handled(Handling::Dispense, ndc, at)?);
+        let internet = self.internet_standing(&prescription, at)?;
+        let open = open.and(internet.answer);
         let decided = open.and_then(|()| Pharmacist::new(self.pharmacy_person(actor))).and_then(|pharmacist| {
             let scanned = Scanned { ndc: ndc.clone(), equivalents: self.equivalents(&prescription) };
             let judgment = Judgment {
@@ -233,7 +235,10 @@ impl House {
         let recorded = match decided {
             Ok(dispensing) => {
                 let audits = crate::watch::audits_stream(Application::Dispensing);
-                let mut change = Change::default().decided_on(&name, version).decided_on(audits, gate.version);
+                let mut change = Change::default()
+                    .decided_on(&name, version)
+                    .decided_on(audits, gate.version)
+                    .decided_on(&internet.stream, internet.version);
                 for event in &dispensing.events {
                     change = change.event(&by, &name, event)?;
                     if let Event::Filled(filling) = event

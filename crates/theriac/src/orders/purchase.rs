@@ -203,7 +203,7 @@ impl House {
             }
             came += 1;
             if let Some(state) = purchase.order.lines().find(|state| state.line.number == line) {
-                self.counted_since_change(Handling::Receive, &state.line.product.commodity.ndc, at)??;
+                self.may_be_handled(Handling::Receive, &state.line.product.commodity.ndc, at)??;
             }
             let arrival = Arrival { line, packages, invoice: typed.maybe("invoice") };
             for event in order.receive(&self.profile, &arrival, actor, at)? {

@@ -73,7 +73,7 @@ impl House {
             None => None,
         };
         let ndc = self.scanned_product(typed.get("ndc"))?;
-        self.counted_since_change(Handling::Transfer, &ndc, at)??;
+        self.may_be_handled(Handling::Transfer, &ndc, at)??;
         let books = self.all_books()?;
         let mut goods = self.goods(&ndc)?;
         goods.product.commodity.unit = self.unit_in(&books, &ndc);

@@ -71,7 +71,7 @@ impl House {
         let lines = self.invoice_lines(typed)?;
         let at = self.moment_of(typed.time("at", self)?);
         for line in &lines {
-            self.counted_since_change(Handling::Receive, &line.product.commodity.ndc, at)??;
+            self.may_be_handled(Handling::Receive, &line.product.commodity.ndc, at)??;
         }
         if at.timestamp > self.clock.now() {
             return Err(wrong("at", "the delivery would lie in the future", "enter when it came"));

@@ -8,8 +8,8 @@ use crate::house::event::{HouseEvent, Product};
 use crate::house::record::{By, Change, Fault, stream};
 use crate::typed::{Typed, wrong};
 use jiff::civil::Date;
-use theriac_books::StockUnit;
 use theriac_books::inventory::{Inventory, Occasion, ScheduleChange, newly_scheduled};
+use theriac_books::{Account, StockUnit};
 use theriac_law::facts::Place;
 use theriac_law::vocab::Handling;
 use theriac_law::{Moment, Question, Request, decide};
@@ -166,25 +166,47 @@ impl House {
         Ok(all.iter().filter(|one| open.contains(&&one.change)).cloned().collect())
     }
 
-    /// Whether a product may be handled: from the day of a change of its schedule on only after its count.
-    pub(crate) fn counted_since_change(
-        &self,
-        act: Handling,
-        ndc: &Ndc,
-        at: Moment,
-    ) -> Result<Result<(), Refusal>, Fault> {
-        if self.changes_of(ndc)?.is_empty() {
-            return Ok(Ok(()));
-        }
-        let open = self.uncounted_changes()?;
-        let in_force = open.iter().find(|one| one.change.ndc == *ndc && one.change.effective <= at.date());
-        let Some(change) = in_force else { return Ok(Ok(())) };
+    /// Whether the counts that the law wants first were taken: the initial inventory before anything is handled
+    /// (21 CFR 1304.11(b)), and the count of a product whose schedule changed from the day of the change on (paragraph (d)).
+    pub(crate) fn may_be_handled(&self, act: Handling, ndc: &Ndc, at: Moment) -> Result<Result<(), Refusal>, Fault> {
         let mut place = Place::new();
-        place.schedule = change.change.to.into();
-        place.uncounted_since_change = true;
+        place.initial_inventory = self.initial_inventory_taken()?;
+        let in_force = if self.changes_of(ndc)?.is_empty() {
+            None
+        } else {
+            let open = self.uncounted_changes()?;
+            open.into_iter().find(|one| one.change.ndc == *ndc && one.change.effective <= at.date())
+        };
+        let listed = self.drug(ndc)?.and_then(|listed| listed.schedule);
+        // What is not controlled is not counted.
+        let Some(schedule) = in_force.as_ref().map(|one| one.change.to).or(listed) else { return Ok(Ok(())) };
+        place.schedule = schedule.into();
+        place.uncounted_since_change = in_force.is_some();
         let question = Question::new(at, Request::Handle { act }).with(|facts| facts.place = Some(Box::new(place)));
         let decision = decide(&self.profile, &question).map_err(|missing| Fault::Broken(missing.action.to_string()))?;
         Ok(decision.into_result().map(|_| ()))
+    }
+
+    /// Whether the stock was ever counted as a whole, or the books were opened with what was on hand. Once it was, it is:
+    /// the answer is kept.
+    fn initial_inventory_taken(&self) -> Result<bool, Fault> {
+        if self.counted_once.get().is_some() {
+            return Ok(true);
+        }
+        let sql = "SELECT ndc FROM balances WHERE registration = $1 AND account = $2";
+        let account = Account::Opening.to_string();
+        let mut opened = false;
+        for row in self.store.query(sql, &[self.pharmacy.as_str().into(), account.as_str().into()])? {
+            let ndc = row.text(0).ok().and_then(|ndc| Ndc::parse(ndc).ok());
+            // A newly controlled product enters the books with its own count, which tells nothing of the others.
+            opened |= ndc.is_some_and(|ndc| self.changes_of(&ndc).is_ok_and(|changes| changes.is_empty()));
+        }
+        let complete = |inventory: &Inventory| inventory.plan().occasion.is_complete() && inventory.closed().is_some();
+        let taken = opened || self.inventories()?.iter().any(|sheet| complete(&sheet.inventory));
+        if taken {
+            self.counted_once.get_or_init(|| ());
+        }
+        Ok(taken)
     }
 
     /// A product as the sheet of an inventory of `day` names it: in the schedule that holds then.

@@ -95,7 +95,7 @@ impl House {
         again(|| {
             let at = self.clock.moment();
             let (asked, product) = self.counter_request(typed, at)?;
-            self.counted_since_change(Handling::Dispense, &product.ndc, at)??;
+            self.may_be_handled(Handling::Dispense, &product.ndc, at)??;
             let events = match asked.book.sell(&self.profile, &asked.request, actor, at) {
                 Ok(events) => events,
                 Err(refusal) => {

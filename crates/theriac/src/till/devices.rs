@@ -9,7 +9,8 @@ use crate::house::record::{Change, Fault, stream};
 use crate::stockroom::Books;
 use crate::typed::{Typed, wrong};
 use theriac_books::devices::{
-    Allowed, Breach, Dose, EmergencyKit, KitDesign, KitEvent, KitUse, Load, Machine, MachineEvent, MachineSetup,
+    Allowed, Breach, ChangedFrom, Dose, EmergencyKit, KitDesign, KitEvent, KitUse, Load, Machine, MachineEvent,
+    MachineSetup, Setting,
 };
 use theriac_books::{Movement, Name, Product};
 use theriac_law::Moment;
@@ -187,7 +188,17 @@ impl House {
         Ok(goods.product)
     }
 
-    /// An act at a machine. A dose that is not released is recorded as well, and refused.
+    /// A setting of a machine: from the pharmacy, or as somebody tried it at the machine.
+    fn machine_setting(&self, typed: &Typed) -> Result<Setting, Fault> {
+        let ndc = self.scanned_product(typed.get("ndc"))?;
+        match typed.get("setting") {
+            "out-of-use" => Ok(Setting::Disabled { ndc, reason: typed.get("reason").to_owned() }),
+            "in-use" => Ok(Setting::Enabled { ndc }),
+            _ => Err(wrong("setting", "it is neither in use nor out of use", "choose one")),
+        }
+    }
+
+    /// An act at a machine. A dose that is not released and a setting that is not changed are recorded as well, and refused.
     pub(crate) fn machine_act(&self, actor: &Actor, id: &str, typed: &Typed) -> Result<(), Fault> {
         again(|| {
             let now = self.machine(id)?;
@@ -215,11 +226,24 @@ impl House {
                 }
                 "load" => {
                     let ndc = self.scanned_product(typed.get("ndc"))?;
-                    self.counted_since_change(Handling::Transfer, &ndc, at)??;
+                    self.may_be_handled(Handling::Transfer, &ndc, at)??;
                     let product = self.device_product(&ndc)?;
                     let units = some("units", typed)?;
                     let load = Load { bin: name_of(typed, "bin")?, product, units, sheet: typed.text("sheet")? };
                     machine.load(&self.profile, load, actor.clone(), at)?
+                }
+                "setting" | "setting-at-machine" => {
+                    let from = match typed.get("step") {
+                        "setting" => ChangedFrom::Pharmacy(actor.clone()),
+                        _ => ChangedFrom::Machine(typed.text("user")?),
+                    };
+                    match machine.configure(&self.profile, self.machine_setting(typed)?, from, at) {
+                        Ok(events) => events,
+                        Err(denied) => {
+                            change.event(&by, &stream, &*denied.event)?.commit(&self.store)?;
+                            return Err((*denied.refusal).into());
+                        }
+                    }
                 }
                 "release" => {
                     let dose = Dose {
@@ -266,7 +290,7 @@ impl House {
             let events = match typed.get("step") {
                 "stock" => {
                     let (ndc, units) = (ndc()?, some("units", typed)?);
-                    self.counted_since_change(Handling::Transfer, &ndc, at)??;
+                    self.may_be_handled(Handling::Transfer, &ndc, at)??;
                     kit.stock(&self.profile, (&ndc, units), typed.get("record"), (actor.clone(), at))?
                 }
                 "use" => {

@@ -7,7 +7,7 @@ use crate::house::House;
 use crate::house::record::{Change, Fault, stream};
 use crate::typed::{Typed, wrong};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use theriac_books::online::{
     Block, BoardStanding, ContractedPractitioner, Dispensed, Exemption, ExemptionClass, HomePage, Means, MonthlyEvent,
     MonthlyReport, OnlineEvent, OnlineRegistration, PharmacistInCharge, ReportKind, StateLicence, report, sheet,
@@ -246,7 +246,8 @@ impl House {
     /// Everything that was dispensed in the month that begins on `month`, by any means, from the books.
     pub(crate) fn monthly_report(&self, month: Date, reverted: Option<Date>) -> Result<MonthlyReport, Fault> {
         let first = month.first_of_month();
-        let mut sums: BTreeMap<(Ndc, String), i64> = BTreeMap::new();
+        let by_internet: BTreeSet<String> = self.by_internet()?.into_iter().map(|one| one.number).collect();
+        let mut sums: BTreeMap<(Ndc, String, Means), i64> = BTreeMap::new();
         let books = self.all_books()?;
         for event in books.plain() {
             let StockEvent::Posted { commodity, entry } = event else { continue };
@@ -262,7 +263,13 @@ impl House {
                 if matches!(line.account, Account::Patient | Account::OverTheCounter | Account::Administered) {
                     let document = entry.document.to_string();
                     let document = document.split('/').next().unwrap_or_default().to_owned();
-                    let sum = sums.entry((commodity.ndc.clone(), document)).or_default();
+                    let number = document.rsplit(' ').next().unwrap_or_default();
+                    let means = match line.account {
+                        Account::Patient if by_internet.contains(number) => Means::Internet,
+                        Account::OverTheCounter | Account::Administered => Means::FaceToFace,
+                        _ => Means::Other,
+                    };
+                    let sum = sums.entry((commodity.ndc.clone(), document, means)).or_default();
                     // A millilitre or a gram is one dosage unit where the label states no dose; a part of one counts as one.
                     let units = if line.change >= 0 {
                         line.change.saturating_add(scale - 1) / scale
@@ -275,9 +282,9 @@ impl House {
         }
         let dispensed: Vec<Dispensed> = sums
             .into_iter()
-            .filter_map(|((ndc, prescription), units)| {
+            .filter_map(|((ndc, prescription, by), units)| {
                 let units = u64::try_from(units).ok().filter(|units| *units > 0)?;
-                Some(Dispensed { ndc, units, by: Means::Other, prescription, on: first })
+                Some(Dispensed { ndc, units, by, prescription, on: first })
             })
             .collect();
         Ok(report(&self.profile, first, &dispensed, reverted)?)
@@ -312,6 +319,9 @@ impl House {
 
     /// An act on the file.
     pub(crate) fn online_act(&self, actor: &Actor, typed: &Typed) -> Result<(), Fault> {
+        if typed.get("step") == "customer" {
+            return again(|| self.record_by_internet(actor, typed));
+        }
         again(|| {
             let now = self.online()?;
             let [file, notes, reports] = self.online_streams();

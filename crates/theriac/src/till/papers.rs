@@ -268,6 +268,15 @@ impl House {
                 MachineEvent::UserRevoked { user, at, .. } => {
                     row(*at, "user shut out", "", [none(), none(), none(), user.clone()])
                 }
+                MachineEvent::Disabled { ndc, reason, by, at } => {
+                    row(*at, "drug out of use", "", [none(), ndc.to_string(), reason.clone(), self.full_name(&by.id)])
+                }
+                MachineEvent::Enabled { ndc, by, at } => {
+                    row(*at, "drug in use again", "", [none(), ndc.to_string(), none(), self.full_name(&by.id)])
+                }
+                MachineEvent::ChangeDenied { setting, user, code, at } => {
+                    row(*at, "change refused", "", [none(), setting.clone(), code.clone(), self.full_name(user)])
+                }
                 MachineEvent::SetUp { .. } | MachineEvent::Activated { .. } => return None,
             })
         });

@@ -1,6 +1,8 @@
 //! The pharmacy's counter over a real deployment: taking in, filling, handing over, and everything that is refused there.
 
+mod by_internet;
 mod federal;
+mod first_count;
 mod rescheduled;
 mod rows;
 

@@ -25,11 +25,23 @@ impl Place {
 
     /// A place that is set up as `config` says.
     pub(super) fn begun(config: crate::house::config::Config) -> Self {
+        Self::peopled(config, demo::world::populate)
+    }
+
+    /// A newly registered pharmacy: nothing lies on its shelves, and nobody has counted.
+    pub(super) fn newly_registered() -> Self {
+        Self::peopled(demonstration(), demo::world::populate_uncounted)
+    }
+
+    fn peopled(
+        config: crate::house::config::Config,
+        people: impl FnOnce(&House) -> Result<demo::world::Cast, crate::output::Problem>,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let start = "2026-03-02T09:00:00-07:00[America/Phoenix]".parse::<jiff::Zoned>().unwrap();
         let clock = Clock::told(TimeZone::get("America/Phoenix").unwrap(), start.timestamp());
         let house = House::found(&dir.path().join("house"), config, clock).unwrap();
-        demo::world::populate(&house).unwrap();
+        people(&house).unwrap();
         Self::of(house, dir)
     }
 

@@ -378,6 +378,41 @@ async fn a_machine_is_registered_loaded_and_releases_single_doses_to_whom_the_fa
     assert!(seen(&place, "/books", "fern").await.contains("Registration of the machine west-wing to be renewed"));
 }
 
+/// Requirements: pharm-ads-remote-control
+#[tokio::test]
+async fn a_drug_out_of_use_is_refused_at_once_and_no_setting_is_changed_at_the_machine() {
+    let place = Place::new();
+    let number = crate::demo::cast::supplier_number();
+    let machine = format!(
+        "kind=machine&name=west-wing&facility=Oak+House&contacted=2026-02-20+Ms+Ray&registration={number}&until=2027-03-20"
+    );
+    let at = done(&place, "/till/devices", "fern", &machine).await;
+    done(&place, &at, "fern", "step=activate").await;
+    done(&place, &at, "fern", &format!("step=load&bin=a1&ndc={ALPRAZOLAM}&units=100&sheet=L-1")).await;
+    done(&place, &at, "fern", "step=grant&user=kim").await;
+    let dose = "step=release&bin=a1&patient=R-17&prescription=1001&units=1&user=kim";
+    done(&place, &at, "fern", dose).await;
+
+    let setting = |step: &str, to: &str, more: &str| format!("step={step}&ndc={ALPRAZOLAM}&setting={to}&{more}");
+    refused(&place, &at, "fern", &setting("setting", "out-of-use", "reason="), "BOOKS-MACHINE-NOTHING").await;
+    refused(&place, &at, "fern", &setting("setting", "in-use", ""), "BOOKS-MACHINE-DRUG").await;
+    refused(&place, &at, "fern", &setting("setting", "louder", ""), "FORM-FIELD").await;
+    done(&place, &at, "fern", &setting("setting", "out-of-use", "reason=recall+17")).await;
+    refused(&place, &at, "fern", dose, "LAW-1301.27-DISABLED").await;
+    // Kim, who may take doses, puts it into use at the machine's own keys.
+    let tried = setting("setting-at-machine", "in-use", "user=kim");
+    let page = refused(&place, &at, "tess", &tried, "LAW-1301.27-REMOTE").await;
+    assert!(page.contains("out of use: recall 17"), "{page}");
+    refused(&place, &at, "fern", dose, "LAW-1301.27-DISABLED").await;
+    let csv = seen(&place, &format!("{at}/csv"), "iris").await;
+    for shown in ["drug out of use", "recall 17", "change refused", "put NDC", "LAW-1301.27-REMOTE", "kim"] {
+        assert!(csv.contains(shown), "{shown}: {csv}");
+    }
+    done(&place, &at, "fern", &setting("setting", "in-use", "")).await;
+    done(&place, &at, "fern", dose).await;
+    assert!(seen(&place, &at, "iris").await.contains(">98<"), "two doses are gone");
+}
+
 /// Requirements: pharm-kit-state-approval, pharm-kit-source, pharm-kit-security-and-limits, pharm-kit-accountability, pharm-kit-administration, pharm-kit-prohibited-activities
 #[tokio::test]
 async fn a_kit_is_stocked_within_its_list_used_on_authority_counted_and_suspended_after_a_breach() {

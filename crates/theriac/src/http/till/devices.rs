@@ -156,12 +156,23 @@ fn papers(path: &str) -> Vec<(String, String)> {
 fn machine_desk(house: &House, now: &MachineNow, path: &str, typed: &Typed) -> Desk {
     let machine = &now.machine;
     let setup = machine.setup();
-    let mut bins = Grid::new(&["Bin", "Product", "Holds"], "Nothing was loaded yet.");
+    let mut bins = Grid::new(&["Bin", "Product", "Holds", "Use"], "Nothing was loaded yet.");
+    let mut drugs = Vec::new();
     for (bin, product, units) in machine.bins() {
+        let ndc = &product.commodity.ndc;
+        let off = machine.disabled().find(|(disabled, _)| *disabled == ndc);
+        let drug = (ndc.to_string(), format!("{} {}", product.name, product.strength));
+        if !drugs.contains(&drug) {
+            drugs.push(drug);
+        }
         bins.rows.push(vec![
             cell(bin.as_str()),
             link(format!("{} {}", product.name, product.strength), format!("/books/stock/{}", product.commodity.ndc)),
             cell(units.to_string()),
+            match off {
+                Some((_, reason)) => state(format!("out of use: {reason}"), "bad"),
+                None => state("in use", "good"),
+            },
         ]);
     }
     let form = |step: &'static str, summary: &str, button: &'static str, fields: Vec<Field>| {
@@ -200,6 +211,26 @@ fn machine_desk(house: &House, now: &MachineNow, path: &str, typed: &Typed) -> D
                     Field::text("prescription", "Prescription").maybe(),
                     Field::text("units", "Units").value("1"),
                     Field::text("user", "Who administers it"),
+                ],
+            ),
+            form(
+                "setting",
+                "Take a drug out of use, or put it into use again",
+                "Change the setting",
+                vec![
+                    Field::choose_of("ndc", "Drug", drugs.clone()),
+                    Field::choose("setting", "From now on", &[("out-of-use", "out of use"), ("in-use", "in use")]),
+                    Field::text("reason", "Why it is taken out of use").maybe(),
+                ],
+            ),
+            form(
+                "setting-at-machine",
+                "Somebody tried to change a setting at the machine",
+                "Refuse it and record it",
+                vec![
+                    Field::text("user", "Who tried"),
+                    Field::choose_of("ndc", "Drug", drugs.clone()),
+                    Field::choose("setting", "Wanted", &[("in-use", "in use"), ("out-of-use", "out of use")]),
                 ],
             ),
             form("grant", "Let somebody of the facility use it", "Let in", vec![Field::text("user", "Who")]),

@@ -13,6 +13,7 @@ use crate::till::{ONLINE_NOTES, OnlineNow, read_month, site_html};
 use crate::typed::Typed;
 use jiff::civil::Date;
 use theriac_books::online::{Activity, ExemptionClass, ReportKind};
+use theriac_law::vocab::{Evaluation, Word as _};
 
 /// `/till/online`
 pub(in crate::http) async fn online(asked: Asked) -> Answer {
@@ -31,6 +32,7 @@ async fn again(asked: Asked, tried: Tried) -> Answer {
             registration(&now, typed),
             notices(&now, typed),
             home_page(house, &now, typed),
+            customers(house, typed)?,
             reports(house, &now, typed),
         ];
         if !acts {
@@ -188,6 +190,48 @@ fn home_page(house: &House, now: &OnlineNow, typed: &Typed) -> Section {
         Err(_) => section.texts = vec!["The page cannot be made now.".to_owned()],
     }
     section
+}
+
+fn evaluated(evaluation: Evaluation) -> &'static str {
+    match evaluation {
+        Evaluation::InPerson => "in person",
+        Evaluation::Covering => "in person, by the practitioner who is covered for",
+        Evaluation::Telemedicine => "by telemedicine as the statute has it",
+        Evaluation::VideoOnly => "by video alone",
+        Evaluation::Questionnaire => "by a questionnaire",
+        Evaluation::None => "not known yet",
+    }
+}
+
+/// The prescriptions of a website's customers.
+fn customers(house: &House, typed: &Typed) -> Result<Section, Fault> {
+    let mut grid = Grid::new(
+        &["Prescription", "The practitioner saw the patient", "What shows it", "Recorded by"],
+        "No prescription came by means of the Internet. One that did is entered here before it is filled.",
+    );
+    for one in house.by_internet()? {
+        let counts = matches!(one.evaluation, Evaluation::InPerson | Evaluation::Covering | Evaluation::Telemedicine);
+        grid.rows.push(vec![
+            link(one.number.clone(), format!("/pharmacy/prescriptions/{}", one.number)),
+            state(evaluated(one.evaluation), if counts { "good" } else { "bad" }),
+            cell(one.evidence),
+            cell(house.full_name(&one.by)),
+        ]);
+    }
+    let choices = Evaluation::LIST.iter().map(|(word, one)| ((*word).to_owned(), evaluated(*one).to_owned()));
+    let fields = vec![
+        Field::text("number", "Number of the prescription"),
+        Field::choose_of("evaluation", "The practitioner saw the patient", choices.collect()),
+        Field::area("evidence", "What shows it: whom you asked, when, and what was said").maybe(),
+    ];
+    Ok(Section {
+        id: "customers",
+        heading: "Prescriptions of a website’s customers".to_owned(),
+        texts: vec!["Such a prescription is filled only under the modified registration, into a State whose licence is held and whose board was told, and after the practitioner saw the patient (21 U.S.C. 829(e), 831). As long as that is not known it waits.".to_owned()],
+        grid: Some(grid),
+        forms: vec![Form::post("/till/online", "Record it", fields).step("customer").folded("A prescription came by means of the Internet", typed)],
+        ..Section::default()
+    })
 }
 
 fn reports(house: &House, now: &OnlineNow, typed: &Typed) -> Section {

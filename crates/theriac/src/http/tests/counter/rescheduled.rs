@@ -46,7 +46,7 @@ async fn a_product_that_moves_is_counted_on_the_day_of_the_change_before_anythin
     assert!(
         place
             .house
-            .counted_since_change(
+            .may_be_handled(
                 theriac_law::vocab::Handling::Dispense,
                 &Ndc::parse(ALPRAZOLAM).unwrap(),
                 place.house.clock.moment()
