@@ -1,4 +1,5 @@
 //! The audit trail: who came in and what they did, by person and period (2008: 1300.03 "audit trail"; 21 CFR 1311.205(b)(13)).
+//! What was tried and refused says what was tried.
 
 use super::event::ArchiveEvent;
 use super::sheet::{Exported, Format};
@@ -171,13 +172,29 @@ impl House {
                 at: Timestamp::from_millisecond(row.int(1)?).map_err(broken)?,
                 name: self.full_name(row.text(2)?),
                 role: text(3)?,
-                what: words(&kind),
+                what: self.act_in_words(row.u64(0)?, &kind)?,
                 kind,
                 stream: text(5)?,
             })
         };
         let lines = self.store.query(&sql, &values)?.iter().map(line).collect::<Result<_, _>>()?;
         Ok(Acts { total, lines })
+    }
+
+    /// An act in words. An attempt says in its body what was tried; where the body was erased after its term, its kind is left.
+    fn act_in_words(&self, seq: u64, kind: &str) -> Result<String, Fault> {
+        if !["incident.noticed", "rx.refused"].contains(&kind) {
+            return Ok(words(kind));
+        }
+        let entry = self.store.entry(seq)?;
+        let Some(body) = entry.body_bytes() else { return Ok(words(kind)) };
+        let body: serde_json::Value = serde_json::from_slice(body).map_err(broken)?;
+        let of = |at: &str| body.pointer(at).and_then(serde_json::Value::as_str).unwrap_or_default();
+        Ok(if kind == "rx.refused" {
+            format!("refused: {} ({})", of("/command"), of("/refusal/code"))
+        } else {
+            format!("{} {}: {}", of("/attempt"), of("/kind").replace('-', " "), of("/detail"))
+        })
     }
 
     /// The trail as a file, the newest act first; its taking is recorded before.
