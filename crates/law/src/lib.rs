@@ -67,6 +67,12 @@ pub use request::Request;
 pub use rule::Rule;
 pub use when::{Moment, When};
 
+/// Whether treating opioid dependence needs the practitioner's waiver, with its identification number on the records, under
+/// `profile` on `day` (Manual 2010, section XII; the statute ended it on 29 December 2022).
+pub fn dependence_needs_waiver(profile: &Profile, day: jiff::civil::Date) -> bool {
+    edition::Law::on(profile, day, None).value(&part1306::dependence::WAIVER_NEEDED, 0) == 1
+}
+
 /// Seconds without use after which a practitioner's session asks for authentication again, under `profile` on `day`; 120
 /// where no edition of the profile gives a number.
 pub fn idle_seconds(profile: &Profile, day: jiff::civil::Date) -> u64 {

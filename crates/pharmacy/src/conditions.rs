@@ -109,7 +109,7 @@ pub struct Keeping {
     pub chosen: RefillSystem,
     /// The system in which this refill is entered; `None` for the right one.
     pub entered: Option<RefillSystem>,
-    /// Refills of this prescription that were documented by hand while the computer was down and are not entered.
+    /// Sheets of outages on which a refill of this prescription may stand, and of which nobody said what became of them.
     pub unentered: u64,
 }
 

@@ -377,6 +377,10 @@ impl Downtime {
         (self.begun.first..=self.begun.last).contains(&no) && !self.sheets.iter().any(|done| done.sheet == no)
     }
 
+    fn check_sheet(&self, no: u32) -> Result<(), Refusal> {
+        if self.is_open(no) { Ok(()) } else { Err(refuse::sheet_entered(no)) }
+    }
+
     /// Ends the outage.
     ///
     /// # Errors
@@ -421,9 +425,7 @@ impl Downtime {
         by: &Person,
         at: Moment,
     ) -> Result<DowntimeEvent, Refusal> {
-        if !self.is_open(no) {
-            return Err(refuse::sheet_entered(no));
-        }
+        self.check_sheet(no)?;
         Ok(DowntimeEvent::Sheet(SheetDone { sheet: no, at: whole_seconds(at), by: by.clone(), number, unused }))
     }
 
@@ -443,9 +445,7 @@ impl Downtime {
         by: &Person,
         at: Moment,
     ) -> Result<DowntimeEvent, Refusal> {
-        if !self.is_open(no) {
-            return Err(refuse::sheet_entered(no));
-        }
+        self.check_sheet(no)?;
         let (at, by, number) = (whole_seconds(at), by.clone(), number.clone());
         Ok(DowntimeEvent::Named(SheetNamed { sheet: no, at, by, number }))
     }

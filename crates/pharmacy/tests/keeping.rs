@@ -12,8 +12,8 @@ use theriac_law::vocab::{Change, RefillDocument, RefillSystem};
 use theriac_model::{Actor, Element, Ndc, Refusal, Role, Schedule};
 use theriac_pharmacy::{
     Amend, Contact, DayRefills, DayStanding, Downtime, DowntimeEvent, DowntimeKit, Event, Judgment, MethodChosen,
-    NoteKind, OralAuthorization, Part, Person, Pharmacist, Prescription, ProductName, RefillDay, RefillDayEvent,
-    RefillMethod, Sheet, Supply, TrailOf, TrailRequest, refill_trail,
+    NoteKind, OralAuthorization, Part, Person, Pharmacist, Prescription, PrescriptionNumber, ProductName, RefillDay,
+    RefillDayEvent, RefillMethod, Sheet, Supply, TrailOf, TrailRequest, refill_trail,
 };
 
 const TWO: Rx = Rx { schedule: Schedule::II, refills: 0, ..RX };
@@ -480,6 +480,57 @@ fn in_downtime_the_kit_tells_what_may_be_refilled_and_sheets_are_entered_with_tr
         assert_eq!(refused.expect_err("not open").code.0, "PHARM-SHEET");
     }
     assert_eq!(outage(&events).ended(), Some(at("2026-04-02T17:00:00-07:00")));
+}
+
+/// An outage of 8 to 17 o'clock with sheets 1 and 2, and what it is after more.
+fn outage(more: &[DowntimeEvent]) -> Downtime {
+    let person = pharmacist().person().clone();
+    let mut events = vec![Downtime::begin(&person, at("2026-04-02T08:00:00-07:00"), 1, 2).expect("begun")];
+    let down = Downtime::replay(&events).expect("consistent");
+    events.push(down.end(&person, at("2026-04-02T17:00:00-07:00")).expect("ended"));
+    events.extend_from_slice(more);
+    Downtime::replay(&events).expect("consistent")
+}
+
+/// Requirements: law-refill-downtime-entry-soon
+#[test]
+fn a_sheet_may_hold_a_refill_of_what_was_filled_for_the_first_time_until_the_computer_ran_again() {
+    let first_filled = |when: &str| filled(&prescription(&Rx { refills: 1, ..RX }), when);
+    for (when, sheets) in [
+        ("2026-04-02T16:59:59-07:00", 2),
+        ("2026-04-02T17:00:00-07:00", 2),
+        ("2026-04-02T17:00:01-07:00", 0),
+        ("2026-04-03T00:00:00Z", 2),
+        ("2026-04-03T00:00:01Z", 0),
+    ] {
+        assert_eq!(outage(&[]).sheets_concerning(&first_filled(when)).len(), sheets, "{when}");
+    }
+    assert_eq!(outage(&[]).sheets_concerning(&prescription(&RX)), [1, 2], "nothing is entered of it yet");
+    let down = Downtime::begin(pharmacist().person(), at("2026-04-02T08:00:00-07:00"), 1, 2).expect("begun");
+    let down = Downtime::replay(&[down]).expect("consistent");
+    assert!(down.sheets_concerning(&first_filled("2026-03-02T13:00:00-07:00")).is_empty(), "while it is down");
+}
+
+/// Requirements: law-refill-downtime-entry-soon
+#[test]
+fn a_sheet_that_was_named_concerns_its_prescription_alone_and_the_naming_is_stored_and_read_back() {
+    let (person, when) = (pharmacist().person().clone(), at("2026-04-02T17:30:00-07:00"));
+    let ours = filled(&prescription(&Rx { refills: 1, ..RX }), "2026-03-02T13:00:00-07:00");
+    let name = |no: u32, number: &str| outage(&[]).name(no, &common::number(number), &person, when);
+    let (other, own) = (name(1, "RX900009").expect("named"), name(1, "RX100001").expect("named"));
+    for event in [&other, &own] {
+        assert_eq!(event.kind(), "downtime.named");
+        assert_eq!(DowntimeEvent::from_json(event.kind(), &event.to_json()).as_ref(), Ok(event));
+    }
+    assert!(DowntimeEvent::from_json("downtime.named", &serde_json::json!({"sheet": 1})).is_err());
+    assert_eq!(outage(&[]).sheets_concerning(&ours), [1, 2]);
+    assert_eq!(outage(std::slice::from_ref(&other)).sheets_concerning(&ours), [2]);
+    let corrected = outage(&[other, own]);
+    assert_eq!(corrected.sheets_concerning(&ours), [1, 2], "the last word holds");
+    assert_eq!(corrected.named(1).map(PrescriptionNumber::as_str), Some("RX100001"));
+    for no in [0, 3] {
+        assert_eq!(name(no, "RX100001").expect_err("not given out").code.0, "PHARM-SHEET");
+    }
 }
 
 /// Closed while the computer was down, or refilled too late: what happened is entered all the same.

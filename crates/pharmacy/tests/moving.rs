@@ -12,9 +12,9 @@ use theriac_law::vocab::{Between, Form, Relationship, Status as Standing};
 use theriac_model::{DeaNumber, Element, Need, Schedule};
 use theriac_pharmacy::{
     ArchiveDigest, Carriage, CentralArrival, CentralDelivered, CentralEvent, CentralOrder, CentralSite, Database,
-    DrugFile, EarlierFilling, Event, FirstFilled, Leaving, Mark, Narcotic, NoteKind, Pharmacy, Prescription, TakingIn,
-    ToCentral, TransferArrival, TransferData, TransferOut, Transmission, Twin, Unfilled, reconcile, take_transfer,
-    unmatched,
+    Downtime, DrugFile, EarlierFilling, Event, FirstFilled, Leaving, Mark, Narcotic, NoteKind, Pharmacy, Prescription,
+    TakingIn, ToCentral, TransferArrival, TransferData, TransferOut, Transmission, Twin, Unfilled, reconcile,
+    take_transfer, unmatched,
 };
 
 const TWO: Rx = Rx { schedule: Schedule::II, refills: 0, ..RX };
@@ -197,6 +197,22 @@ fn what_was_sent_waits_until_the_other_pharmacy_says_whether_it_took_it_in() {
     assert_eq!(free.refills_remaining(&profile(), later), Ok(4));
     assert!(refill(&free, "2026-05-07T09:00:00-07:00").is_ok());
     assert_eq!(send(&free).status().word(), "on-its-way", "it may be sent again");
+}
+
+/// Requirements: law-refill-downtime-entry-soon
+#[test]
+fn what_was_transferred_in_waits_for_the_sheets_of_an_outage_before_it_came() {
+    let person = pharmacist().person().clone();
+    let begun = Downtime::begin(&person, at("2026-05-03T08:00:00-07:00"), 1, 1).expect("begun");
+    let down = Downtime::replay(&[begun.clone()]).expect("consistent");
+    let ended = down.end(&person, at("2026-05-03T17:00:00-07:00")).expect("ended");
+    let over = Downtime::replay(&[begun, ended]).expect("consistent");
+    let data = leave(&profile(), &used(&prescription(&RX)), |_| ()).expect("transferred").data;
+    let came = take(&profile(), arrival(&RX, data)).expect("taken in");
+    assert_eq!(over.sheets_concerning(&came), [1], "nothing of it was filled for the first time here");
+    // Its first dispensing here is a refill, and tells nothing of what was dispensed before.
+    let later = refill(&came, "2026-05-05T09:00:00-07:00").expect("refilled");
+    assert_eq!(over.sheets_concerning(&later), [1]);
 }
 
 #[test]

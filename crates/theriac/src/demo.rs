@@ -7,4 +7,5 @@ pub(crate) mod morning;
 mod stockroom;
 pub(crate) mod story;
 pub(crate) mod telling;
+pub(crate) mod waiting;
 pub(crate) mod world;

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use theriac_law::Profile;
-use theriac_model::{Actor, DeaNumber, DrugUnit, Ndc, Role, Schedule};
+use theriac_model::{Actor, DeaNumber, DrugUnit, Ndc, RegistrantType, Role, Schedule};
 use theriac_pki::otp::SeedKey;
 use theriac_pki::{Deployment, Password};
 use theriac_store::{Options, Store};
@@ -200,6 +200,7 @@ impl House {
         let pharmacy = DeaNumber::parse(&config.pharmacy.registration).map_err(|error| {
             Problem::wrong_use("CONFIG-PHARMACY", error.to_string(), "correct pharmacy.registration in theriac.toml")
         })?;
+        identification(config.pharmacy.treatment_id.as_deref())?;
         let store_url = store.map_or_else(|| config.store_url(dir), str::to_owned);
         let mut options = Options::new(&store_url, &config.name).signer(Arc::clone(&keys.checkpoint));
         for projection in projections::all() {
@@ -375,6 +376,21 @@ impl House {
     pub(crate) fn full_name(&self, id: &str) -> String {
         let directory = self.directory.read().unwrap_or_else(PoisonError::into_inner);
         directory.people.get(id).map_or_else(|| id.to_owned(), |person| person.name.clone())
+    }
+}
+
+/// An identification number for treating opioid dependence is built as a registration number whose first letter is X.
+fn identification(number: Option<&str>) -> Result<(), Problem> {
+    let waived = |text: &str| {
+        DeaNumber::parse(text).is_ok_and(|number| number.registrant_type() == Some(RegistrantType::DataWaived))
+    };
+    match number {
+        Some(text) if !waived(text) => Err(Problem::wrong_use(
+            "CONFIG-PHARMACY",
+            "pharmacy.treatment_id is no identification number: X, a letter, six digits and their check digit",
+            "correct pharmacy.treatment_id in theriac.toml, or leave it out",
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -71,8 +71,13 @@ pub(crate) fn entered(law: &Law<'_>, keeping: &RefillKeeping) -> Outcome {
             &ENTER_SOON,
             Reason::ElementMissing,
             "LAW-1306.22-UNENTERED",
-            format!("{} refills of the downtime are not entered", keeping.unentered),
-            "enter them with their true dates, then refill",
+            match keeping.unentered {
+                1 => "1 sheet of the downtime is not accounted for, and a refill of this may stand on it".to_owned(),
+                more => format!(
+                    "{more} sheets of the downtime are not accounted for, and a refill of this may stand on them"
+                ),
+            },
+            "enter the sheets with their true times, tell of which prescription each is, or return them as not used",
         )
         .about("refill_keeping.unentered")
     })

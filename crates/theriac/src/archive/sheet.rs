@@ -275,12 +275,15 @@ impl House {
             Column::new("By", 4),
         ]);
         let mut lines = 0;
+        let mut days = std::collections::BTreeSet::new();
         self.each_line(ask, &mut |line| {
             lines += 1;
+            days.extend(line.filled.parse::<Date>().ok());
             table.row(paper_row(line));
             Ok(())
         })?;
         let issue = self.issue(self.clock.now(), None);
+        let registered = self.registered_on(days);
         let mut paper = Document::new(
             PageSize::LETTER_WIDE,
             "Prescriptions and dispensings",
@@ -288,13 +291,9 @@ impl House {
             issue.dated,
         )
         .standing(issue.standing)
-        .footer(Footer {
-            registration: Some(self.pharmacy.to_string()),
-            period: Some(ask.in_words()),
-            digest: None,
-        });
+        .footer(Footer { registration: Some(registered.clone()), period: Some(ask.in_words()), digest: None });
         paper.fields([
-            ("Pharmacy", format!("{}, {}", self.config.pharmacy.name, self.pharmacy)),
+            ("Pharmacy", format!("{}, {registered}", self.config.pharmacy.name)),
             ("Asked for", ask.in_words()),
             ("Lines", lines.to_string()),
             ("Printed", self.clock.wall(issue.dated)),

@@ -3,7 +3,7 @@
 use crate::cli::Demo;
 use crate::commands::deployment::demonstration;
 use crate::demo::telling::Telling;
-use crate::demo::{cast, insider, morning, story, world};
+use crate::demo::{cast, insider, morning, story, waiting, world};
 use crate::house::House;
 use crate::house::clock::Clock;
 use crate::house::config::Config;
@@ -33,9 +33,11 @@ pub(crate) fn run(args: &Demo) -> Result<Outcome, Problem> {
     super::serve::until_interrupted(house, args.listen, None)
 }
 
-/// What makes the deployment of a story fit to be worked in: registrant data of its day, and a clock that goes.
+/// What makes the deployment of a story fit to be worked in: registrant data of its day, prescriptions that wait at the counter,
+/// and a clock that goes.
 pub(crate) fn open_for_work(house: &House, dir: &Path) -> Result<(), Problem> {
     morning::import_registrants(house, dir).map_err(Problem::from)?;
+    waiting::leave(house).map_err(Problem::from)?;
     house.clock.let_go();
     Ok(())
 }

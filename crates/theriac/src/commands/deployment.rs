@@ -80,6 +80,7 @@ pub(crate) fn demonstration() -> Config {
         pharmacy: PharmacyConfig {
             ncpdp: cast::PHARMACY_NCPDP.to_owned(),
             registration: cast::pharmacy_number().to_string(),
+            treatment_id: None,
             name: "Example Pharmacy".to_owned(),
             address: "9 Example Plaza, Tucson, AZ 85701".to_owned(),
             telephone: "(520) 555-0100".to_owned(),

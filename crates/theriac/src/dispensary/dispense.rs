@@ -197,7 +197,7 @@ impl House {
         let (prescription, version) = self.dispensing_now(number)?;
         let gate = self.gate_today(Application::Dispensing)?;
         let premises = self.premises()?;
-        let keeping = match wanted {
+        let kept = match wanted {
             Wanted::Refill => Some(self.refills_kept(&prescription, at)?),
             _ => None,
         };
@@ -221,6 +221,7 @@ impl House {
                 ..Judgment::new(at)
             };
             let monitoring = judged.monitoring.clone().or(monitored.check);
+            let keeping = kept.as_ref().map(|kept| kept.keeping);
             let conditions = Conditions { premises, monitoring, keeping, ..Conditions::default() };
             let supply = Supply { pharmacist: &pharmacist, at, scanned: &scanned, judgment, conditions };
             match wanted {
@@ -239,6 +240,9 @@ impl House {
                     .decided_on(&name, version)
                     .decided_on(audits, gate.version)
                     .decided_on(&internet.stream, internet.version);
+                for (outage, version) in kept.iter().flat_map(|kept| &kept.decided_on) {
+                    change = change.decided_on(outage, *version);
+                }
                 for event in &dispensing.events {
                     change = change.event(&by, &name, event)?;
                     if let Event::Filled(filling) = event

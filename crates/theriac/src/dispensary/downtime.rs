@@ -9,6 +9,13 @@ use theriac_pharmacy::{
     Downtime, DowntimeEvent, DowntimeKit, Event, Keeping, Prescription, PrescriptionNumber, Sheet, SheetDone,
 };
 
+/// How refills of a prescription are kept, and what that was found on.
+pub(crate) struct Kept {
+    pub(crate) keeping: Keeping,
+    /// The outages with sheets that nobody accounted for, and their versions: a sheet that is named meanwhile asks anew.
+    pub(crate) decided_on: Vec<(String, u64)>,
+}
+
 /// An outage with its sheets.
 pub(crate) struct Outage {
     pub(crate) seq: u64,
@@ -49,8 +56,13 @@ impl House {
 
     /// The outages, the newest first.
     pub(crate) fn outages(&self) -> Result<Vec<Outage>, Fault> {
-        let rows = self.store.query("SELECT seq, stream FROM moving_outages ORDER BY seq DESC LIMIT 50", &[])?;
-        rows.iter().map(|row| Ok(self.outage_of(row.u64(0)?, row.text(1)?)?.0)).collect()
+        Ok(self.outages_now()?.into_iter().map(|(outage, _)| outage).collect())
+    }
+
+    /// The outages with their versions, the newest first. All of them: a sheet of an old one holds refills back as well.
+    fn outages_now(&self) -> Result<Vec<(Outage, u64)>, Fault> {
+        let rows = self.store.query("SELECT seq, stream FROM moving_outages ORDER BY seq DESC", &[])?;
+        rows.iter().map(|row| self.outage_of(row.u64(0)?, row.text(1)?)).collect()
     }
 
     /// One outage by the entry that began it, with its version.
@@ -85,11 +97,17 @@ impl House {
     /// How refills of `prescription` are kept at `at`: the system that was chosen, and the sheets of outages that are over and
     /// nobody accounted for. Chosen reading: a sheet may hold a refill of any prescription that could be refilled then, until
     /// somebody tells which one it names (21 CFR 1306.22(f)(5)).
-    pub(crate) fn refills_kept(&self, prescription: &Prescription, at: Moment) -> Result<Keeping, Fault> {
-        let outages = self.outages()?;
-        let open = outages.iter().map(|outage| outage.state.sheets_concerning(prescription).len()).sum::<usize>();
+    pub(crate) fn refills_kept(&self, prescription: &Prescription, at: Moment) -> Result<Kept, Fault> {
+        let (mut open, mut decided_on) = (0_usize, Vec::new());
+        for (outage, version) in self.outages_now()? {
+            open += outage.state.sheets_concerning(prescription).len();
+            if !outage.state.open_sheets().is_empty() {
+                decided_on.push((outage.stream, version));
+            }
+        }
         let unentered = u64::try_from(open).unwrap_or(u64::MAX);
-        Ok(Keeping { chosen: self.refill_method()?.0.at(at), entered: None, unentered })
+        let keeping = Keeping { chosen: self.refill_method()?.0.at(at), entered: None, unentered };
+        Ok(Kept { keeping, decided_on })
     }
 
     /// The number after the last sheet that was given out.

@@ -3,7 +3,8 @@
 use super::moved::{LabelPrinted, MovedEvent};
 use crate::house::House;
 use crate::house::record::{By, Change, Fault, stream};
-use theriac_law::Moment;
+use jiff::civil::Date;
+use theriac_law::{Moment, dependence_needs_waiver};
 use theriac_model::{Actor, Refusal};
 use theriac_paper::papers::{DispensingLabel, Issue};
 use theriac_paper::{PageSize, Standing};
@@ -96,11 +97,21 @@ impl House {
         }
     }
 
+    /// The registration as records of dispensing on `days` show it: on days on which the profile asks those who treat opioid
+    /// dependence for a waiver, with its identification number beside it (Pharmacist's Manual 2010, section XII).
+    pub(crate) fn registered_on(&self, days: impl IntoIterator<Item = Date>) -> String {
+        let asked = || days.into_iter().any(|day| dependence_needs_waiver(&self.profile, day));
+        match &self.config.pharmacy.treatment_id {
+            Some(id) if asked() => format!("{}, identification number {id}", self.pharmacy),
+            _ => self.pharmacy.to_string(),
+        }
+    }
+
     /// The pharmacy as the issuer of a paper.
     pub(crate) fn pharmacy_issue(&self, dated: Moment) -> Issue {
         Issue {
             by: self.config.pharmacy.name.clone(),
-            registration: Some(self.pharmacy.to_string()),
+            registration: Some(self.registered_on([dated.date()])),
             dated: dated.timestamp,
             standing: if self.deployment.demo().is_some() { Standing::Demo } else { Standing::Production },
             digest: None,

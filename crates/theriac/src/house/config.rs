@@ -210,6 +210,9 @@ pub(crate) struct PharmacyConfig {
     pub(crate) ncpdp: String,
     /// DEA registration number.
     pub(crate) registration: String,
+    /// The identification number of a registrant who treats opioid dependence, under the waiver of former law.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) treatment_id: Option<String>,
     /// Business name.
     pub(crate) name: String,
     /// The registered location on one line, as labels and other pharmacies' records name it.

@@ -15,6 +15,7 @@ mod clocks;
 mod codes;
 mod counter;
 mod desk;
+mod downtime;
 mod drug_file;
 mod entry;
 mod exempt;
@@ -46,6 +47,7 @@ mod safety;
 mod stockroom;
 mod till;
 mod virtual_key;
+mod waived;
 mod watch;
 
 use super::doors::{Door, Face, Method, Who};

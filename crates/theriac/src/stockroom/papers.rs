@@ -111,7 +111,7 @@ impl House {
         let standing = if self.deployment.demo().is_some() { Standing::Demo } else { Standing::Production };
         Document::new(size, title, self.config.pharmacy.name.clone(), self.clock.now())
             .standing(standing)
-            .footer(Footer { registration: Some(self.pharmacy.to_string()), period, digest })
+            .footer(Footer { registration: Some(self.registered_on([self.clock.moment().date()])), period, digest })
     }
 
     /// The statement as a paper and as a sheet: every figure with the entries behind it.

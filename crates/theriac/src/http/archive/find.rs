@@ -205,6 +205,9 @@ pub(in crate::http) async fn print_record(asked: Asked) -> Answer {
 pub(crate) fn record_paper(house: &House, record: &RecordView) -> Document {
     let issue = house.issue(house.clock.now(), None);
     let row = &record.row;
+    // The day stands first in every time.
+    let days = record.dispensings.iter().filter_map(|one| one.at.get(..10)?.parse().ok());
+    let registered = house.registered_on(days);
     let mut paper = Document::new(
         PageSize::LETTER,
         format!("Prescription record {}", row.number),
@@ -212,9 +215,9 @@ pub(crate) fn record_paper(house: &House, record: &RecordView) -> Document {
         issue.dated,
     )
     .standing(issue.standing)
-    .footer(Footer { registration: Some(house.pharmacy.to_string()), period: None, digest: None });
+    .footer(Footer { registration: Some(registered.clone()), period: None, digest: None });
     paper.fields([
-        ("Pharmacy", format!("{}, {}", house.config.pharmacy.name, house.pharmacy)),
+        ("Pharmacy", format!("{}, {registered}", house.config.pharmacy.name)),
         ("Prescription number", row.number.clone()),
         ("Received", row.received.clone()),
         ("Status", row.status.clone()),

@@ -856,7 +856,7 @@ async fn a_sheet_that_is_not_entered_holds_back_only_the_prescriptions_it_may_be
     place.house.clock.advance(SignedDuration::from_hours(1));
     let held = |number: &PrescriptionNumber| {
         let (prescription, _) = place.house.dispensing_now(number).expect("now");
-        place.house.refills_kept(&prescription, place.house.clock.moment()).expect("kept").unentered
+        place.house.refills_kept(&prescription, place.house.clock.moment()).expect("kept").keeping.unentered
     };
     assert_eq!([held(&one), held(&other)], [0, 0], "while the computer is down the kit is the measure");
     goes(&place, &outage, "tess", "step=end").await;

@@ -19,6 +19,37 @@ fn served() -> Place {
     Place::of(house, dir)
 }
 
+/// Requirements: pharm-flag-resolution-record
+#[tokio::test]
+async fn the_demonstration_leaves_three_prescriptions_to_fill_and_one_of_them_shows_a_warning_sign() {
+    let place = served();
+    let queue = place.get("/pharmacy/counter", "fern").await.text;
+    for drug in ["Oxycodone", "Alprazolam", "Acetaminophen and codeine"] {
+        assert!(queue.contains(drug), "{drug}: {queue}");
+    }
+    let sql = "SELECT number FROM presented WHERE over = 0 ORDER BY at_ms DESC, number DESC LIMIT 3";
+    let rows = place.house.store.query(sql, &[]).unwrap();
+    let numbers: Vec<String> = rows.iter().map(|row| row.text(0).unwrap().to_owned()).collect();
+    let [large, refilled, two] = &numbers[..] else { panic!("{numbers:?}") };
+    let fill = |number: &str| format!("/pharmacy/prescriptions/{number}/fill");
+    let signs = |number: &str| {
+        let number = theriac_pharmacy::PrescriptionNumber::parse(number).unwrap();
+        let (prescription, _) = place.house.dispensing_now(&number).unwrap();
+        prescription.open_flags().map(|raised| raised.what.clone()).collect::<Vec<_>>()
+    };
+    let page = place.get(&fill(large), "fern").await.text;
+    let shown = signs(large);
+    assert!(shown.iter().any(|what| what == "200 units, more than 180"), "{shown:?}");
+    assert!(shown.iter().all(|what| page.contains(what)), "{page}");
+    for (number, ndc, left) in [(two, cast::OXYCODONE.ndc, "200"), (refilled, cast::ALPRAZOLAM.ndc, "50")] {
+        place.get(&fill(number), "fern").await;
+        assert!(signs(number).is_empty(), "{:?}", signs(number));
+        let form = format!("scan={ndc}&filling=1&counted={left}&what=fill&quantity=&basis=&judgment=&looked=");
+        let filled = place.ask("POST", &fill(number), "fern", &form).await;
+        assert_eq!(filled.status, StatusCode::SEE_OTHER, "{}", filled.text);
+    }
+}
+
 /// Sends what was signed, and looks at the practitioner's page.
 async fn is_accepted(place: &Place, id: &str, who: &str) {
     place.house.work(&HouseRelay(&place.house)).unwrap();
