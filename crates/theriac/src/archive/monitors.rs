@@ -122,10 +122,10 @@ impl Monitors {
         let (person, record) = (&entry.actor, &entry.stream);
         if entry.kind == "label.printed" {
             let body = entry.body_bytes().and_then(|body| serde_json::from_slice::<Value>(body).ok());
-            let no = body.map_or_else(String::new, |body| body["no"].to_string());
-            let label = format!("{record} filling {no}");
-            let (copies, by, last) = self.copies.entry(label).or_insert((0, person.clone(), at));
-            (*copies, *by, *last) = (*copies + 1, person.clone(), at);
+            // The print says which copy it was: one of today may be the second of a label of last week.
+            let of = |name: &str| body.as_ref().and_then(|body| body[name].as_u64()).unwrap_or_default();
+            let copy = u32::try_from(of("copy")).unwrap_or(u32::MAX);
+            self.copies.insert(format!("{record} filling {}", of("no")), (copy, person.clone(), at));
         }
         if !entry.kind.starts_with("rx.") {
             return;

@@ -567,6 +567,46 @@ fn on_paper(place: &Place, script: Script, picture: Option<&[u8]>) -> Prescripti
     own
 }
 
+/// One pair of hands from the paper to the patient, a label printed again, fillings in parts: inside what is usual, and beyond.
+#[tokio::test]
+async fn the_daily_analysis_names_one_pair_of_hands_labels_printed_again_and_fillings_in_parts() {
+    let place = Place::new();
+    let set = place.ask("POST", "/archive/monitors", "fern", "opens=8&closes=20&opened=50&partials=2&copies=2").await;
+    assert_eq!(set.location(), "/archive/auditable", "{}", set.text);
+    let ndc = world::ndc(&cast::ALPRAZOLAM).unwrap();
+    let paper =
+        |id, patient| on_paper(&place, Script { id, patient, product: &cast::ALPRAZOLAM, ..OXY }, Some(id.as_bytes()));
+    let named = |monitor: &str, person: &str| {
+        analysed(&place).iter().any(|one| one.starts_with(&format!("{person}|house:{monitor} ")))
+    };
+    // Taken in and filled by the pharmacist, handed over by the technician; then by the pharmacist alone.
+    let (two, one) = (paper("P-1", 0), paper("P-2", 1));
+    let tess = world::actor(&cast::TECHNICIAN, Role::Technician);
+    let pick_up = PickUp::by_hand(Recipient::Patient, "the patient");
+    place.house.dispense(&fern(), &two, &ndc, &Wanted::Fill).unwrap();
+    place.house.hand_over(&tess, &two, 1, &pick_up).unwrap();
+    assert!(!named("same-person", "fern") && !named("same-person", "tess"));
+    place.dispensed(&one, &cast::ALPRAZOLAM, &Wanted::Fill);
+    assert!(named("same-person", "fern"));
+
+    let label = format!("/pharmacy/records/{one}/label");
+    assert_eq!(place.ask("POST", &label, "tess", "no=1&format=zpl").await.status, StatusCode::OK);
+    assert!(!named("reprints", "tess"));
+    assert_eq!(place.ask("POST", &label, "tess", "no=1&format=zpl").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(place.ask("POST", &label, "tess", "no=1&format=zpl&why=torn").await.status, StatusCode::OK);
+    assert!(named("reprints", "tess"), "the first copy was printed before the last analysis");
+
+    let face = place.house.dispensing_now(&one).unwrap().0.face().quantity.clone();
+    let part =
+        || Wanted::Part(Box::new(theriac_pharmacy::Part::general(crate::house::House::quantity(5, &face).unwrap())));
+    let parts = paper("P-3", 2);
+    place.house.dispense(&fern(), &parts, &ndc, &part()).unwrap();
+    assert!(!named("partials", "fern"));
+    place.house.dispense(&fern(), &parts, &ndc, &part()).unwrap();
+    place.house.dispense(&fern(), &parts, &ndc, &part()).unwrap();
+    assert!(named("partials", "fern"));
+}
+
 /// Requirements: epcs-1304.04-h-4-2
 #[tokio::test]
 async fn paper_in_a_shared_file_waits_for_the_red_c() {
