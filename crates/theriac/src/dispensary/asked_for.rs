@@ -203,6 +203,16 @@ impl House {
         Ok(found)
     }
 
+    /// How many of them wait for a pharmacist here: to be answered, or to be taken in.
+    pub(crate) fn asked_for_waiting(&self) -> Result<u64, Fault> {
+        let sql = "SELECT COUNT(*) FROM entries e WHERE e.stream >= $1 AND e.stream < $2 \
+                   AND e.kind IN ('transfer.request-came', 'transfer.answer-came') AND NOT EXISTS (SELECT 1 FROM entries later \
+                   WHERE later.stream = e.stream AND later.version > e.version AND later.kind <> 'transfer.noted')";
+        let end = format!("{STREAMS}\u{7f}");
+        let rows = self.store.query(sql, &[STREAMS.into(), end.as_str().into()])?;
+        Ok(rows.first().map(|row| row.u64(0)).transpose()?.unwrap_or_default())
+    }
+
     /// One of them, by its address.
     ///
     /// # Errors

@@ -74,6 +74,8 @@ struct CounterPage {
     waiting: Vec<Waiting>,
     entered: Vec<Entered>,
     unverified: Vec<Unverified>,
+    /// Transfers over SCRIPT that wait for a pharmacist.
+    asked_for: u64,
     rejected: Vec<Rejected>,
     institution: bool,
     may_fill: bool,
@@ -203,6 +205,7 @@ pub(in crate::http) async fn show(asked: Asked) -> Answer {
                     })
                     .collect(),
                 unverified: unverified(house)?,
+                asked_for: house.asked_for_waiting()?,
                 institution: house.pharmacy_kind() == PharmacyKind::Institution,
                 rejected: rejected(house)?,
                 may_fill: Door::Fill.admits(role),

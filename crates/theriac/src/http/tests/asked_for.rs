@@ -195,6 +195,8 @@ async fn a_prescription_is_asked_for_sent_taken_in_and_confirmed_from_program_to
     let address = two.asked(number.as_str()).await;
     assert!(seen(there, TRANSFERS).await.contains("asked, not answered yet"));
 
+    assert!(seen(here, "/pharmacy/counter").await.contains("1 transfer over SCRIPT waits for a pharmacist"));
+    assert!(!seen(there, "/pharmacy/counter").await.contains("over SCRIPT"));
     let list = seen(here, TRANSFERS).await;
     assert!(list.contains("asked of us: answer it") && list.contains("Second Pharmacy (9999998)"), "{list}");
     let shown = seen(here, &page(&address)).await;
@@ -216,8 +218,10 @@ async fn a_prescription_is_asked_for_sent_taken_in_and_confirmed_from_program_to
     let shown = seen(here, &record).await;
     assert!(shown.contains("Sent, and not confirmed yet") && !shown.contains("Transfer it to another"), "{shown}");
     assert!(seen(here, &format!("/pharmacy/prescriptions/{number}/fill")).await.contains("see its transfer"));
+    assert!(!seen(here, "/pharmacy/counter").await.contains("over SCRIPT"));
     two.here.work();
 
+    assert!(seen(there, "/pharmacy/counter").await.contains("1 transfer over SCRIPT waits for a pharmacist"));
     assert!(seen(there, TRANSFERS).await.contains("sent to us: take it in"));
     let technician = there.ask("POST", &page(&address), "tess", TAKE).await;
     assert!(technician.text.contains("PHARM-NOT-A-PHARMACIST"), "{}", technician.text);
