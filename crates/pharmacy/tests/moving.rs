@@ -204,7 +204,7 @@ fn what_was_sent_waits_until_the_other_pharmacy_says_whether_it_took_it_in() {
 fn what_was_transferred_in_waits_for_the_sheets_of_an_outage_before_it_came() {
     let person = pharmacist().person().clone();
     let begun = Downtime::begin(&person, at("2026-05-03T08:00:00-07:00"), 1, 1).expect("begun");
-    let down = Downtime::replay(&[begun.clone()]).expect("consistent");
+    let down = Downtime::replay(std::slice::from_ref(&begun)).expect("consistent");
     let ended = down.end(&person, at("2026-05-03T17:00:00-07:00")).expect("ended");
     let over = Downtime::replay(&[begun, ended]).expect("consistent");
     let data = leave(&profile(), &used(&prescription(&RX)), |_| ()).expect("transferred").data;
