@@ -463,6 +463,9 @@ pub(crate) enum Books {
         /// Also write it as a CSV file.
         #[arg(long)]
         csv: Option<PathBuf>,
+        /// Who prints it: the identifier of a person.
+        #[arg(long)]
+        by: Option<String>,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -515,6 +518,9 @@ pub(crate) enum Books {
         /// Write it as a CSV file.
         #[arg(long)]
         csv: Option<PathBuf>,
+        /// Who prints it: the identifier of a person.
+        #[arg(long)]
+        by: Option<String>,
         #[command(flatten)]
         at: At,
     },

@@ -4,20 +4,23 @@ use crate::cli::Books;
 use crate::house::House;
 use crate::output::{Outcome, Problem, line};
 use crate::outputs::{self, About};
-use crate::stockroom::{Period, Stated};
+use crate::stockroom::{Cover, Period, Stated};
 use serde_json::json;
 use std::path::Path;
-use theriac_model::Ndc;
+use theriac_model::{Actor, Ndc};
 
 pub(crate) fn run(command: &Books) -> Result<Outcome, Problem> {
     match command {
         Books::Due { at, json } => due(&at.open()?, *json),
-        Books::Statement { ndc, from, to, pdf, csv, json, at } => {
-            let period = Period { from: from.clone(), to: to.clone() };
-            statement(&at.open()?, ndc, &period, (pdf.as_deref(), csv.as_deref()), *json)
+        Books::Statement { ndc, from, to, pdf, csv, by, json, at } => {
+            let (house, period) = (at.open()?, Period { from: from.clone(), to: to.clone() });
+            let by = printer(&house, by.as_deref())?;
+            statement(&house, ndc, &period, Files { pdf: pdf.as_deref(), csv: csv.as_deref(), by: &by }, *json)
         }
-        Books::OnlineReport { month, pdf, csv, at } => {
-            online_report(&at.open()?, month, (pdf.as_deref(), csv.as_deref()))
+        Books::OnlineReport { month, pdf, csv, by, at } => {
+            let house = at.open()?;
+            let by = printer(&house, by.as_deref())?;
+            online_report(&house, month, Files { pdf: pdf.as_deref(), csv: csv.as_deref(), by: &by })
         }
         Books::Pack { to, from, until, at } => pack(&at.open()?, to, *from, *until),
         Books::Paper { number: None, .. } => list(),
@@ -39,10 +42,37 @@ fn list() -> Result<Outcome, Problem> {
     Ok(Outcome::Done)
 }
 
-fn person(house: &House, id: &str) -> Result<theriac_model::Actor, Problem> {
+fn person(house: &House, id: &str) -> Result<Actor, Problem> {
     house.known_person(id).ok_or_else(|| {
         Problem::wrong_use("BOOKS-BY", format!("nobody here is called {id}"), "see `theriac people list`")
     })
+}
+
+/// Who prints: the person named, else the program.
+fn printer(house: &House, by: Option<&str>) -> Result<Actor, Problem> {
+    by.map_or_else(|| Ok(crate::house::program()), |id| person(house, id))
+}
+
+/// The files that a paper is written to, and who has it printed.
+struct Files<'a> {
+    pdf: Option<&'a Path>,
+    csv: Option<&'a Path>,
+    by: &'a Actor,
+}
+
+impl Files<'_> {
+    /// Writes the paper as it leaves the house: with registration, period, digest, and who printed it when.
+    fn write(&self, house: &House, cover: Cover) -> Result<(), Problem> {
+        let issued = house.issued(cover, self.by).map_err(Problem::from)?;
+        if let Some(path) = self.pdf {
+            let printed = issued.paper.print().map_err(|refusal| Problem::from(*refusal))?;
+            std::fs::write(path, printed.pdf).map_err(|error| Problem::unwritable(path, &error))?;
+        }
+        if let Some(path) = self.csv {
+            std::fs::write(path, issued.sheet.to_csv()).map_err(|error| Problem::unwritable(path, &error))?;
+        }
+        Ok(())
+    }
 }
 
 fn paper(
@@ -53,7 +83,7 @@ fn paper(
     path: Option<&Path>,
     by: Option<&str>,
 ) -> Result<Outcome, Problem> {
-    let by = by.map_or_else(|| Ok(crate::house::program()), |id| person(house, id))?;
+    let by = printer(house, by)?;
     let wanted = outputs::Wanted { of, from, to, by: &by };
     let output = outputs::named(number).map_err(Problem::from)?;
     let Some(path) = path else {
@@ -108,24 +138,12 @@ fn due(house: &House, as_json: bool) -> Result<Outcome, Problem> {
     Ok(if overdue { Outcome::FoundWrong } else { Outcome::Done })
 }
 
-fn statement(
-    house: &House,
-    ndc: &str,
-    period: &Period,
-    (pdf, csv): (Option<&Path>, Option<&Path>),
-    as_json: bool,
-) -> Result<Outcome, Problem> {
+fn statement(house: &House, ndc: &str, period: &Period, files: Files<'_>, as_json: bool) -> Result<Outcome, Problem> {
     let ndc = Ndc::parse(ndc)
         .map_err(|error| Problem::wrong_use("BOOKS-NDC", error.to_string(), "give the NDC with eleven digits"))?;
     let stated = house.product_statement(&ndc, period).map_err(Problem::from)?;
     let cover = house.statement_paper(&stated).map_err(Problem::from)?;
-    if let Some(path) = pdf {
-        let printed = cover.paper.print().map_err(|refusal| Problem::from(*refusal))?;
-        std::fs::write(path, printed.pdf).map_err(|error| Problem::unwritable(path, &error))?;
-    }
-    if let (Some(path), Some(sheet)) = (csv, &cover.sheet) {
-        std::fs::write(path, sheet.to_csv()).map_err(|error| Problem::unwritable(path, &error))?;
-    }
+    files.write(house, cover)?;
     if as_json {
         line(stated.statement.to_json())?;
     } else {
@@ -135,7 +153,7 @@ fn statement(
     Ok(if wrong { Outcome::FoundWrong } else { Outcome::Done })
 }
 
-fn online_report(house: &House, month: &str, (pdf, csv): (Option<&Path>, Option<&Path>)) -> Result<Outcome, Problem> {
+fn online_report(house: &House, month: &str, files: Files<'_>) -> Result<Outcome, Problem> {
     let first = crate::till::read_month(month).ok_or_else(|| {
         let next = "give year and month, such as 2026-03";
         Problem::wrong_use("BOOKS-MONTH", format!("{month:?} is no month"), next)
@@ -143,13 +161,7 @@ fn online_report(house: &House, month: &str, (pdf, csv): (Option<&Path>, Option<
     let reverted = house.online().map_err(Problem::from)?.reverted;
     let report = house.monthly_report(first, reverted).map_err(Problem::from)?;
     let cover = house.monthly_paper(&report).map_err(Problem::from)?;
-    if let Some(path) = pdf {
-        let printed = cover.paper.print().map_err(|refusal| Problem::from(*refusal))?;
-        std::fs::write(path, printed.pdf).map_err(|error| Problem::unwritable(path, &error))?;
-    }
-    if let (Some(path), Some(sheet)) = (csv, &cover.sheet) {
-        std::fs::write(path, sheet.to_csv()).map_err(|error| Problem::unwritable(path, &error))?;
-    }
+    files.write(house, cover)?;
     let due = report.due.map_or_else(String::new, |day| format!(", due by {day}"));
     line(format_args!("{month}: {} report{due}", report.kind.word()))?;
     for one in &report.lines {
@@ -200,4 +212,50 @@ fn pack(
     ))?;
     line("check it anywhere with theriac verify; it needs no store")?;
     Ok(Outcome::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::deployment::demonstration;
+    use crate::demo::world;
+    use crate::house::clock::Clock;
+
+    /// The words of a PDF without its spaces: its reader breaks lines where the paper does.
+    fn words_of(path: &Path) -> String {
+        let read = lopdf::Document::load(path).expect("a PDF");
+        let pages: Vec<u32> = read.get_pages().into_keys().collect();
+        read.extract_text(&pages).expect("text").chars().filter(|c| !c.is_whitespace()).collect()
+    }
+
+    #[test]
+    fn a_statement_and_a_report_of_the_month_name_who_printed_them_and_without_a_person_the_program() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let config = demonstration();
+        let clock =
+            Clock::told(crate::house::zone(&config).expect("zone"), "2026-03-02T16:00:00Z".parse().expect("now"));
+        let house = House::found(&dir.path().join("house"), config, clock).expect("a deployment");
+        world::populate(&house).expect("a world");
+        let (pdf, csv) = (dir.path().join("paper.pdf"), dir.path().join("paper.csv"));
+        let printed = |by: Option<&str>, of: &str| {
+            let by = printer(&house, by).expect("known");
+            let files = Files { pdf: Some(&pdf), csv: Some(&csv), by: &by };
+            let (from, to) = (None, None);
+            match of {
+                "statement" => statement(&house, "99999010101", &Period { from, to }, files, false),
+                _ => online_report(&house, "2026-02", files),
+            }
+            .expect("printed");
+            let whole = words_of(&pdf);
+            assert!(whole.contains(&format!("DEAregistration{}", house.pharmacy)), "{of}: {whole}");
+            assert!(!std::fs::read(&csv).expect("a sheet").is_empty());
+            whole
+        };
+        for of in ["statement", "report"] {
+            let name: String = house.full_name("fern").chars().filter(|c| !c.is_whitespace()).collect();
+            assert!(printed(Some("fern"), of).contains(&format!("by{name};Theriac")), "{of}");
+            assert!(!printed(None, of).contains(&name), "{of}");
+        }
+        assert_eq!(printer(&house, Some("nobody")).expect_err("unknown").code, "BOOKS-BY");
+    }
 }
