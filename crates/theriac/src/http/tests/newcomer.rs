@@ -19,7 +19,7 @@ fn served() -> Place {
     Place::of(house, dir)
 }
 
-/// Requirements: pharm-flag-resolution-record
+/// Whoever sits down as the pharmacist can work at once.
 #[tokio::test]
 async fn the_demonstration_leaves_three_prescriptions_to_fill_and_one_of_them_shows_a_warning_sign() {
     let place = served();
