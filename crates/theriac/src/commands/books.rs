@@ -54,6 +54,7 @@ fn printer(house: &House, by: Option<&str>) -> Result<Actor, Problem> {
 }
 
 /// The files that a paper is written to, and who has it printed.
+#[derive(Clone, Copy)]
 struct Files<'a> {
     pdf: Option<&'a Path>,
     csv: Option<&'a Path>,
