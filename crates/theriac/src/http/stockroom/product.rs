@@ -214,17 +214,27 @@ fn over_time(house: &House, stated: &Stated) -> (Lines, Vec<Point>) {
     while begins <= last.as_second() {
         let ends = (begins + step - 1).min(last.as_second());
         let at = Timestamp::from_second(ends).unwrap_or(last);
-        let on_hand = stock.on_hand_at(at);
         let found = counted_within(stated, &stock, (begins, ends));
-        let day = house.moment_of(at).date().to_string();
-        points.push(Point {
-            at: day.clone(),
-            book: in_words(on_hand, unit),
-            count: found.map_or_else(String::new, |found| in_words(found, unit)),
-        });
-        lines.places.push(day);
-        book.push(Some(on_hand));
-        counts.push(found);
+        // A count stands beside what the books said in its own moment; what moved later in the span has a place of its own.
+        let counted = found.map(|(when, found)| (when, stock.on_hand_at(when), Some(found)));
+        let end = (at, stock.on_hand_at(at), None);
+        let whole = counted.filter(|(_, booked, _)| *booked == end.1).map(|(.., found)| (at, end.1, found));
+        let places = match (whole, counted) {
+            (Some(whole), _) => vec![whole],
+            (None, Some(counted)) => vec![counted, end],
+            (None, None) => vec![end],
+        };
+        for (at, on_hand, found) in places {
+            let day = house.moment_of(at).date().to_string();
+            points.push(Point {
+                at: day.clone(),
+                book: in_words(on_hand, unit),
+                count: found.map_or_else(String::new, |found| in_words(found, unit)),
+            });
+            lines.places.push(day);
+            book.push(Some(on_hand));
+            counts.push(found);
+        }
         begins += step;
     }
     let name = |what: &str| format!("{what}, {unit}s");
@@ -235,8 +245,13 @@ fn over_time(house: &House, stated: &Stated) -> (Lines, Vec<Point>) {
     (lines, points)
 }
 
-/// What the last count within a span of time found, with the books' figure for places that were not counted then.
-fn counted_within(stated: &Stated, stock: &theriac_books::Stock, (begins, ends): (i64, i64)) -> Option<i64> {
+/// When the last count within a span of time was taken, and what it found, with the books' figure for places that were not
+/// counted then.
+fn counted_within(
+    stated: &Stated,
+    stock: &theriac_books::Stock,
+    (begins, ends): (i64, i64),
+) -> Option<(Timestamp, i64)> {
     let counts = stated.books.events.iter().filter_map(|(_, event)| match event {
         StockEvent::Counted { counted, .. } => Some(&counted.count),
         StockEvent::Posted { .. } => None,
@@ -248,7 +263,7 @@ fn counted_within(stated: &Stated, stock: &theriac_books::Stock, (begins, ends):
         .balances()
         .filter(|(account, _)| account.side() == Side::OnHand && !then.iter().any(|count| count.account == **account));
     let rest: i64 = others.map(|(account, _)| stock.balance_at(account, at)).sum();
-    Some(rest + then.iter().map(|count| count.found).sum::<i64>())
+    Some((at, rest + then.iter().map(|count| count.found).sum::<i64>()))
 }
 
 /// `POST /books/stock/{ndc}/act`: an act of two people is entered; a move within the pharmacy and a container's size are done.
