@@ -14,7 +14,9 @@ fn days(place: &Place, days: i64) {
 /// A paper of a website's customer, taken in and without open signs.
 async fn customer(place: &Place, state: &str, at: &str) -> String {
     let fields = [("patient-state", state), ("issued", at)];
-    let number = number_in(&place.take_in("fern", "paper", &fields, b"%PDF-1.7 order").await);
+    // Each order is a paper of its own.
+    let scan = format!("%PDF-1.7 order of {state} {at}");
+    let number = number_in(&place.take_in("fern", "paper", &fields, scan.as_bytes()).await);
     place.open_signs_decided(&number).await;
     number
 }
