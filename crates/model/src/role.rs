@@ -27,6 +27,8 @@ roles! {
     Agent "agent";
     /// A pharmacist, who verifies and dispenses.
     Pharmacist "pharmacist";
+    /// A pharmacy intern, who verifies under a pharmacist's supervision where the State lets one.
+    Intern "intern";
     /// A pharmacy technician, who enters and counts.
     Technician "technician";
     /// Keeper of the books: inventories, orders, losses.

@@ -300,6 +300,7 @@ impl Prescription {
             monitoring: None,
             label: crate::conditions::LabelStep::Affixed,
             central: Some(no),
+            intern: None,
             on_sheet: None,
             law: LawRecord::of(&decision),
             state: FillingState::Filled,

@@ -2,6 +2,7 @@
 //! kept, the label, and who picks up.
 
 use crate::codec::stored::{record, stored_words};
+use crate::people::Intern;
 use crate::words::words;
 use theriac_law::Moment;
 use theriac_law::facts::{Monitoring, Pickup, RefillKeeping};
@@ -30,6 +31,14 @@ words! {
         Affixed = "affixed",
         /// Later; nothing is released before.
         Later = "later",
+    }
+
+    /// Whether the State lets an intern verify under a pharmacist's supervision.
+    Interns {
+        /// It does.
+        MayVerify = "may-verify",
+        /// It does not, or nothing is on record.
+        NotAllowed = "not-allowed",
     }
 
     /// Whether staff know the person who picks up.
@@ -64,11 +73,13 @@ pub struct Premises {
     pub application: Compliance,
     /// Its registration.
     pub registration: Status,
+    /// What the State lets interns do.
+    pub interns: Interns,
 }
 
 impl Default for Premises {
     fn default() -> Self {
-        Self { application: Compliance::Compliant, registration: Status::Valid }
+        Self { application: Compliance::Compliant, registration: Status::Valid, interns: Interns::NotAllowed }
     }
 }
 
@@ -131,11 +142,13 @@ pub struct Conditions {
     pub keeping: Option<Keeping>,
     /// The label.
     pub label: LabelStep,
+    /// The intern who verifies in the pharmacist's place; the pharmacist of the supply supervises.
+    pub intern: Option<Intern>,
 }
 
 impl Default for Conditions {
     fn default() -> Self {
-        Self { premises: Premises::default(), monitoring: None, keeping: None, label: LabelStep::Affixed }
+        Self { premises: Premises::default(), monitoring: None, keeping: None, label: LabelStep::Affixed, intern: None }
     }
 }
 

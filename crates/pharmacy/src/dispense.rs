@@ -1,7 +1,7 @@
 //! Dispensing: the first filling, refills, parts and remainders.
 
 use crate::ask;
-use crate::conditions::{Conditions, Premises, StillNeeded};
+use crate::conditions::{Conditions, Interns, Premises, StillNeeded};
 use crate::duty::{DutyDone, DutyItem, IDENTIFY_PRODUCT};
 use crate::event::Event;
 use crate::face::of_smallest_units;
@@ -15,7 +15,8 @@ use crate::refusals as refuse;
 use theriac_books::{DocumentKind, Movement, MovementKind};
 use theriac_law::facts::{Filling as FillingFacts, Judgement};
 use theriac_law::vocab::{
-    Basis, Compliance, Entry, Event as Period, Form, Judged, Notation, Paper, Schedule as LawSchedule, Setting, Word,
+    Basis, Compliance, Entry, Event as Period, Filler, Form, Judged, Notation, Paper, Schedule as LawSchedule, Setting,
+    Word,
 };
 use theriac_law::{Decision, Duty, Moment, Profile, Question, Request};
 use theriac_model::{Ndc, Quantity, Refusal, Schedule};
@@ -32,7 +33,7 @@ pub struct Scanned {
 /// What every dispensing needs.
 #[derive(Clone, Debug)]
 pub struct Supply<'a> {
-    /// Who dispenses.
+    /// Who dispenses, or under whom the intern of the conditions does.
     pub pharmacist: &'a Pharmacist,
     /// When, with the pharmacy's offset.
     pub at: Moment,
@@ -352,8 +353,14 @@ impl Prescription {
             days_before: supply_days.filter(|_| before),
             ..Judgement::new()
         }));
-        let pharmacy_registration = supply.conditions.premises.registration;
-        question.facts.filling = Some(Box::new(FillingFacts { pharmacy_registration, ..FillingFacts::new() }));
+        let premises = supply.conditions.premises;
+        let interns = supply.conditions.intern.is_some();
+        question.facts.filling = Some(Box::new(FillingFacts {
+            by: if interns { Filler::Intern } else { Filler::Pharmacist },
+            state_allows_intern: premises.interns == Interns::MayVerify,
+            supervised: interns,
+            pharmacy_registration: premises.registration,
+        }));
         question.facts.monitoring = supply.conditions.monitoring.as_ref().map(|check| Box::new(check.facts()));
         question.facts.refill_keeping = supply.conditions.keeping.map(|keeping| Box::new(keeping.facts()));
     }
@@ -367,6 +374,7 @@ impl Prescription {
             stated: plan.stated,
             at: whole_seconds(supply.at),
             pharmacist: supply.pharmacist.person().clone(),
+            intern: supply.conditions.intern.as_ref().map(|intern| intern.person().clone()),
             ndc: supply.scanned.ndc.clone(),
             refills_allowed: self.refills_allowed(),
             remaining,

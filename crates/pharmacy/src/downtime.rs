@@ -195,6 +195,7 @@ impl Prescription {
             monitoring: None,
             label: LabelStep::Affixed,
             central: None,
+            intern: None,
             on_sheet: Some(on.clone()),
             law: found
                 .as_ref()

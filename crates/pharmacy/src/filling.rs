@@ -140,6 +140,8 @@ pub struct Filling {
     pub at: Moment,
     /// The pharmacist, by full name.
     pub pharmacist: Person,
+    /// The intern who verified it under that pharmacist.
+    pub intern: Option<Person>,
     /// The product scanned.
     pub ndc: Ndc,
     /// Refills allowed on the prescription.
@@ -165,6 +167,14 @@ pub struct Filling {
 }
 
 impl Filling {
+    /// Who dispensed it, in words: the pharmacist, or the intern and under whom.
+    pub fn dispensed_by(&self) -> String {
+        let pharmacist = &self.pharmacist.full_name;
+        self.intern
+            .as_ref()
+            .map_or_else(|| pharmacist.clone(), |intern| format!("{} (intern), under {pharmacist}", intern.full_name))
+    }
+
     /// Whether it counts as dispensed: it was not put back.
     pub const fn stands(&self) -> bool {
         !matches!(self.state, FillingState::Returned { .. })

@@ -78,8 +78,8 @@ pub use chart::{ChartDone, ChartOrder, PharmacyKind, administer};
 pub use closing::{CancelOrder, Closed, Closing};
 pub use commands::Note;
 pub use conditions::{
-    Acquaintance, Answered, Area, Conditions, DrugFor, Handed, Identity, Keeping, KnownChecks, LabelStep, Look,
-    MonitoringCheck, Premises, StillNeeded,
+    Acquaintance, Answered, Area, Conditions, DrugFor, Handed, Identity, Interns, Keeping, KnownChecks, LabelStep,
+    Look, MonitoringCheck, Premises, StillNeeded,
 };
 pub use dispense::{Dispensing, Illness, Part, Rest, Scanned, Supply, is_ghb};
 pub use downtime::{
@@ -102,7 +102,7 @@ pub use mailing::{Destination, Export, Parcel};
 pub use notations::{NoteKind, Noted};
 pub use number::{ArchiveDigest, NotADigest, NotAPrescriptionNumber, PrescriptionNumber};
 pub use on_its_way::TransferFreed;
-pub use people::{Person, Pharmacist};
+pub use people::{Intern, Person, Pharmacist};
 pub use prescription::{Inconsistent, Opening, Prescription, Status};
 pub use presentations::{Compared, Presentation, Regular, compare};
 pub use questions::CodeVerified;

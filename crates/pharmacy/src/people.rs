@@ -49,6 +49,32 @@ impl Pharmacist {
     }
 }
 
+/// A person who has shown to be a pharmacy intern. An intern verifies in the pharmacist's place where the State lets one, and only
+/// under a pharmacist who supervises (Manual 2010, appendix B).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intern(Person);
+
+impl Intern {
+    /// The person as an intern.
+    ///
+    /// # Errors
+    /// `PHARM-NOT-A-PHARMACIST` for any other role; `PHARM-FULL-NAME` when the name is missing or only initials.
+    pub fn new(person: Person) -> Result<Self, Refusal> {
+        if person.actor.role != Role::Intern {
+            return Err(refuse::not_a_pharmacist(person.actor.role));
+        }
+        if !is_full(&person.full_name) {
+            return Err(refuse::initials_only());
+        }
+        Ok(Self(person))
+    }
+
+    /// Who it is.
+    pub const fn person(&self) -> &Person {
+        &self.0
+    }
+}
+
 /// Two words at least, of which the last is more than an initial.
 fn is_full(name: &str) -> bool {
     let words: Vec<&str> = name.split_whitespace().collect();

@@ -7,13 +7,13 @@
 
 use crate::arrived::{Arrived, DeaNumbers, DrugFile, SignatureCheck, SignedIndication, Systems, Twin};
 use crate::by_hand::{ByHand, TakingIn, take_in};
-use crate::conditions::{Area, Conditions, DrugFor, MonitoringCheck};
+use crate::conditions::{Area, Conditions, DrugFor, Interns, MonitoringCheck, Premises};
 use crate::dispense::{Scanned, Supply};
 use crate::event::Event;
 use crate::filling::Filling;
 use crate::intake::{Intake, receive};
 use crate::law_record::{LawRecord, RefusalRecord};
-use crate::people::Pharmacist;
+use crate::people::{Intern, Pharmacist};
 use crate::prescription::{Inconsistent, Prescription};
 use crate::received::{Received, Signed};
 use crate::source::Source;
@@ -166,7 +166,10 @@ impl Prescription {
             drug: DrugFor::KnownPatient,
             area: Area::Within,
         });
-        let conditions = Conditions { monitoring, label: filling.label, ..Conditions::default() };
+        let intern = filling.intern.clone().and_then(|person| Intern::new(person).ok());
+        // That the State let the intern verify was asked on that day.
+        let premises = Premises { interns: Interns::MayVerify, ..Premises::default() };
+        let conditions = Conditions { premises, monitoring, label: filling.label, intern, ..Conditions::default() };
         let judgment = filling.judgment.clone();
         let supply = Supply { pharmacist: &pharmacist, at: filling.at, scanned: &scanned, judgment, conditions };
         match self.dispensed_again(profile, &supply, filling) {

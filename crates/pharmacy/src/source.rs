@@ -365,7 +365,7 @@ impl Source {
         let taken = self.taken_in()?;
         let taken_by = match taken.by.actor.role {
             Role::Pharmacist => Staff::Pharmacist,
-            Role::Technician => Staff::Technician,
+            Role::Intern | Role::Technician => Staff::Technician,
             _ => Staff::Clerk,
         };
         Some(taken.came.intake(IntakeFacts { taken_by, resolution: settled, ..IntakeFacts::new() }))

@@ -5,10 +5,10 @@ use common::{RX, Rx, at, ndc, number, pharmacist, prescription, profile, scanned
 use theriac_books::{Account, Commodity, MovementKind, StockUnit};
 use theriac_law::Profile;
 use theriac_law::vocab::{Basis, Notation, Recipient};
-use theriac_model::{DeaNumber, Decimal, DrugUnit, Quantity, Refusal, Schedule};
+use theriac_model::{DeaNumber, Decimal, DrugUnit, Quantity, Refusal, Role, Schedule};
 use theriac_pharmacy::{
-    Conditions, Dispensing, Event, FillingKind, Illness, Judgment, OralAuthorization, Part, PickUp, Prescription, Rest,
-    Scanned, Stated, Supply,
+    Conditions, Dispensing, Event, FillingKind, Illness, Intern, Interns, Judgment, OralAuthorization, Part, Person,
+    Pharmacist, PickUp, Premises, Prescription, Rest, Scanned, Stated, Supply,
 };
 
 /// One act on a prescription.
@@ -354,6 +354,41 @@ fn the_pharmacists_judgment_comes_before_the_filling_and_is_kept() {
     let dispensing = rx.fill(&profile(), &supply).expect("a filling");
     let [Event::Filled(filling)] = &dispensing.events[..] else { panic!("one event") };
     assert_eq!((&filling.judgment, filling.pharmacist.full_name.as_str()), (&judgment, "Ana Rivera"));
+}
+
+/// An intern's verification passes where the State lets one verify, and the record names both; elsewhere it is refused, and a
+/// technician is no intern.
+///
+/// Requirements: pharm-staff-pharmacist-role
+#[test]
+fn an_intern_verifies_under_a_named_pharmacist_where_the_state_allows_it_and_nowhere_else() {
+    let rx = prescription(&RX);
+    let (pharmacist, scanned) = (pharmacist(), scanned());
+    let person = |role| Person::new(theriac_model::Actor::new("i1", role), "Ines Learner");
+    let intern = Intern::new(person(Role::Intern)).expect("an intern");
+    let filled = |interns, intern: Option<&Intern>| {
+        let premises = Premises { interns, ..Premises::default() };
+        let conditions = Conditions { premises, intern: intern.cloned(), ..Conditions::default() };
+        let judgment = Judgment::new(at("2026-03-02T12:30:00-07:00"));
+        let moment = at("2026-03-02T13:00:00-07:00");
+        let supply = Supply { pharmacist: &pharmacist, at: moment, scanned: &scanned, judgment, conditions };
+        rx.fill(&profile(), &supply)
+    };
+    let dispensing = filled(Interns::MayVerify, Some(&intern)).expect("the State lets one");
+    let [Event::Filled(filling)] = &dispensing.events[..] else { panic!("one event") };
+    assert_eq!(filling.pharmacist.full_name.as_str(), "Ana Rivera", "who supervised");
+    assert_eq!(filling.intern.as_ref().map(|intern| intern.full_name.as_str()), Some("Ines Learner"));
+    let stored = dispensing.events[0].to_json();
+    let read = Event::from_json(dispensing.events[0].kind(), &stored).expect("stored and read");
+    assert_eq!(read, dispensing.events[0]);
+    let refused = filled(Interns::NotAllowed, Some(&intern)).expect_err("nothing lets one");
+    assert_eq!((refused.code.0, refused.field.as_deref()), ("LAW-1306.06-FILLER", Some("filling.state_allows_intern")));
+    assert!(filled(Interns::NotAllowed, None).is_ok(), "a pharmacist needs no allowance");
+    for role in [Role::Technician, Role::Custodian, Role::Agent, Role::Pharmacist] {
+        let refused = Intern::new(person(role)).expect_err("no intern");
+        assert_eq!(refused.code.0, "PHARM-NOT-A-PHARMACIST", "{role}");
+    }
+    assert!(Pharmacist::new(person(Role::Intern)).is_err(), "an intern does not supervise");
 }
 
 #[test]

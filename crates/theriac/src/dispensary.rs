@@ -32,6 +32,7 @@ pub(crate) mod rejudged;
 pub(crate) mod scan;
 pub(crate) mod sealed;
 mod series;
+pub(crate) mod supervision;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transfers;

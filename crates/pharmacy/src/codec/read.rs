@@ -217,6 +217,7 @@ fn read_filling(read: Reader<'_>) -> Read<Filling> {
         label: maybe_word(read, "label")?.unwrap_or(LabelStep::Affixed),
         central: Stored::read(read.get("central"), "central")?,
         on_sheet: Stored::read(read.get("on-sheet"), "on-sheet")?,
+        intern: Stored::read(read.get("intern"), "intern")?,
         law: read_law(read)?,
         state: FillingState::Filled,
     })

@@ -147,6 +147,7 @@ fn write_filling(filling: &Filling) -> Value {
         ("label", said(filling.label, LabelStep::Affixed)),
         ("central", filling.central.write()),
         ("on-sheet", filling.on_sheet.write()),
+        ("intern", filling.intern.write()),
         ("law", Some(law(&filling.law))),
     ])
 }

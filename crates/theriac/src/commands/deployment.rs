@@ -78,6 +78,7 @@ pub(crate) fn demonstration() -> Config {
             name: "Example Family Practice".to_owned(),
         },
         pharmacy: PharmacyConfig {
+            interns_under: None,
             ncpdp: cast::PHARMACY_NCPDP.to_owned(),
             registration: cast::pharmacy_number().to_string(),
             treatment_id: None,

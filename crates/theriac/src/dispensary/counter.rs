@@ -7,8 +7,8 @@ use theriac_law::Moment;
 use theriac_law::vocab::{Compliance, Status, Word as _};
 use theriac_model::{Actor, Refusal};
 use theriac_pharmacy::{
-    ArchiveDigest, Event, FollowUp, FollowUpDocument, Pharmacist, PickUp, Premises, Prescription, PrescriptionNumber,
-    Source,
+    ArchiveDigest, Event, FollowUp, FollowUpDocument, Interns, Pharmacist, PickUp, Premises, Prescription,
+    PrescriptionNumber, Source,
 };
 use theriac_prescriber::audit::Application;
 use theriac_store::NewPiece;
@@ -43,7 +43,9 @@ impl House {
             let status = Status::from_word(&row.status).unwrap_or(Status::Revoked);
             if status == Status::Valid && today > row.expires { Status::Expired } else { status }
         });
-        Ok(Premises { application, registration })
+        let cited = self.config.pharmacy.interns_under.as_deref().is_some_and(|text| !text.trim().is_empty());
+        let interns = if cited { Interns::MayVerify } else { Interns::NotAllowed };
+        Ok(Premises { application, registration, interns })
     }
 
     /// Whether the audits let this prescription be worked on: while their gate is shut an electronic one waits, and paper,

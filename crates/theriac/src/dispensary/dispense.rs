@@ -211,7 +211,8 @@ impl House {
         let open = open.and(self.may_be_handled(Handling::Dispense, ndc, at)?);
         let internet = self.internet_standing(&prescription, at)?;
         let open = open.and(internet.answer);
-        let decided = open.and_then(|()| Pharmacist::new(self.pharmacy_person(actor))).and_then(|pharmacist| {
+        let verifier = self.verifier(actor, at)?;
+        let decided = open.and_then(|()| verifier.as_ref().map_err(Clone::clone)).and_then(|verifier| {
             let scanned = Scanned { ndc: ndc.clone(), equivalents: self.equivalents(&prescription) };
             let judgment = Judgment {
                 note: judged.note.clone(),
@@ -222,8 +223,9 @@ impl House {
             };
             let monitoring = judged.monitoring.clone().or(monitored.check);
             let keeping = kept.as_ref().map(|kept| kept.keeping);
-            let conditions = Conditions { premises, monitoring, keeping, ..Conditions::default() };
-            let supply = Supply { pharmacist: &pharmacist, at, scanned: &scanned, judgment, conditions };
+            let conditions =
+                Conditions { premises, monitoring, keeping, intern: verifier.intern.clone(), ..Conditions::default() };
+            let supply = Supply { pharmacist: &verifier.pharmacist, at, scanned: &scanned, judgment, conditions };
             match wanted {
                 Wanted::Fill => prescription.fill(&monitored.profile, &supply),
                 Wanted::Refill => prescription.refill(&monitored.profile, &supply, None),
@@ -240,6 +242,9 @@ impl House {
                     .decided_on(&name, version)
                     .decided_on(audits, gate.version)
                     .decided_on(&internet.stream, internet.version);
+                if let Some((supervision, version)) = verifier.ok().and_then(|verifier| verifier.rests_on) {
+                    change = change.decided_on(&supervision, version);
+                }
                 for (outage, version) in kept.iter().flat_map(|kept| &kept.decided_on) {
                     change = change.decided_on(outage, *version);
                 }

@@ -227,6 +227,9 @@ pub(crate) struct PharmacyConfig {
     /// On what pharmacists verify a day's refills.
     #[serde(default)]
     pub(crate) refill_verification: RefillVerification,
+    /// The State's text that lets an intern verify under a pharmacist's supervision, as it is cited. Absent: none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) interns_under: Option<String>,
     /// Whether it is a retail pharmacy or an institution's, which administers on orders.
     #[serde(default)]
     pub(crate) kind: PlaceKind,

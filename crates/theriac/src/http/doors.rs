@@ -55,7 +55,8 @@ impl Method {
 }
 
 use Role::{
-    AccessController, Agent, Auditor, Custodian, Dispenser, Inspector, Operator, Pharmacist, Prescriber, Technician,
+    AccessController, Agent, Auditor, Custodian, Dispenser, Inspector, Intern, Operator, Pharmacist, Prescriber,
+    Technician,
 };
 
 /// Everybody who can sit at a desk. `Role::System` is the program itself and never does.
@@ -63,6 +64,7 @@ const PEOPLE: Who = Who::Roles(&[
     Prescriber,
     Agent,
     Pharmacist,
+    Intern,
     Technician,
     Custodian,
     Dispenser,
@@ -79,6 +81,8 @@ const WRITE: Who = Who::Roles(&[Prescriber, Agent]);
 const SIGN: Who = Who::Roles(&[Prescriber]);
 /// The pharmacy's desk, and those who look over it.
 const PHARMACY: Who = Who::Roles(&[Pharmacist, Technician, Inspector, Auditor]);
+/// The records of prescriptions at the counter, where interns work, too.
+const RECORDS: Who = Who::Roles(&[Pharmacist, Intern, Technician, Inspector, Auditor]);
 /// 1306.08(c) of 2008 speaks of the pharmacist who annotates; a technician's note would need another rule.
 const ANNOTATE: Who = Who::Roles(&[Pharmacist]);
 /// Where prescriptions move and papers are printed. What only a pharmacist does, the pharmacy's core refuses to anybody else
@@ -86,6 +90,10 @@ const ANNOTATE: Who = Who::Roles(&[Pharmacist]);
 const MOVE: Who = Who::Roles(&[Pharmacist, Technician]);
 /// 21 CFR 1306.06: filled by a pharmacist.
 const DISPENSE: Who = Who::Roles(&[Pharmacist]);
+/// Who verifies a filling; an intern under a pharmacist.
+const VERIFY: Who = Who::Roles(&[Pharmacist, Intern]);
+/// Who labels what was filled and hands it over.
+const HAND: Who = Who::Roles(&[Pharmacist, Intern, Technician]);
 /// Those who work at the counter.
 const COUNTER: Who = Who::Roles(&[Pharmacist, Technician]);
 /// Taking messages in at the pharmacy: its staff, and programs that bring messages in their name.
@@ -239,15 +247,16 @@ doors! {
     ApiGrantBegin    Post "/api/v1/grants"                                Api   CONTROL,  "Approve a grant: what the controller's key is asked";
     ApiGrant         Post "/api/v1/grants/answer"                         Api   CONTROL,  "The key's answer: the right to sign is in force";
     Prescription     Get  "/practice/prescriptions/{id}"                  Page  PRACTICE, "One prescription of the practitioner's side";
-    Queue            Get  "/pharmacy/queue"                               Page  PHARMACY, "The prescriptions the pharmacy has received";
-    Counter          Get  "/pharmacy/counter"                             Page  PHARMACY, "What the counter has to do, the most pressing first, with alarms and deadlines";
+    Queue            Get  "/pharmacy/queue"                               Page  RECORDS,  "The prescriptions the pharmacy has received";
+    Counter          Get  "/pharmacy/counter"                             Page  RECORDS,  "What the counter has to do, the most pressing first, with alarms and deadlines";
     IntakeNew        Get  "/pharmacy/intake"                              Page  COUNTER,  "Take in paper, its fax or a call";
     IntakeEnter      Post "/pharmacy/intake"                              Page  COUNTER,  "Enter what came by hand; its picture is archived and sealed";
-    FillPage         Get  "/pharmacy/prescriptions/{number}/fill"         Page  DISPENSE, "Fill: scan, count, done";
-    Fill             Post "/pharmacy/prescriptions/{number}/fill"         Page  DISPENSE, "Record a filling with the count of the shelf";
-    Filled           Get  "/pharmacy/prescriptions/{number}/fillings/{no}" Page PHARMACY, "One filling: its count beside the books, its label, the hand-over";
-    HandOver         Post "/pharmacy/prescriptions/{number}/fillings/{no}/hand-over" Page COUNTER, "Hand a filling over, with who took it";
-    CounterActs      Get  "/pharmacy/prescriptions/{number}/acts"         Page  PHARMACY, "Every other act on a prescription: warning signs, duties, refusal, refills by telephone";
+    Supervise        Post "/pharmacy/counter/supervision"                 Page  DISPENSE, "Take the supervision of an intern over for today, or end it";
+    FillPage         Get  "/pharmacy/prescriptions/{number}/fill"         Page  VERIFY,   "Fill: scan, count, done";
+    Fill             Post "/pharmacy/prescriptions/{number}/fill"         Page  VERIFY,   "Record a filling with the count of the shelf";
+    Filled           Get  "/pharmacy/prescriptions/{number}/fillings/{no}" Page RECORDS,  "One filling: its count beside the books, its label, the hand-over";
+    HandOver         Post "/pharmacy/prescriptions/{number}/fillings/{no}/hand-over" Page HAND,    "Hand a filling over, with who took it";
+    CounterActs      Get  "/pharmacy/prescriptions/{number}/acts"         Page  RECORDS,  "Every other act on a prescription: warning signs, duties, refusal, refills by telephone";
     CounterAct       Post "/pharmacy/prescriptions/{number}/acts/{act}"   Page  DISPENSE, "Do one of these acts";
     DeaNotice        Get  "/pharmacy/prescriptions/{number}/dea-notice.pdf" Page PHARMACY, "The notice to DEA that nothing followed an emergency order";
     SeriesPaper      Get  "/pharmacy/prescriptions/{number}/series.pdf"   Page  PHARMACY, "A series of schedule II prescriptions with what was asked about it, on paper";
@@ -257,7 +266,7 @@ doors! {
     Chart            Get  "/pharmacy/chart"                               Page  PHARMACY, "What was administered on orders in an institution, which are no prescriptions";
     ChartEnter       Post "/pharmacy/chart"                               Page  DISPENSE, "Record an order for immediate administration and take the drug from the shelf";
     IntakePicture    Get  "/pharmacy/prescriptions/{number}/picture"      Page  PHARMACY, "What was scanned or written down when it was taken in";
-    Record           Get  "/pharmacy/prescriptions/{number}"              Page  PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
+    Record           Get  "/pharmacy/prescriptions/{number}"              Page  RECORDS,  "The pharmacy's whole record of one prescription; opening it is recorded";
     AskPractitioner  Post "/pharmacy/prescriptions/{number}/requests"     Page  ANNOTATE, "Ask the practitioner for a renewal or a change";
     Annotate         Post "/pharmacy/prescriptions/{number}/annotations"  Page  ANNOTATE, "Add an annotation to a record";
     DrugFile         Get  "/pharmacy/drugs"                               Page  PHARMACY, "The drug file: products by name or NDC, and what is not told of each";
@@ -281,7 +290,7 @@ doors! {
     MoveMailLabel    Get  "/pharmacy/records/{number}/mail/{no}"          Page  PHARMACY, "The label of a parcel's plain outer container";
     MovePapers       Get  "/pharmacy/records/{number}/papers"             Page  PHARMACY, "One prescription's labels and papers";
     MovePaper        Get  "/pharmacy/records/{number}/papers/{format}"    Page  PHARMACY, "One prescription's fillings or refills on paper";
-    MoveLabel        Post "/pharmacy/records/{number}/label"              Page  MOVE,     "Print a filling's label; every print is recorded";
+    MoveLabel        Post "/pharmacy/records/{number}/label"              Page  HAND,     "Print a filling's label; every print is recorded";
     Transfers        Get  "/pharmacy/transfers"                           Page  PHARMACY, "Prescriptions transferred out and in";
     TransferTake     Post "/pharmacy/transfers"                           Page  MOVE,     "Take a transfer in as the pharmacist wrote it down";
     TransferUpload   Post "/pharmacy/transfers/file"                      Page  MOVE,     "Take in the sealed file of a transfer";
@@ -525,16 +534,16 @@ doors! {
     ApiWebhook       Get  "/api/v1/webhook"                               Api   WRITE,    "Where the program with this key is told what becomes of its drafts";
     ApiWebhookSet    Post "/api/v1/webhook"                               Api   WRITE,    "Tell the program with this key at this address from now on; the secret is answered once";
     ApiWebhookEnd    Post "/api/v1/webhook/end"                           Api   WRITE,    "Tell the program no more";
-    ApiQueue         Get  "/api/v1/queue"                                 Api   PHARMACY, "The prescriptions the pharmacy has received, newest first";
-    ApiRecord        Get  "/api/v1/records/{number}"                      Api   PHARMACY, "The pharmacy's whole record of one prescription; opening it is recorded";
+    ApiQueue         Get  "/api/v1/queue"                                 Api   RECORDS,  "The prescriptions the pharmacy has received, newest first";
+    ApiRecord        Get  "/api/v1/records/{number}"                      Api   RECORDS,  "The pharmacy's whole record of one prescription; opening it is recorded";
     ApiArchive       Get  "/api/v1/archive"                               Api   PHARMACY, "Prescriptions and dispensings found by prescriber, patient, drug and date, 100 at a time; asking is recorded";
     ApiAnnotate      Post "/api/v1/records/{number}/annotations"          Api   ANNOTATE, "Add an annotation to a record";
     ApiDrugFacts     Get  "/api/v1/drug-file/{ndc}"                       Api   PHARMACY, "One product of the drug file with the facts that rules ask for";
-    ApiLabel         Post "/api/v1/records/{number}/labels"               Api   MOVE,     "Print a filling's label as PDF or ZPL; every print is recorded";
+    ApiLabel         Post "/api/v1/records/{number}/labels"               Api   HAND,     "Print a filling's label as PDF or ZPL; every print is recorded";
     ApiRefillDay     Get  "/api/v1/refill-days/{id}"                      Api   PHARMACY, "One day's refills, and who verified them";
     ApiDowntimeKit   Get  "/api/v1/downtime-kit"                          Api   PHARMACY, "What may still be refilled, to be at hand when the computer is down";
-    ApiFill          Post "/api/v1/records/{number}/fillings"             Api   DISPENSE, "Dispense: the first filling, a refill, a part or the rest of one";
-    ApiHandOver      Post "/api/v1/records/{number}/fillings/{no}/hand-over" Api COUNTER, "Hand a filling over, with who took it";
+    ApiFill          Post "/api/v1/records/{number}/fillings"             Api   VERIFY,   "Dispense: the first filling, a refill, a part or the rest of one";
+    ApiHandOver      Post "/api/v1/records/{number}/fillings/{no}/hand-over" Api HAND,    "Hand a filling over, with who took it";
     ApiStockList     Get  "/api/v1/stock"                                 Api   STOCK,    "Stock on hand, product by product";
     ApiStock         Get  "/api/v1/stock/{ndc}"                           Api   STOCK,    "One product's stock with its movements, oldest first";
     ApiBooksDue      Get  "/api/v1/books/due"                             Api   STOCK,    "What is due in the stock room, the most urgent first";

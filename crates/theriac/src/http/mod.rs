@@ -219,6 +219,7 @@ fn answer(door: Door, asked: Asked) -> Answering {
         Door::IntakeNew => on_heap(counter::intake::show, asked),
         Door::IntakeEnter => on_heap(counter::intake::enter, asked),
         Door::FillPage => on_heap(counter::fill::show, asked),
+        Door::Supervise => on_heap(counter::desk::supervise, asked),
         Door::Fill => on_heap(counter::fill::fill, asked),
         Door::Filled => on_heap(counter::fill::filled, asked),
         Door::HandOver => on_heap(counter::acts::hand_over, asked),

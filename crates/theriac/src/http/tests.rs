@@ -168,11 +168,14 @@ async fn open(world: &Arc<Fake>, door: Door, who: Option<&str>) -> Answer {
 /// Who may come in, written down a second time: a slip in the table of doors must show here.
 const EXPECTED: [(&str, &str); 6] = [
     ("/practice", "prescriber agent inspector auditor"),
-    ("/pharmacy/queue", "pharmacist technician inspector auditor"),
-    ("/pharmacy/prescriptions", "pharmacist technician inspector auditor"),
+    ("/pharmacy/queue", "pharmacist intern technician inspector auditor"),
+    ("/pharmacy/prescriptions", "pharmacist intern technician inspector auditor"),
     ("/pharmacy/stock", "pharmacist technician custodian inspector auditor"),
     ("/journal", "operator access-controller inspector auditor"),
-    ("/", "prescriber agent pharmacist technician custodian dispenser operator access-controller inspector auditor"),
+    (
+        "/",
+        "prescriber agent pharmacist intern technician custodian dispenser operator access-controller inspector auditor",
+    ),
 ];
 
 fn expected(door: Door, role: Role) -> bool {

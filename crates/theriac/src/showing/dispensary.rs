@@ -104,7 +104,7 @@ impl House {
                 at: self.at(entry),
                 kind: filling.kind.word().replace('-', " "),
                 quantity: in_words(&filling.quantity),
-                pharmacist: filling.pharmacist.full_name.clone(),
+                pharmacist: filling.dispensed_by(),
                 entry: entry.seq,
             }),
             _ => None,

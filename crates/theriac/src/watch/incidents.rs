@@ -199,8 +199,8 @@ impl House {
             return Ok(());
         }
         let ours = ["/pharmacy", "/archive", "/api/v1/archive"];
-        let pharmacy =
-            matches!(by.role, Role::Pharmacist | Role::Technician) || ours.iter().any(|own| door.starts_with(own));
+        let pharmacy = matches!(by.role, Role::Pharmacist | Role::Intern | Role::Technician)
+            || ours.iter().any(|own| door.starts_with(own));
         let application = if pharmacy { Application::Dispensing } else { Application::Prescribing };
         let noticed = AuditableEvent {
             kind: Watched::Minimum(crate::archive::attempted(door)),

@@ -81,6 +81,7 @@ fn kind_of(word: &str) -> Option<RecordKind> {
             "mail.",
             "drug.",
             "checker.",
+            "supervision.",
         ]
         .iter()
         .any(|family| kind.starts_with(family)) =>

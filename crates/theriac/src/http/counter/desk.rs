@@ -2,16 +2,18 @@
 //! and what was rejected lately.
 
 use super::{Answer, due_in_words, plain};
+use crate::dispensary::supervision::{Supervise, Supervised};
 use crate::house::House;
 use crate::house::record::{Fault, read};
-use crate::http::answer::page;
+use crate::http::answer::{page, see};
 use crate::http::asked::Asked;
 use crate::http::doors::Door;
 use crate::http::filters;
 use crate::http::practice::act;
 use crate::http::shell::Shell;
+use crate::typed::{Typed, wrong};
 use askama::Template;
-use theriac_model::Element;
+use theriac_model::{Actor, Element};
 use theriac_pharmacy::{Ages, DayStanding, Event, FillingState, PharmacyKind, Prescription, QueueItem, Urgency};
 
 /// Days for which a rejected message stays on the page.
@@ -80,6 +82,29 @@ struct CounterPage {
     institution: bool,
     may_fill: bool,
     may_hand: bool,
+    interns: Vec<InternRow>,
+}
+
+/// An intern, who supervises today, and what who looks can do about it.
+struct InternRow {
+    id: String,
+    name: String,
+    under: String,
+    /// The act and the words of its button.
+    step: Option<(&'static str, &'static str)>,
+}
+
+impl InternRow {
+    fn of(intern: Supervised, looks: &Actor) -> Self {
+        let Supervised { id, name, under } = intern;
+        let own = under.as_ref().is_some_and(|(person, _)| *person == looks.id);
+        let step = Door::Supervise.admits(looks.role).then_some(if own {
+            ("end", "End my supervision")
+        } else {
+            ("take", "Supervise today")
+        });
+        Self { id, name, under: under.map_or_else(|| "nobody: verifies nothing".to_owned(), |(_, name)| name), step }
+    }
 }
 
 fn age(hours: u64) -> String {
@@ -161,7 +186,8 @@ fn unverified(house: &House) -> Result<Vec<Unverified>, Fault> {
 
 /// `/pharmacy/counter`
 pub(in crate::http) async fn show(asked: Asked) -> Answer {
-    let role = asked.visitor()?.actor.role;
+    let actor = asked.visitor()?.actor.clone();
+    let role = actor.role;
     let shell = Shell::new(Door::Counter, &asked.visit);
     let found = asked.app.ask(move |world| {
         act(world, |house| {
@@ -210,8 +236,27 @@ pub(in crate::http) async fn show(asked: Asked) -> Answer {
                 rejected: rejected(house)?,
                 may_fill: Door::Fill.admits(role),
                 may_hand: Door::HandOver.admits(role),
+                interns: house.interns()?.into_iter().map(|intern| InternRow::of(intern, &actor)).collect(),
             })
         })
     });
     page(&found.await??)
+}
+
+/// `POST /pharmacy/counter/supervision`
+pub(in crate::http) async fn supervise(asked: Asked) -> Answer {
+    let actor = asked.visitor()?.actor.clone();
+    let typed = Typed::of(&asked).await?;
+    let done = asked.app.ask(move |world| {
+        act(world, |house| {
+            let what = match typed.get("act") {
+                "take" => Supervise::Take,
+                "end" => Supervise::End,
+                _ => return Err(wrong("act", "it is not said what to do", "take the supervision over, or end it")),
+            };
+            house.supervise(&actor, typed.get("intern"), what)
+        })
+    });
+    done.await??;
+    see("/pharmacy/counter#interns")
 }

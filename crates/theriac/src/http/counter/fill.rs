@@ -335,7 +335,7 @@ pub(in crate::http) async fn filled(asked: Asked) -> Answer {
                 drug: head.drug,
                 ndc: filling.ndc.as_str().to_owned(),
                 at: house.clock.wall(filling.at.timestamp),
-                pharmacist: filling.pharmacist.full_name.clone(),
+                pharmacist: filling.dispensed_by(),
                 remaining: head.remaining,
                 state: match filling.state {
                     theriac_pharmacy::FillingState::Filled => "waits for collection",

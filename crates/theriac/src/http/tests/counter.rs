@@ -3,6 +3,7 @@
 mod by_internet;
 mod federal;
 mod first_count;
+mod interns;
 mod rescheduled;
 mod rows;
 
@@ -33,25 +34,23 @@ const SIGNS: [&str; 6] = [
 
 /// Who opens which door of the counter.
 pub(super) fn expected(door: Door, role: Role) -> Option<bool> {
-    use Role::{Auditor, Inspector, Pharmacist, Technician};
+    use Role::{Auditor, Inspector, Intern, Pharmacist, Technician};
     let path = door.path();
     Some(match door {
-        Door::Counter
-        | Door::Filled
-        | Door::CounterActs
-        | Door::DeaNotice
-        | Door::SeriesPaper
-        | Door::Chart
-        | Door::IntakePicture => matches!(role, Pharmacist | Technician | Inspector | Auditor),
-        Door::IntakeNew
-        | Door::IntakeEnter
-        | Door::HandOver
-        | Door::RefillEntry
-        | Door::RefillEntered
-        | Door::ApiHandOver => matches!(role, Pharmacist | Technician),
-        Door::FillPage | Door::Fill | Door::CounterAct | Door::RefillConfirm | Door::ChartEnter | Door::ApiFill => {
-            role == Pharmacist
+        Door::Counter | Door::Filled | Door::CounterActs => {
+            matches!(role, Pharmacist | Intern | Technician | Inspector | Auditor)
         }
+        Door::FillPage | Door::Fill | Door::ApiFill => matches!(role, Pharmacist | Intern),
+        Door::HandOver | Door::ApiHandOver | Door::MoveLabel | Door::ApiLabel => {
+            matches!(role, Pharmacist | Intern | Technician)
+        }
+        Door::DeaNotice | Door::SeriesPaper | Door::Chart | Door::IntakePicture => {
+            matches!(role, Pharmacist | Technician | Inspector | Auditor)
+        }
+        Door::IntakeNew | Door::IntakeEnter | Door::RefillEntry | Door::RefillEntered => {
+            matches!(role, Pharmacist | Technician)
+        }
+        Door::Supervise | Door::CounterAct | Door::RefillConfirm | Door::ChartEnter => role == Pharmacist,
         _ => {
             assert!(!path.starts_with("/pharmacy/counter") && !path.starts_with("/pharmacy/intake"), "{door:?}");
             return None;

@@ -87,6 +87,7 @@ fn person(role: Role) -> PersonView {
         Role::Prescriber => ("Alex Brook", "practitioner of the practice in Example Street"),
         Role::Agent => ("Quinn Quill", "agent of the practice in Example Street"),
         Role::Pharmacist => ("Fern Farmer", "pharmacist of the Corner Pharmacy"),
+        Role::Intern => ("Ines Learner", "intern of the Corner Pharmacy"),
         Role::Technician => ("Tess Tally", "technician of the Corner Pharmacy"),
         Role::Custodian => ("Bo Booker", "keeper of the books of the Corner Pharmacy"),
         Role::Dispenser => ("Dee Dosewell", "nurse of the treatment program"),
